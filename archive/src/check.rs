@@ -1,0 +1,98 @@
+//! Verifies a data folder: every file of every edition and layer, byte for byte.
+
+use crate::error::ArchiveError;
+use crate::folder::{DataFolder, folders, read_manifest};
+use crate::hash::sha256_file;
+use crate::incidents::reader_builder;
+use crate::layers::LayerEntry;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tequio_kernel::Manifest;
+use tequio_kernel::edition::StoredFile;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damage {
+    /// File or folder concerned.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub detail: String,
+}
+
+/// What is wrong in a data folder, and how many files were compared; nothing is changed.
+///
+/// # Errors
+/// [`ArchiveError::Io`] when a folder cannot be listed.
+pub fn check(data: &DataFolder) -> Result<(Vec<Damage>, u64), ArchiveError> {
+    let mut checker = Checker::default();
+    checker.walk(&data.root().join("datasets"), Checker::edition)?;
+    checker.walk(&data.root().join("layers"), Checker::layer)?;
+    let staging = data.root().join("staging");
+    if staging.is_dir() && fs::read_dir(&staging).map_err(ArchiveError::io(&staging))?.next().is_some() {
+        checker.report(&staging, "holds leftovers of an interrupted import; the next import removes them");
+    }
+    Ok((checker.damages, checker.files))
+}
+
+#[derive(Default)]
+struct Checker {
+    damages: Vec<Damage>,
+    files: u64,
+}
+
+impl Checker {
+    fn report(&mut self, path: &Path, detail: impl ToString) {
+        self.damages.push(Damage { path: path.to_owned(), detail: detail.to_string() });
+    }
+
+    fn walk(&mut self, root: &Path, visit: impl Fn(&mut Self, &Path)) -> Result<(), ArchiveError> {
+        for name in folders(root)? {
+            for edition in folders(&root.join(&name))? {
+                visit(self, &root.join(&name).join(edition));
+            }
+        }
+        Ok(())
+    }
+
+    fn edition(&mut self, folder: &Path) {
+        let manifest: Manifest = match read_manifest(folder) {
+            Ok(manifest) => manifest,
+            Err(error) => return self.report(folder, error),
+        };
+        if manifest.rows != manifest.accepted + manifest.rejected.total {
+            self.report(folder, "the manifest does not add up: rows are not accepted + rejected");
+        }
+        self.stored(folder, &manifest.files);
+        let incidents = folder.join(crate::INCIDENTS_FILE);
+        match reader_builder(&incidents) {
+            Err(error) => self.report(&incidents, error),
+            Ok(reader) => {
+                let rows = reader.metadata().file_metadata().num_rows();
+                if u64::try_from(rows) != Ok(manifest.accepted) {
+                    self.report(&incidents, format!("it holds {rows} incidents and should hold {}", manifest.accepted));
+                }
+            }
+        }
+    }
+
+    fn layer(&mut self, folder: &Path) {
+        match read_manifest::<LayerEntry>(folder) {
+            Ok(entry) => self.stored(folder, &entry.files),
+            Err(error) => self.report(folder, error),
+        }
+    }
+
+    fn stored(&mut self, folder: &Path, files: &[StoredFile]) {
+        for file in files {
+            let path = folder.join(&file.path);
+            self.files += 1;
+            match sha256_file(&path) {
+                Err(error) => self.report(&path, error),
+                Ok((sha256, _)) if sha256 != file.sha256 => {
+                    self.report(&path, format!("its SHA-256 is {sha256} and should be {}", file.sha256));
+                }
+                Ok(_) => {}
+            }
+        }
+    }
+}

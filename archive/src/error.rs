@@ -1,0 +1,59 @@
+use std::path::{Path, PathBuf};
+
+/// Why the archive could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// The operating system refused a file operation (a full disk, a missing right).
+    #[error("{path}: {source}")]
+    Io {
+        /// File or folder concerned.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file of the data folder is not what was written.
+    #[error("{path} is damaged: {detail}. Run `tequio check` to see everything that is, and restore the file from a copy")]
+    Damaged {
+        /// File concerned.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A dataset, edition or layer that is not there.
+    #[error("there is no {kind} `{name}`; there is {known}")]
+    Missing {
+        /// `dataset`, `edition` or `layer`.
+        kind: &'static str,
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// A layer edition exists already and is immutable.
+    #[error("layer `{0}` exists already with other content, and an edition is never overwritten: give the new boundaries another --edition")]
+    LayerExists(String),
+    /// A value that the format cannot hold.
+    #[error("could not write {path}: {detail}")]
+    Write {
+        /// File concerned.
+        path: PathBuf,
+        /// What went wrong.
+        detail: String,
+    },
+}
+
+impl ArchiveError {
+    /// Names the path on an I/O error.
+    pub fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { path, source }
+    }
+
+    pub(crate) fn damaged(path: &Path, detail: impl ToString) -> Self {
+        Self::Damaged { path: path.to_owned(), detail: detail.to_string() }
+    }
+
+    pub(crate) fn write(path: &Path, detail: impl ToString) -> Self {
+        Self::Write { path: path.to_owned(), detail: detail.to_string() }
+    }
+}

@@ -1,0 +1,422 @@
+//! Incidents as GeoParquet: one row an incident, sorted along a Hilbert curve.
+
+use crate::ArchiveError;
+use crate::geo_metadata::{Bounds, geo_metadata};
+use crate::wkb;
+use arrow_array::builder::{
+    BinaryBuilder, Date32Builder, Float64Builder, StringBuilder, StringDictionaryBuilder, UInt8Builder, UInt32Builder,
+    UInt64Builder,
+};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Date32Type, Float64Type, Int32Type, UInt8Type, UInt32Type, UInt64Type};
+use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
+use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tequio_kernel::{Flag, Flags, Incident, Occurred, Point, Precision};
+
+/// Rows held in memory before they are encoded; also the size of a row group.
+const BATCH_ROWS: usize = 65_536;
+
+/// Hour of an incident whose hour is unknown, in [`AtlasRows::hour`].
+pub const HOUR_UNKNOWN: u8 = 255;
+
+fn dictionary() -> DataType {
+    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+}
+
+fn bbox_fields() -> Fields {
+    ["xmin", "ymin", "xmax", "ymax"].into_iter().map(|name| Field::new(name, DataType::Float64, true)).collect()
+}
+
+fn schema() -> SchemaRef {
+    let field = |name: &str, kind: DataType, nullable: bool| Field::new(name, kind, nullable);
+    Arc::new(Schema::new(vec![
+        field("file", DataType::UInt32, false),
+        field("row", DataType::UInt64, false),
+        field("id", DataType::Utf8, true),
+        field("offence", dictionary(), false),
+        field("detail", dictionary(), true),
+        field("occurred_on", DataType::Date32, true),
+        field("occurred_precision", dictionary(), false),
+        field("occurred_second", DataType::UInt32, true),
+        field("occurred_hour", DataType::UInt8, true),
+        field("reported_on", DataType::Date32, true),
+        field("place_label", dictionary(), true),
+        field("neighbourhood_label", dictionary(), true),
+        field("street_label", DataType::Utf8, true),
+        field("flags", dictionary(), true),
+        field("geometry", DataType::Binary, true),
+        field("bbox", DataType::Struct(bbox_fields()), true),
+    ]))
+}
+
+type DictionaryBuilder = StringDictionaryBuilder<Int32Type>;
+
+#[derive(Default)]
+struct Builders {
+    file: UInt32Builder,
+    row: UInt64Builder,
+    id: StringBuilder,
+    offence: DictionaryBuilder,
+    detail: DictionaryBuilder,
+    occurred_on: Date32Builder,
+    precision: DictionaryBuilder,
+    second: UInt32Builder,
+    hour: UInt8Builder,
+    reported_on: Date32Builder,
+    place: DictionaryBuilder,
+    neighbourhood: DictionaryBuilder,
+    street: StringBuilder,
+    flags: DictionaryBuilder,
+    geometry: BinaryBuilder,
+    x: Float64Builder,
+    y: Float64Builder,
+}
+
+impl Builders {
+    fn push(&mut self, incident: &Incident) {
+        let occurred = incident.occurred;
+        self.file.append_value(incident.file);
+        self.row.append_value(incident.row);
+        self.id.append_option(incident.id.as_deref());
+        self.offence.append_value(&incident.offence);
+        self.detail.append_option(incident.detail.as_deref());
+        self.occurred_on.append_option((occurred.precision != Precision::Unknown).then_some(occurred.day));
+        self.precision.append_value(precision_name(occurred.precision));
+        self.second.append_option(occurred.second);
+        self.hour.append_option(occurred.hour);
+        self.reported_on.append_option(incident.reported_day);
+        self.place.append_option(incident.place_label.as_deref());
+        self.neighbourhood.append_option(incident.neighbourhood_label.as_deref());
+        self.street.append_option(incident.street_label.as_deref());
+        let flags = incident.flags.to_string();
+        self.flags.append_option((!flags.is_empty()).then_some(flags));
+        self.geometry.append_option(incident.point.map(wkb::point));
+        self.x.append_option(incident.point.map(|point| point.longitude));
+        self.y.append_option(incident.point.map(|point| point.latitude));
+    }
+
+    fn finish(&mut self) -> Result<RecordBatch, arrow_schema::ArrowError> {
+        let x: ArrayRef = Arc::new(self.x.finish());
+        let y: ArrayRef = Arc::new(self.y.finish());
+        let located = x.nulls().cloned();
+        let bbox = StructArray::try_new(bbox_fields(), vec![x.clone(), y.clone(), x, y], located)?;
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(self.file.finish()),
+            Arc::new(self.row.finish()),
+            Arc::new(self.id.finish()),
+            Arc::new(self.offence.finish()),
+            Arc::new(self.detail.finish()),
+            Arc::new(self.occurred_on.finish()),
+            Arc::new(self.precision.finish()),
+            Arc::new(self.second.finish()),
+            Arc::new(self.hour.finish()),
+            Arc::new(self.reported_on.finish()),
+            Arc::new(self.place.finish()),
+            Arc::new(self.neighbourhood.finish()),
+            Arc::new(self.street.finish()),
+            Arc::new(self.flags.finish()),
+            Arc::new(self.geometry.finish()),
+            Arc::new(bbox),
+        ];
+        RecordBatch::try_new(schema(), columns)
+    }
+}
+
+/// Writes incidents in the order they come; the caller sorts them by [`crate::hilbert_key`].
+pub struct IncidentWriter {
+    path: PathBuf,
+    writer: ArrowWriter<File>,
+    builders: Builders,
+    pending: usize,
+    bounds: Bounds,
+}
+
+impl IncidentWriter {
+    /// Creates the file.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] when it cannot be created.
+    pub fn create(path: &Path) -> Result<Self, ArchiveError> {
+        let file = File::create(path).map_err(ArchiveError::io(path))?;
+        let writer = ArrowWriter::try_new(file, schema(), Some(writer_properties(path)?))
+            .map_err(|error| ArchiveError::write(path, error))?;
+        let path = path.to_owned();
+        Ok(Self { path, writer, builders: Builders::default(), pending: 0, bounds: Bounds::default() })
+    }
+
+    /// Adds an incident.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] when the disk refuses.
+    pub fn write(&mut self, incident: &Incident) -> Result<(), ArchiveError> {
+        self.builders.push(incident);
+        if let Some(point) = incident.point {
+            self.bounds.include(point.longitude, point.latitude);
+        }
+        self.pending += 1;
+        if self.pending == BATCH_ROWS { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), ArchiveError> {
+        self.pending = 0;
+        let batch = self.builders.finish().map_err(|error| ArchiveError::write(&self.path, error))?;
+        self.writer.write(&batch).map_err(|error| ArchiveError::write(&self.path, error))
+    }
+
+    /// Writes what is pending and the footer.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] when the disk refuses.
+    pub fn finish(mut self) -> Result<(), ArchiveError> {
+        self.flush()?;
+        let metadata = geo_metadata(&["Point"], self.bounds.0).to_string();
+        self.writer.append_key_value_metadata(KeyValue::new("geo".to_owned(), metadata));
+        self.writer.close().map(|_| ()).map_err(|error| ArchiveError::write(&self.path, error))
+    }
+}
+
+/// Properties shared by every Parquet file of the archive: zstd, row groups of one batch.
+pub(crate) fn writer_properties(path: &Path) -> Result<WriterProperties, ArchiveError> {
+    let level = ZstdLevel::try_new(3).map_err(|error| ArchiveError::write(path, error))?;
+    Ok(WriterProperties::builder()
+        .set_compression(Compression::ZSTD(level))
+        .set_max_row_group_row_count(Some(BATCH_ROWS))
+        .set_created_by("tequio".to_owned())
+        .build())
+}
+
+pub(crate) fn reader_builder(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>, ArchiveError> {
+    let file = File::open(path).map_err(ArchiveError::io(path))?;
+    ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| ArchiveError::damaged(path, error))
+}
+
+/// The columns the atlas needs, in file order.
+#[derive(Debug, Default)]
+pub struct AtlasRows {
+    /// Degrees; NaN for an unlocated incident.
+    pub longitude: Vec<f64>,
+    /// Degrees; NaN for an unlocated incident.
+    pub latitude: Vec<f64>,
+    /// Days since 1970-01-01.
+    pub day: Vec<i32>,
+    /// Precision of the day.
+    pub precision: Vec<Precision>,
+    /// Hour of the day, 255 for unknown.
+    pub hour: Vec<u8>,
+    /// Index into `offences`.
+    pub offence: Vec<u32>,
+    /// Offence names letter by letter as in the source, with how many incidents carry each.
+    pub offences: Vec<(String, u64)>,
+}
+
+/// Reads the columns that the atlas loads.
+///
+/// # Errors
+/// [`ArchiveError`] when the file is missing or damaged.
+pub fn read_atlas_rows(path: &Path) -> Result<AtlasRows, ArchiveError> {
+    let builder = reader_builder(path)?;
+    let rows = usize::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
+    let columns = ["offence", "occurred_on", "occurred_precision", "occurred_hour", "bbox.xmin", "bbox.ymin"];
+    let mask = ProjectionMask::columns(builder.parquet_schema(), columns);
+    let reader = builder.with_projection(mask).with_batch_size(BATCH_ROWS).build();
+    let mut loader = AtlasLoader::with_capacity(rows);
+    for batch in reader.map_err(|error| ArchiveError::damaged(path, error))? {
+        let batch = batch.map_err(|error| ArchiveError::damaged(path, error))?;
+        loader.add(&batch).ok_or_else(|| ArchiveError::damaged(path, "a column is missing or of another type"))?;
+    }
+    Ok(loader.rows)
+}
+
+struct AtlasLoader {
+    rows: AtlasRows,
+    known: HashMap<String, u32>,
+}
+
+impl AtlasLoader {
+    fn with_capacity(count: usize) -> Self {
+        let rows = AtlasRows {
+            longitude: Vec::with_capacity(count),
+            latitude: Vec::with_capacity(count),
+            day: Vec::with_capacity(count),
+            precision: Vec::with_capacity(count),
+            hour: Vec::with_capacity(count),
+            offence: Vec::with_capacity(count),
+            offences: Vec::new(),
+        };
+        Self { rows, known: HashMap::new() }
+    }
+
+    fn add(&mut self, batch: &RecordBatch) -> Option<()> {
+        let bbox = batch.column_by_name("bbox")?.as_struct_opt()?;
+        let axis = |index: usize| bbox.column(index).as_primitive_opt::<Float64Type>();
+        let located = bbox.nulls();
+        let degree = |(index, value): (usize, Option<f64>)| match located.is_none_or(|nulls| nulls.is_valid(index)) {
+            true => value.unwrap_or(f64::NAN),
+            false => f64::NAN,
+        };
+        self.rows.longitude.extend(axis(0)?.iter().enumerate().map(degree));
+        self.rows.latitude.extend(axis(1)?.iter().enumerate().map(degree));
+        let days = batch.column_by_name("occurred_on")?.as_primitive_opt::<Date32Type>()?;
+        self.rows.day.extend(days.iter().map(Option::unwrap_or_default));
+        let hours = batch.column_by_name("occurred_hour")?.as_primitive_opt::<UInt8Type>()?;
+        self.rows.hour.extend(hours.iter().map(|hour| hour.unwrap_or(HOUR_UNKNOWN)));
+        self.add_precisions(batch)?;
+        self.add_offences(batch)
+    }
+
+    fn add_precisions(&mut self, batch: &RecordBatch) -> Option<()> {
+        let column = batch.column_by_name("occurred_precision")?.as_dictionary_opt::<Int32Type>()?;
+        let names: Vec<Precision> = column.values().as_string_opt::<i32>()?.iter().map(precision_of).collect();
+        for key in column.keys().iter() {
+            self.rows.precision.push(*names.get(usize::try_from(key?).ok()?)?);
+        }
+        Some(())
+    }
+
+    fn add_offences(&mut self, batch: &RecordBatch) -> Option<()> {
+        let column = batch.column_by_name("offence")?.as_dictionary_opt::<Int32Type>()?;
+        let names = column.values().as_string_opt::<i32>()?;
+        let ids: Vec<u32> = names.iter().map(|name| self.offence_id(name.unwrap_or_default())).collect();
+        for key in column.keys().iter() {
+            let id = *ids.get(usize::try_from(key?).ok()?)?;
+            self.rows.offence.push(id);
+            self.rows.offences[id as usize].1 += 1;
+        }
+        Some(())
+    }
+
+    fn offence_id(&mut self, name: &str) -> u32 {
+        if let Some(id) = self.known.get(name) {
+            return *id;
+        }
+        // Names are dictionary keys of 32 bits, so their number fits.
+        let id = u32::try_from(self.rows.offences.len()).unwrap_or(u32::MAX);
+        self.known.insert(name.to_owned(), id);
+        self.rows.offences.push((name.to_owned(), 0));
+        id
+    }
+}
+
+fn precision_name(precision: Precision) -> &'static str {
+    match precision {
+        Precision::Day => "day",
+        Precision::Month => "month",
+        Precision::Year => "year",
+        Precision::Unknown => "unknown",
+    }
+}
+
+fn precision_of(name: Option<&str>) -> Precision {
+    match name {
+        Some("day") => Precision::Day,
+        Some("month") => Precision::Month,
+        Some("year") => Precision::Year,
+        _ => Precision::Unknown,
+    }
+}
+
+/// Reads whole incidents back, in file order.
+pub struct IncidentReader {
+    path: PathBuf,
+    batches: ParquetRecordBatchReader,
+    batch: Vec<Incident>,
+}
+
+impl IncidentReader {
+    /// Opens the file.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] when the file is missing or damaged.
+    pub fn open(path: &Path) -> Result<Self, ArchiveError> {
+        let batches = reader_builder(path)?
+            .with_batch_size(BATCH_ROWS)
+            .build()
+            .map_err(|error| ArchiveError::damaged(path, error))?;
+        Ok(Self { path: path.to_owned(), batches, batch: Vec::new() })
+    }
+
+    fn decode(&self, batch: Result<RecordBatch, arrow_schema::ArrowError>) -> Result<Vec<Incident>, ArchiveError> {
+        let batch = batch.map_err(|error| ArchiveError::damaged(&self.path, error))?;
+        let mut incidents = (0..batch.num_rows()).map(|row| decode_row(&batch, row)).collect::<Option<Vec<_>>>();
+        if let Some(incidents) = &mut incidents {
+            incidents.reverse();
+        }
+        incidents.ok_or_else(|| ArchiveError::damaged(&self.path, "a column is missing or of another type"))
+    }
+}
+
+impl Iterator for IncidentReader {
+    type Item = Result<Incident, ArchiveError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.batch.is_empty() {
+            let batch = self.batches.next()?;
+            match self.decode(batch) {
+                Ok(batch) => self.batch = batch,
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        self.batch.pop().map(Ok)
+    }
+}
+
+fn decode_row(batch: &RecordBatch, row: usize) -> Option<Incident> {
+    let text = |name: &str| Some(batch.column_by_name(name)?.as_string_opt::<i32>().filter(|c| c.is_valid(row))?.value(row));
+    let name = |name: &str| {
+        let column = batch.column_by_name(name)?.as_dictionary_opt::<Int32Type>().filter(|c| c.is_valid(row))?;
+        Some(column.values().as_string_opt::<i32>()?.value(column.key(row)?))
+    };
+    let date = |name: &str| {
+        let column = batch.column_by_name(name)?.as_primitive_opt::<Date32Type>()?;
+        column.is_valid(row).then(|| column.value(row))
+    };
+    let second = batch.column_by_name("occurred_second")?.as_primitive_opt::<UInt32Type>()?;
+    let hour = batch.column_by_name("occurred_hour")?.as_primitive_opt::<UInt8Type>()?;
+    let occurred = Occurred {
+        day: date("occurred_on").unwrap_or_default(),
+        precision: precision_of(name("occurred_precision")),
+        second: second.is_valid(row).then(|| second.value(row)),
+        hour: hour.is_valid(row).then(|| hour.value(row)),
+    };
+    Some(Incident {
+        file: batch.column_by_name("file")?.as_primitive_opt::<UInt32Type>()?.value(row),
+        row: batch.column_by_name("row")?.as_primitive_opt::<UInt64Type>()?.value(row),
+        id: text("id").map(str::to_owned),
+        offence: name("offence")?.to_owned(),
+        detail: name("detail").map(str::to_owned),
+        occurred,
+        reported_day: date("reported_on"),
+        point: decode_point(batch, row),
+        place_label: name("place_label").map(str::to_owned),
+        neighbourhood_label: name("neighbourhood_label").map(str::to_owned),
+        street_label: text("street_label").map(str::to_owned),
+        flags: name("flags").map(flags_of).unwrap_or_default(),
+    })
+}
+
+fn decode_point(batch: &RecordBatch, row: usize) -> Option<Point> {
+    let bbox = batch.column_by_name("bbox")?.as_struct_opt()?;
+    let axis = |index: usize| {
+        let column = bbox.column(index).as_primitive_opt::<Float64Type>()?;
+        (bbox.is_valid(row) && column.is_valid(row)).then(|| column.value(row))
+    };
+    Some(Point { longitude: axis(0)?, latitude: axis(1)? })
+}
+
+fn flags_of(text: &str) -> Flags {
+    let mut flags = Flags::default();
+    for name in text.split('|') {
+        Flag::ALL.iter().filter(|flag| flag.name() == name).for_each(|flag| flags.insert(*flag));
+    }
+    flags
+}

@@ -1,0 +1,113 @@
+//! One publication of one dataset: what came in, what became of it.
+
+use crate::incident::Precision;
+use crate::period::Month;
+use crate::place::{LayerId, check_name};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Name of a dataset, such as `fgj-cdmx`; see [`check_name`] for what it may hold.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct DatasetId(pub String);
+
+impl std::str::FromStr for DatasetId {
+    type Err = crate::place::NameError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        check_name(text).map(|()| Self(text.to_owned()))
+    }
+}
+
+impl std::fmt::Display for DatasetId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Rejected rows by reason code.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejected {
+    /// How many rows were rejected.
+    pub total: u64,
+    /// How many for each reason.
+    pub by_reason: BTreeMap<String, u64>,
+}
+
+/// A file as it was received.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFile {
+    /// Its name when it was imported.
+    pub name: String,
+    /// SHA-256 of its bytes as received, lower-case hexadecimal.
+    pub sha256: String,
+    /// Its size in bytes as received.
+    pub bytes: u64,
+    /// Data rows it held.
+    pub rows: u64,
+}
+
+/// A file of the edition's folder, to be checked against damage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFile {
+    /// Path below the edition's folder.
+    pub path: String,
+    /// SHA-256 of its bytes, lower-case hexadecimal.
+    pub sha256: String,
+    /// Size in bytes.
+    pub bytes: u64,
+}
+
+/// Everything that is known of one edition. Immutable once written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of this description; readers refuse one they do not know.
+    pub version: u32,
+    /// Dataset the edition belongs to.
+    pub dataset: DatasetId,
+    /// Title for people, in the language of the source.
+    pub title: String,
+    /// Who published the source, and its licence.
+    pub attribution: String,
+    /// True when the incidents are invented; every page says so.
+    pub synthetic: bool,
+    /// Name of the edition: last month it covers and the first digits of its content's hash.
+    pub edition: String,
+    /// Order of arrival in the dataset, from 1; the highest is the newest.
+    pub sequence: u64,
+    /// Edition that this one follows, if any.
+    pub supersedes: Option<String>,
+    /// When it was imported, RFC 3339 in UTC.
+    pub imported_at: String,
+    /// SHA-256 of the received file; of the sorted list of hashes when there were several.
+    pub sha256: String,
+    /// SHA-256 of the content after decompression and of the way it was read.
+    pub content_sha256: String,
+    /// The files as received.
+    pub sources: Vec<SourceFile>,
+    /// Importer that read it.
+    pub format: String,
+    /// Version of that importer.
+    pub importer_version: u32,
+    /// Encoding of the text, as detected by reading.
+    pub encoding: String,
+    /// Data rows read; always accepted + rejected.
+    pub rows: u64,
+    /// Rows accepted.
+    pub accepted: u64,
+    /// Rows rejected, by reason.
+    pub rejected: Rejected,
+    /// Accepted rows by quality flag.
+    pub flags: BTreeMap<String, u64>,
+    /// Accepted rows without a position.
+    pub unlocated: u64,
+    /// Coarsest time precision among the accepted rows that have a time.
+    pub precision: Precision,
+    /// Accepted rows by month of the event; months inside the range that are absent are missing, not zero.
+    pub months: BTreeMap<Month, u64>,
+    /// Layer edition against which points and labels were checked, if one applied.
+    pub checked_against: Option<LayerId>,
+    /// Files of the edition's folder.
+    pub files: Vec<StoredFile>,
+}
+
+/// Version of [`Manifest`] that this program writes.
+pub const MANIFEST_VERSION: u32 = 1;

@@ -1,0 +1,179 @@
+//! Civil time: months and half-open periods of days, in the civil time of the place.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// Days since 1970-01-01 of a civil date.
+pub fn day_number(date: Date) -> i32 {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    // A civil date lies within -9999..=9999, so the span of days always fits.
+    (date - epoch).get_days()
+}
+
+/// The civil date of a day number; `None` outside the supported calendar.
+pub fn date_of(day: i32) -> Option<Date> {
+    jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().try_days(day).ok()?).ok()
+}
+
+/// A calendar month, written `YYYY-MM`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Month {
+    /// Gregorian year.
+    pub year: i16,
+    /// 1 to 12.
+    pub month: i8,
+}
+
+impl Month {
+    /// The month that holds a date.
+    pub fn of(date: Date) -> Self {
+        Self { year: date.year(), month: date.month() }
+    }
+
+    /// The first day of the month; `None` if the month is not in the calendar.
+    pub fn first_day(self) -> Option<Date> {
+        Date::new(self.year, self.month, 1).ok()
+    }
+
+    /// The month after this one.
+    pub fn next(self) -> Self {
+        match self.month {
+            12 => Self { year: self.year + 1, month: 1 },
+            month => Self { year: self.year, month: month + 1 },
+        }
+    }
+
+    /// Months since year 0, for arithmetic on series.
+    pub fn index(self) -> i32 {
+        i32::from(self.year) * 12 + i32::from(self.month) - 1
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.month)
+    }
+}
+
+impl From<Month> for String {
+    fn from(month: Month) -> Self {
+        month.to_string()
+    }
+}
+
+impl TryFrom<String> for Month {
+    type Error = PeriodError;
+    fn try_from(text: String) -> Result<Self, PeriodError> {
+        text.parse()
+    }
+}
+
+impl FromStr for Month {
+    type Err = PeriodError;
+    fn from_str(text: &str) -> Result<Self, PeriodError> {
+        let error = || PeriodError(text.to_owned());
+        let (year, month) = text.split_once('-').ok_or_else(error)?;
+        if year.len() != 4 || month.len() != 2 {
+            return Err(error());
+        }
+        let month = Self { year: year.parse().map_err(|_| error())?, month: month.parse().map_err(|_| error())? };
+        month.first_day().map(|_| month).ok_or_else(error)
+    }
+}
+
+/// A half-open range of civil days: `from` is in it, `until` is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// First day of the period.
+    pub from: Date,
+    /// First day after the period.
+    pub until: Date,
+}
+
+/// A text that is not a period.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a period: write a year (2020), a month (2020-03), a day (2020-03-15) or two of them joined by two dots (2019-07..2020-06), both ends included")]
+pub struct PeriodError(pub String);
+
+impl Period {
+    /// True when both ends fall on the first day of a month.
+    pub fn is_whole_months(&self) -> bool {
+        self.from.day() == 1 && self.until.day() == 1
+    }
+}
+
+impl FromStr for Period {
+    type Err = PeriodError;
+
+    /// Reads `2020`, `2020-03`, `2020-03-15` or `FIRST..LAST` with both ends included.
+    fn from_str(text: &str) -> Result<Self, PeriodError> {
+        let error = || PeriodError(text.to_owned());
+        let (first, last) = text.split_once("..").unwrap_or((text, text));
+        let period = Self {
+            from: bounds(first.trim()).ok_or_else(error)?.0,
+            until: bounds(last.trim()).ok_or_else(error)?.1,
+        };
+        if period.from < period.until { Ok(period) } else { Err(error()) }
+    }
+}
+
+/// Writes the shortest text that reads back as the same period.
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let last = self.until.yesterday().unwrap_or(self.from);
+        if !self.is_whole_months() {
+            return if last == self.from { write!(f, "{last}") } else { write!(f, "{}..{last}", self.from) };
+        }
+        let (first, last) = (Month::of(self.from), Month::of(last));
+        match (first.month, last.month) {
+            (1, 12) if first.year == last.year => write!(f, "{}", first.year),
+            (1, 12) => write!(f, "{}..{}", first.year, last.year),
+            _ if first == last => write!(f, "{first}"),
+            _ => write!(f, "{first}..{last}"),
+        }
+    }
+}
+
+/// First day and first day after of a year, a month or a day.
+fn bounds(text: &str) -> Option<(Date, Date)> {
+    if text.len() == 4 {
+        let year: i16 = text.parse().ok()?;
+        return Some((Date::new(year, 1, 1).ok()?, Date::new(year.checked_add(1)?, 1, 1).ok()?));
+    }
+    if text.len() == 7 {
+        let month: Month = text.parse().ok()?;
+        return Some((month.first_day()?, month.next().first_day()?));
+    }
+    let day: Date = (text.len() == 10).then(|| text.parse().ok()).flatten()?;
+    Some((day, day.tomorrow().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_read_back_as_written() {
+        for text in ["2020", "2019..2021", "2020-03", "2019-07..2020-06", "2020-02-29", "2020-01-15..2020-03-02"] {
+            assert_eq!(text.parse::<Period>().map(|p| p.to_string()), Ok(text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for text in ["", "20", "2020-13", "2020-02-30", "2021..2020", "2020-1", "hoy", "9999"] {
+            assert!(text.parse::<Period>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn day_numbers_go_both_ways() {
+        let day = jiff::civil::date(2024, 2, 29);
+        assert_eq!(date_of(day_number(day)), Some(day));
+        assert_eq!(day_number(jiff::civil::date(1970, 1, 2)), 1);
+        assert_eq!(day_number(jiff::civil::date(1969, 12, 31)), -1);
+    }
+}
