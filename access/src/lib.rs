@@ -1,1 +1,6 @@
-//! tequio-access
+//! Who may see what. The decision is made once for a question and stated as a
+//! [`Scope`](tequio_kernel::Scope), which the atlas turns into filters in one place.
+
+mod disclosure;
+
+pub use disclosure::{Note, Principal, Refusal, Territory, cell_zoom_max, decide};

@@ -1,1 +1,3 @@
-//! tequio-methods
+//! The arithmetic: one file per method, each with its reference and known answers. No I/O.
+
+pub mod poisson;

@@ -1,0 +1,266 @@
+//! What the public may be told of where incidents happened.
+//!
+//! - Areas, cells at least 150 m wide and street segments with at least 3 incidents; never a point.
+//! - Sensitive offences never below municipality, restricted ones never.
+//! - A box, polygon or circle is made of whole cells: an incident is in it when the centre of its
+//!   cell is. Narrowing a filter therefore never tells more than one cell.
+//! - Two fine partitions are never crossed: where a neighbourhood cuts a cell, the parts are smaller
+//!   than either.
+//!
+//! All of it is deterministic: asking again, or differently, moves nothing.
+
+use tequio_kernel::{Dimension, Level, Query, Scope};
+
+/// Width of the smallest public cell, in metres on the ground.
+pub const CELL_WIDTH_MIN_M: f64 = 150.0;
+/// Fewest incidents of a public street or street segment.
+pub const STREET_MINIMUM: u64 = 3;
+/// Length of the equator in web mercator (EPSG:3857), in metres.
+const EQUATOR_M: f64 = 40_075_016.685_578_49;
+/// Classes of offences that the public sees down to municipalities.
+const PUBLIC_CLASSES: [&str; 2] = ["ordinary", "sensitive"];
+/// Classes of offences that the public sees below municipalities.
+const FINE_CLASSES: [&str; 1] = ["ordinary"];
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Principal {
+    /// Anybody.
+    Public,
+    /// The operator at the command line of the machine that holds the data.
+    Operator,
+}
+
+/// What the decision needs to know of the data that is asked.
+pub trait Territory {
+    /// Depth of a layer; `None` for a layer that does not exist.
+    fn level(&self, layer: &str) -> Option<Level>;
+    /// Disclosure class of a folded offence code; `None` for an offence the dataset does not hold.
+    fn class(&self, offence: &str) -> Option<&'static str>;
+    /// Greatest distance of an incident from the equator, in degrees.
+    fn latitude_max(&self) -> f64;
+}
+
+/// Something the answer leaves out, to be said beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// Sensitive offences are not counted, because the answer goes below municipality.
+    SensitiveLeftOut,
+    /// Box, polygon and circle are made of whole cells.
+    WholeCells,
+    /// Streets and segments below the minimum are not listed.
+    QuietStreets,
+}
+
+/// A question that the public gets no answer to, and what to ask instead.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Cells that are too small.
+    #[error("cells of zoom {asked} are narrower than 150 m here: the finest public zoom is {finest}")]
+    CellTooSmall {
+        /// Zoom asked for.
+        asked: u8,
+        /// Finest zoom that is public for this dataset.
+        finest: u8,
+    },
+    /// A sensitive offence below municipality.
+    #[error("`{0}` is a sensitive offence, and its place could give a victim away: it is counted by municipality, state or nation only")]
+    Sensitive(String),
+    /// An offence or class that is not public.
+    #[error("`{0}` is not public")]
+    Restricted(String),
+    /// Two fine partitions at once.
+    #[error("{0} and {1} cut each other into parts smaller than either: ask for one of them at a time")]
+    Crossing(String, String),
+}
+
+/// Finest zoom whose cells are at least 150 m wide at a latitude (degrees).
+pub fn cell_zoom_max(latitude: f64) -> u8 {
+    let width = EQUATOR_M * latitude.abs().min(89.0).to_radians().cos();
+    // Between 0 and 18 for every latitude.
+    (width / CELL_WIDTH_MIN_M).log2().floor().max(0.0) as u8
+}
+
+/// Decides what of a question is answered.
+///
+/// # Errors
+/// [`Refusal`] when nothing of it may be.
+pub fn decide(principal: Principal, query: &Query, territory: &dyn Territory) -> Result<(Scope, Vec<Note>), Refusal> {
+    match principal {
+        Principal::Operator => Ok((Scope::OPERATOR, Vec::new())),
+        Principal::Public => decide_public(query, territory),
+    }
+}
+
+fn decide_public(query: &Query, territory: &dyn Territory) -> Result<(Scope, Vec<Note>), Refusal> {
+    let filter = &query.filter;
+    let finest = cell_zoom_max(territory.latitude_max());
+    if let Some(asked) = cells(query).max().filter(|zoom| *zoom > finest) {
+        return Err(Refusal::CellTooSmall { asked, finest });
+    }
+    let has_geometry = filter.bbox.is_some() || filter.polygon.is_some() || filter.circle.is_some();
+    let partitions = fine_dimensions(query, territory);
+    let fine_places = fine_filters(query, territory);
+    refuse_crossing(&partitions, &fine_places, has_geometry)?;
+    let is_fine = has_geometry || !partitions.is_empty() || !fine_places.is_empty();
+    let classes: &[&'static str] = if is_fine { &FINE_CLASSES } else { &PUBLIC_CLASSES };
+    refuse_hidden(query, classes, territory)?;
+    let masks_places = has_geometry || partitions.iter().any(|p| p == CELLS || p == STREETS);
+    let scope = Scope {
+        classes: Some(classes.to_vec()),
+        geometry_zoom: Some(finest),
+        place_zoom: masks_places.then_some(finest),
+        street_minimum: STREET_MINIMUM,
+    };
+    let streets = partitions.iter().any(|partition| partition == STREETS);
+    let notes = [(is_fine, Note::SensitiveLeftOut), (has_geometry, Note::WholeCells), (streets, Note::QuietStreets)];
+    Ok((scope, notes.into_iter().filter_map(|(holds, note)| holds.then_some(note)).collect()))
+}
+
+const CELLS: &str = "cells";
+const STREETS: &str = "streets";
+
+fn cells(query: &Query) -> impl Iterator<Item = u8> {
+    query.by.iter().filter_map(|dimension| match dimension {
+        Dimension::Cell(zoom) => Some(*zoom),
+        _ => None,
+    })
+}
+
+/// A layer that is not known is refused later, as unknown; until then it counts as fine.
+fn is_local(layer: &str, territory: &dyn Territory) -> bool {
+    territory.level(layer).is_none_or(|level| level == Level::Local)
+}
+
+/// The fine partitions among the dimensions, each once.
+fn fine_dimensions(query: &Query, territory: &dyn Territory) -> Vec<String> {
+    let mut partitions: Vec<String> = query
+        .by
+        .iter()
+        .filter_map(|dimension| match dimension {
+            Dimension::Cell(_) => Some(CELLS.to_owned()),
+            Dimension::Street | Dimension::Segment => Some(STREETS.to_owned()),
+            Dimension::Place(layer) => is_local(layer, territory).then(|| layer.clone()),
+            _ => None,
+        })
+        .collect();
+    partitions.dedup();
+    partitions
+}
+
+/// The fine layers among the place filters.
+fn fine_filters(query: &Query, territory: &dyn Territory) -> Vec<String> {
+    let mut layers: Vec<String> =
+        query.filter.places.iter().filter(|place| is_local(&place.layer, territory)).map(|place| place.layer.clone()).collect();
+    layers.sort_unstable();
+    layers.dedup();
+    layers
+}
+
+fn refuse_crossing(partitions: &[String], filters: &[String], has_geometry: bool) -> Result<(), Refusal> {
+    let crossing = |a: &str, b: &str| Err(Refusal::Crossing(a.to_owned(), b.to_owned()));
+    if let [first, second, ..] = partitions {
+        return crossing(first, second);
+    }
+    if let [first, second, ..] = filters {
+        return crossing(first, second);
+    }
+    let Some(areas) = partitions.first().filter(|partition| *partition != CELLS && *partition != STREETS) else {
+        return Ok(());
+    };
+    if has_geometry {
+        return crossing(areas, "a box, polygon or circle");
+    }
+    match filters.first() {
+        Some(layer) if layer != areas => crossing(areas, layer),
+        _ => Ok(()),
+    }
+}
+
+fn refuse_hidden(query: &Query, classes: &[&str], territory: &dyn Territory) -> Result<(), Refusal> {
+    let hidden = |name: &str, class: &str| match class {
+        class if classes.contains(&class) => Ok(()),
+        class if PUBLIC_CLASSES.contains(&class) => Err(Refusal::Sensitive(name.to_owned())),
+        _ => Err(Refusal::Restricted(name.to_owned())),
+    };
+    query.filter.classes.iter().try_for_each(|class| hidden(class, class))?;
+    let offences = query.filter.offences.iter().filter_map(|offence| Some((offence, territory.class(offence)?)));
+    offences.into_iter().try_for_each(|(offence, class)| hidden(offence, class))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct City;
+
+    impl Territory for City {
+        fn level(&self, layer: &str) -> Option<Level> {
+            match layer {
+                "states" => Some(Level::State),
+                "municipalities" => Some(Level::Municipality),
+                "colonias" | "cuadrantes" => Some(Level::Local),
+                _ => None,
+            }
+        }
+        fn class(&self, offence: &str) -> Option<&'static str> {
+            match offence {
+                "ROBO" => Some("ordinary"),
+                "VIOLACION" => Some("sensitive"),
+                "SECRETO" => Some("restricted"),
+                _ => None,
+            }
+        }
+        fn latitude_max(&self) -> f64 {
+            19.6
+        }
+    }
+
+    fn ask(text: &str) -> Result<(Scope, Vec<Note>), Refusal> {
+        let query = Query::parse(text.split('&').filter_map(|pair| pair.split_once('='))).expect("a query");
+        decide(Principal::Public, &query, &City)
+    }
+
+    #[test]
+    fn cells_are_at_least_150_metres_wide() {
+        for latitude in [0.0, 19.4, 32.7, 51.5, 60.2, 78.0] {
+            let width = |zoom: u8| EQUATOR_M * f64::to_radians(latitude).cos() / f64::from(1u32 << zoom);
+            let zoom = cell_zoom_max(latitude);
+            assert!(width(zoom) >= 150.0 && width(zoom + 1) < 150.0, "{latitude}");
+        }
+        assert_eq!(ask("by=cell:18"), Err(Refusal::CellTooSmall { asked: 18, finest: 17 }));
+        assert!(ask("by=cell:17").is_ok());
+    }
+
+    #[test]
+    fn sensitive_offences_stop_at_the_municipality() {
+        let (scope, notes) = ask("by=place:municipalities&offence=VIOLACION").expect("an answer");
+        assert!(scope.sees("sensitive") && !scope.sees("restricted") && notes.is_empty());
+        for fine in ["by=cell:12", "by=segment", "by=street", "by=place:colonias", "place=colonias:1", "bbox=-99,19,-98,20",
+            "circle=-99,19,500", "polygon=-99 19,-98 19,-98 20", "by=place:unknown"] {
+            let (scope, notes) = ask(fine).expect(fine);
+            assert!(!scope.sees("sensitive") && notes.contains(&Note::SensitiveLeftOut), "{fine}");
+            assert!(matches!(ask(&format!("{fine}&offence=VIOLACION")), Err(Refusal::Sensitive(_))), "{fine}");
+            assert!(matches!(ask(&format!("{fine}&class=sensitive")), Err(Refusal::Sensitive(_))), "{fine}");
+        }
+        assert!(matches!(ask("offence=SECRETO"), Err(Refusal::Restricted(_))));
+    }
+
+    #[test]
+    fn fine_partitions_are_not_crossed() {
+        for crossing in ["by=cell:12,place:colonias", "by=place:colonias,place:cuadrantes", "by=segment,cell:15",
+            "by=place:colonias&place=cuadrantes:1", "place=colonias:1&place=cuadrantes:1", "by=place:colonias&bbox=-99,19,-98,20"] {
+            assert!(matches!(ask(crossing), Err(Refusal::Crossing(..))), "{crossing}");
+        }
+        let (scope, _) = ask("by=cell:15&place=colonias:1").expect("whole cells");
+        assert_eq!(scope.place_zoom, Some(17));
+        let (scope, _) = ask("by=place:colonias&place=MX-09-015").expect("areas");
+        assert_eq!((scope.place_zoom, scope.geometry_zoom), (None, Some(17)));
+    }
+
+    #[test]
+    fn the_operator_sees_all() {
+        let query = Query::parse([("by", "cell:25"), ("offence", "VIOLACION")]).expect("a query");
+        assert_eq!(decide(Principal::Operator, &query, &City), Ok((Scope::OPERATOR, Vec::new())));
+    }
+}

@@ -1,0 +1,67 @@
+//! Which offences are sensitive: never shown below municipality in public.
+
+use crate::ReferenceError;
+use tequio_kernel::text::fold;
+
+/// Class of an offence that may be shown down to cells and street segments.
+pub const ORDINARY: &str = "ordinary";
+/// Class of an offence whose place could give a victim away.
+pub const SENSITIVE: &str = "sensitive";
+
+static TABLE: &[u8] = include_bytes!("../offences/sensitive.csv");
+
+/// The table of patterns, ready to classify.
+pub struct OffenceClasses {
+    sensitive: Vec<String>,
+    exceptions: Vec<String>,
+}
+
+impl OffenceClasses {
+    /// Reads the built-in table.
+    ///
+    /// # Errors
+    /// [`ReferenceError`] when it is damaged.
+    pub fn load() -> Result<Self, ReferenceError> {
+        let mut classes = Self { sensitive: Vec::new(), exceptions: Vec::new() };
+        for record in csv::Reader::from_reader(TABLE).records() {
+            let record = record.map_err(ReferenceError::new)?;
+            let pattern = record.get(0).unwrap_or_default();
+            match pattern.strip_prefix('!') {
+                Some(exception) => classes.exceptions.push(words(exception)),
+                None => classes.sensitive.push(words(pattern)),
+            }
+        }
+        Ok(classes)
+    }
+
+    /// The class of an offence name: a pattern matches whole words, and an exception wins.
+    pub fn classify(&self, name: &str) -> &'static str {
+        let name = words(name);
+        let any = |patterns: &[String]| patterns.iter().any(|pattern| name.contains(pattern.as_str()));
+        if any(&self.sensitive) && !any(&self.exceptions) { SENSITIVE } else { ORDINARY }
+    }
+}
+
+/// Folded words, each between blanks, so that a pattern of whole words is a plain substring.
+fn words(text: &str) -> String {
+    let folded = fold(text);
+    let words = folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    format!(" {} ", words.collect::<Vec<_>>().join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_words_match_and_exceptions_win() {
+        let classes = OffenceClasses::load().expect("built-in table");
+        for name in ["Violación equiparada", "VIOLENCIA FAMILIAR ", "FEMINICIDIO POR ARMA BLANCA", "ABUSO SEXUAL",
+            "Violence and sexual offences", "CRIM SEXUAL ASSAULT", "TRATA DE PERSONAS", "TENTATIVA DE FEMINICIDIO"] {
+            assert_eq!(classes.classify(name), SENSITIVE, "{name}");
+        }
+        for name in ["ROBO DE OBJETOS", "FRAUDE", "HOMICIDIO POR ARMA DE FUEGO", "Bicycle theft", "VIOLACION DE CORRESPONDENCIA"] {
+            assert_eq!(classes.classify(name), ORDINARY, "{name}");
+        }
+    }
+}

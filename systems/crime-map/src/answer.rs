@@ -1,0 +1,95 @@
+//! Counts written as JSON and as CSV: the same for the command line and the API.
+
+use serde_json::{Map, Value, json};
+use tequio_kernel::{Counts, Dimension, Key, Manifest};
+
+/// The names of the columns of a dimension.
+fn columns(dimension: &Dimension) -> &'static [&'static str] {
+    match dimension {
+        Dimension::Place(_) => &["place", "name"],
+        Dimension::Cell(_) => &["z", "x", "y"],
+        Dimension::Street => &["street", "name"],
+        Dimension::Segment => &["segment", "name"],
+        Dimension::Year => &["year"],
+        Dimension::Month => &["month"],
+        Dimension::Weekday => &["weekday"],
+        Dimension::Hour => &["hour"],
+        Dimension::Offence => &["offence", "offence_name"],
+        Dimension::Class => &["class"],
+    }
+}
+
+fn values(key: &Key) -> Vec<Value> {
+    match key {
+        Key::Place { code, name } => vec![json!(code), json!(name)],
+        Key::Cell { z, x, y } => vec![json!(z), json!(x), json!(y)],
+        Key::Year(year) => vec![json!(year)],
+        Key::Month(month) => vec![json!(month.to_string())],
+        Key::Weekday(value) | Key::Hour(value) => vec![json!(value)],
+        Key::Offence { code, name } => vec![json!(code), json!(name)],
+        Key::Class(class) => vec![json!(class)],
+    }
+}
+
+/// Column names of an answer. A name that would stand twice (places of two layers) carries the
+/// dimension in front from the second time on.
+fn header(counts: &Counts) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for dimension in &counts.by {
+        for column in columns(dimension) {
+            let name = if names.iter().any(|n| n == column) { format!("{dimension}:{column}") } else { (*column).to_owned() };
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The documented JSON of an answer.
+pub fn to_json(manifest: &Manifest, counts: &Counts) -> Value {
+    let names = header(counts);
+    let rows: Vec<Value> = counts
+        .rows
+        .iter()
+        .map(|row| {
+            let values = row.keys.iter().flat_map(values);
+            let mut object: Map<String, Value> = names.iter().cloned().zip(values).collect();
+            object.insert("count".to_owned(), json!(row.count));
+            Value::Object(object)
+        })
+        .collect();
+    json!({
+        "dataset": manifest.dataset,
+        "edition": manifest.edition,
+        "by": counts.by.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "rows": rows,
+        "total": counts.total,
+        "unlocated": counts.unlocated,
+        "unknown": counts.unknown,
+        "outside": counts.outside,
+        "overlaps": counts.overlaps,
+    })
+}
+
+/// The rows of an answer as CSV (RFC 4180), ended by line feeds.
+pub fn to_csv(counts: &Counts) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut names = header(counts);
+    names.push("count".to_owned());
+    // Writing into memory cannot fail.
+    let _ = writer.write_record(&names);
+    for row in &counts.rows {
+        let fields = row.keys.iter().flat_map(values).map(text).chain([row.count.to_string()]);
+        let _ = writer.write_record(fields);
+    }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+}
+
+/// Text of a field. A spreadsheet takes a leading `=`, `+`, `-` or `@` for a formula, so such a text
+/// is preceded by an apostrophe (OWASP, CSV injection).
+fn text(value: Value) -> String {
+    match value {
+        Value::String(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,82 @@
+//! Crimes of the City of Chicago's data portal, the 22-column layout.
+//!
+//! Coordinates are those of the block, shifted by the publisher; they are kept in double precision.
+
+use super::values::{SlashOrder, blank_incident, offence, on_day, position, set_time, split_moment};
+use super::{About, Importer, Reason, Reject, RowReader};
+use crate::received::{Header, Row};
+use tequio_kernel::{Flags, Incident, Occurred};
+
+/// The importer.
+pub struct Chicago;
+
+struct Columns {
+    id: Option<usize>,
+    date: Option<usize>,
+    block: Option<usize>,
+    kind: Option<usize>,
+    description: Option<usize>,
+    community: Option<usize>,
+    latitude: Option<usize>,
+    longitude: Option<usize>,
+}
+
+impl Importer for Chicago {
+    fn id(&self) -> &str {
+        "chicago"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn about(&self) -> About {
+        About {
+            title: "Crimes reported in the City of Chicago".to_owned(),
+            attribution: "Chicago Police Department, City of Chicago Data Portal".to_owned(),
+            territory: None,
+            synthetic: false,
+        }
+    }
+
+    fn recognise(&self, header: &Header) -> Option<Box<dyn RowReader>> {
+        let columns = Columns {
+            id: header.find(&["ID"]),
+            date: header.find(&["Date"]),
+            block: header.find(&["Block"]),
+            kind: header.find(&["Primary Type"]),
+            description: header.find(&["Description"]),
+            community: header.find(&["Community Area"]),
+            latitude: header.find(&["Latitude"]),
+            longitude: header.find(&["Longitude"]),
+        };
+        let marks = [columns.id, columns.date, columns.kind, columns.latitude, columns.longitude, header.find(&["IUCR"])];
+        marks.iter().all(Option::is_some).then(|| Box::new(columns) as Box<dyn RowReader>)
+    }
+}
+
+impl RowReader for Columns {
+    fn read(&self, row: &Row) -> Result<Incident, Reject> {
+        let mut flags = Flags::default();
+        let mut incident = blank_incident(row.number, offence(row.field(self.kind), &mut flags)?);
+        incident.id = row.value(self.id).map(str::to_owned);
+        incident.occurred = self.occurred(row, &mut flags)?;
+        incident.point = position(row.value(self.longitude), row.value(self.latitude), &mut flags)?;
+        incident.detail = row.value(self.description).map(str::to_owned);
+        incident.neighbourhood_label = row.value(self.community).map(str::to_owned);
+        incident.street_label = row.value(self.block).map(str::to_owned);
+        incident.flags = flags;
+        Ok(incident)
+    }
+}
+
+impl Columns {
+    fn occurred(&self, row: &Row, flags: &mut Flags) -> Result<Occurred, Reject> {
+        let text = row.field(self.date).trim();
+        let (date, time) =
+            split_moment(text, SlashOrder::MonthFirst).ok_or_else(|| Reject::new(Reason::DateUnparsed, text))?;
+        let mut occurred = on_day(date);
+        set_time(&mut occurred, flags, time, &[]);
+        Ok(occurred)
+    }
+}

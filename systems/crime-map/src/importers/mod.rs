@@ -1,0 +1,103 @@
+//! The formats that can be imported: one file each, one visible list.
+//!
+//! An importer says whether it knows a header and turns a row into an incident or a reject. It never
+//! repairs: what it doubts, it flags.
+
+mod chicago;
+mod fgj_cdmx;
+mod points;
+mod police_uk;
+mod values;
+
+pub use points::{Mapping, MappingError, TEMPLATE};
+
+use crate::received::{Header, Row};
+use tequio_kernel::Incident;
+
+/// A source format.
+pub trait Importer: Sync {
+    /// Name of the format; the dataset takes it too unless another is given.
+    fn id(&self) -> &str;
+    /// Version of the reading rules. A new one makes a new edition of the same file.
+    fn version(&self) -> u32;
+    /// What a dataset of this format is.
+    fn about(&self) -> About;
+    /// A reader for tables with this header; `None` when the header is of another format.
+    fn recognise(&self, header: &Header) -> Option<Box<dyn RowReader>>;
+}
+
+/// What a dataset is, for people and for the checks.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    /// Title in the language of the source.
+    pub title: String,
+    /// Who published it, and its licence.
+    pub attribution: String,
+    /// Code of the place of the reference territory that every incident should lie in.
+    pub territory: Option<String>,
+    /// True when the incidents are invented.
+    pub synthetic: bool,
+}
+
+/// Reads the rows of one table.
+pub trait RowReader {
+    /// The incident of a row.
+    ///
+    /// # Errors
+    /// [`Reject`] when the row cannot be read as an incident.
+    fn read(&self, row: &Row) -> Result<Incident, Reject>;
+}
+
+/// A row that is not accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// Why.
+    pub reason: Reason,
+    /// The value in question.
+    pub detail: String,
+}
+
+impl Reject {
+    fn new(reason: Reason, detail: &str) -> Self {
+        Self { reason, detail: detail.to_owned() }
+    }
+}
+
+/// Why a row is rejected. The codes are part of the files that people work with and do not change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// More or fewer fields than the header.
+    WrongFieldCount,
+    /// A quote that is never closed.
+    UnclosedQuote,
+    /// Bytes that are no text in the encoding of the file.
+    InvalidEncoding,
+    /// No offence.
+    OffenceMissing,
+    /// A date that cannot be read.
+    DateUnparsed,
+    /// A coordinate that is no number, or one without the other.
+    CoordinateUnparsed,
+    /// A coordinate that is nowhere on Earth.
+    CoordinateOutOfRange,
+}
+
+impl Reason {
+    /// Name in files and summaries.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::WrongFieldCount => "wrong_field_count",
+            Self::UnclosedQuote => "unclosed_quote",
+            Self::InvalidEncoding => "invalid_encoding",
+            Self::OffenceMissing => "offence_missing",
+            Self::DateUnparsed => "date_unparsed",
+            Self::CoordinateUnparsed => "coordinate_unparsed",
+            Self::CoordinateOutOfRange => "coordinate_out_of_range",
+        }
+    }
+}
+
+/// Every format that is recognised by its header alone. A new one is a file and a line here.
+pub fn importers() -> [&'static dyn Importer; 3] {
+    [&fgj_cdmx::FgjCdmx, &police_uk::PoliceUk, &chicago::Chicago]
+}

@@ -1,0 +1,85 @@
+//! Street-level files of data.police.uk (Home Office, England, Wales and Northern Ireland).
+//!
+//! The time is a month and nothing finer. Points are snap points chosen by the publisher, shared by
+//! many crimes. The crime id is empty for anti-social behaviour and sometimes repeats; rows without
+//! coordinates are kept as unlocated.
+
+use super::values::{blank_incident, offence, on_day, position};
+use super::{About, Importer, Reason, Reject, RowReader};
+use crate::received::{Header, Row};
+use tequio_kernel::{Flags, Incident, Month, Occurred, Precision};
+
+/// The importer.
+pub struct PoliceUk;
+
+struct Columns {
+    id: Option<usize>,
+    month: Option<usize>,
+    force: Option<usize>,
+    longitude: Option<usize>,
+    latitude: Option<usize>,
+    location: Option<usize>,
+    area: Option<usize>,
+    kind: Option<usize>,
+    outcome: Option<usize>,
+}
+
+impl Importer for PoliceUk {
+    fn id(&self) -> &str {
+        "police-uk"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn about(&self) -> About {
+        About {
+            title: "Street-level crime, data.police.uk".to_owned(),
+            attribution: "Home Office, data.police.uk (Open Government Licence v3.0)".to_owned(),
+            territory: None,
+            synthetic: false,
+        }
+    }
+
+    fn recognise(&self, header: &Header) -> Option<Box<dyn RowReader>> {
+        let columns = Columns {
+            id: header.find(&["Crime ID"]),
+            month: header.find(&["Month"]),
+            force: header.find(&["Falls within", "Reported by"]),
+            longitude: header.find(&["Longitude"]),
+            latitude: header.find(&["Latitude"]),
+            location: header.find(&["Location"]),
+            area: header.find(&["LSOA name"]),
+            kind: header.find(&["Crime type"]),
+            outcome: header.find(&["Last outcome category"]),
+        };
+        let marks = [columns.id, columns.month, columns.longitude, columns.latitude, columns.kind];
+        marks.iter().all(Option::is_some).then(|| Box::new(columns) as Box<dyn RowReader>)
+    }
+}
+
+impl RowReader for Columns {
+    fn read(&self, row: &Row) -> Result<Incident, Reject> {
+        let mut flags = Flags::default();
+        let mut incident = blank_incident(row.number, offence(row.field(self.kind), &mut flags)?);
+        incident.id = row.value(self.id).map(str::to_owned);
+        incident.occurred = self.occurred(row)?;
+        incident.point = position(row.value(self.longitude), row.value(self.latitude), &mut flags)?;
+        incident.detail = row.value(self.outcome).map(str::to_owned);
+        incident.place_label = row.value(self.force).map(str::to_owned);
+        incident.neighbourhood_label = row.value(self.area).map(str::to_owned);
+        incident.street_label = row.value(self.location).map(str::to_owned);
+        incident.flags = flags;
+        Ok(incident)
+    }
+}
+
+impl Columns {
+    fn occurred(&self, row: &Row) -> Result<Occurred, Reject> {
+        let text = row.field(self.month).trim();
+        let first = text.parse::<Month>().ok().and_then(Month::first_day);
+        let first = first.ok_or_else(|| Reject::new(Reason::DateUnparsed, text))?;
+        Ok(Occurred { precision: Precision::Month, ..on_day(first) })
+    }
+}

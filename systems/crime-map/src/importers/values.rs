@@ -1,0 +1,216 @@
+//! Dates, times, positions and names as sources write them.
+
+use super::{Reason, Reject};
+use jiff::civil::Date;
+use tequio_kernel::period::day_number;
+use tequio_kernel::{Flag, Flags, Incident, Occurred, Point, Precision};
+
+/// Order of day and month where a date is written with slashes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlashOrder {
+    /// 31/12/2019.
+    DayFirst,
+    /// 12/31/2019.
+    MonthFirst,
+}
+
+/// Reads `2019-12-31`, `31/12/2019` or `12/31/2019`, each with or without a time after it, and
+/// gives the date and the time's text.
+pub fn split_moment(text: &str, order: SlashOrder) -> Option<(Date, Option<&str>)> {
+    let (date, time) = match text.split_once([' ', 'T']) {
+        Some((date, time)) => (date, Some(time.trim())),
+        None => (text, None),
+    };
+    let separator = if date.contains('/') { '/' } else { '-' };
+    let mut parts = date.split(separator);
+    let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    let (year, month, day) = match (first.len(), order) {
+        (4, _) => (first, second, third),
+        (_, SlashOrder::DayFirst) => (third, second, first),
+        (_, SlashOrder::MonthFirst) => (third, first, second),
+    };
+    let digits = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    if year.len() != 4 || !digits(year, 4) || !digits(month, 2) || !digits(day, 2) {
+        return None;
+    }
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok().map(|date| (date, time))
+}
+
+/// Reads a time of day as seconds since midnight; true when it is written as usual.
+///
+/// Usual: `HH:MM`, `HH:MM:SS`, with a fraction or with AM or PM. Unusual but clear: `HH:MM:SS:00`.
+pub fn time_of_day(text: &str) -> Option<(u32, bool)> {
+    let upper = text.trim().to_ascii_uppercase();
+    let (clock, half) = match upper.strip_suffix("AM").map(|t| (t, Some(0))).or(upper.strip_suffix("PM").map(|t| (t, Some(12)))) {
+        Some((clock, half)) => (clock.trim_end(), half),
+        None => (upper.as_str(), None),
+    };
+    let mut parts = clock.split(':');
+    let hour: u32 = number(parts.next()?)?;
+    let minute: u32 = number(parts.next()?)?;
+    let second = parts.next().map_or(Some(0), |part| number(part.split_once('.').map_or(part, |(whole, _)| whole)))?;
+    let extra = parts.next();
+    let hour = match half {
+        None => hour,
+        Some(shift) if (1..=12).contains(&hour) => hour % 12 + shift,
+        Some(_) => return None,
+    };
+    let clear = extra.is_none_or(|extra| number(extra).is_some_and(|hundredths| hundredths == 0)) && parts.next().is_none();
+    (clear && hour < 24 && minute < 60 && second < 60).then_some((hour * 3600 + minute * 60 + second, extra.is_none()))
+}
+
+fn number(text: &str) -> Option<u32> {
+    let digits = (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}
+
+/// Sets the time of day of an event from its text, flagging what stands for "unknown".
+pub fn set_time(occurred: &mut Occurred, flags: &mut Flags, text: Option<&str>, placeholders: &[u32]) {
+    let Some(text) = text else { return flags.insert(Flag::TimeMissing) };
+    let Some((second, usual)) = time_of_day(text) else { return flags.insert(Flag::TimeUnparsed) };
+    if !usual {
+        flags.insert(Flag::TimeNonstandard);
+    }
+    occurred.second = Some(second);
+    if placeholders.contains(&second) {
+        return flags.insert(Flag::TimePlaceholder);
+    }
+    occurred.hour = u8::try_from(second / 3600).ok();
+}
+
+/// An event known to the day.
+pub fn on_day(date: Date) -> Occurred {
+    Occurred { day: day_number(date), precision: Precision::Day, second: None, hour: None }
+}
+
+/// Reads a position. Neither coordinate, or the placeholder 0, 0, is an unlocated event and a flag.
+///
+/// # Errors
+/// [`Reject`] for one coordinate without the other, for no numbers, and for numbers out of range.
+pub fn position(longitude: Option<&str>, latitude: Option<&str>, flags: &mut Flags) -> Result<Option<Point>, Reject> {
+    let (longitude, latitude) = match (longitude, latitude) {
+        (Some(longitude), Some(latitude)) => (coordinate(longitude)?, coordinate(latitude)?),
+        (None, None) => {
+            flags.insert(Flag::PointMissing);
+            return Ok(None);
+        }
+        (one, other) => return Err(Reject::new(Reason::CoordinateUnparsed, one.or(other).unwrap_or_default())),
+    };
+    if longitude == 0.0 && latitude == 0.0 {
+        flags.insert(Flag::PointPlaceholder);
+        return Ok(None);
+    }
+    check_range(longitude, latitude).map(Some)
+}
+
+/// Checks that a position is on Earth.
+///
+/// # Errors
+/// [`Reject`] with [`Reason::CoordinateOutOfRange`] when it is not.
+pub fn check_range(longitude: f64, latitude: f64) -> Result<Point, Reject> {
+    if (-180.0..=180.0).contains(&longitude) && (-90.0..=90.0).contains(&latitude) {
+        Ok(Point { longitude, latitude })
+    } else {
+        Err(Reject::new(Reason::CoordinateOutOfRange, &format!("{longitude}, {latitude}")))
+    }
+}
+
+/// Reads a decimal number with a point.
+///
+/// # Errors
+/// [`Reject`] with [`Reason::CoordinateUnparsed`].
+pub fn coordinate(text: &str) -> Result<f64, Reject> {
+    let value = text.trim().parse::<f64>().ok().filter(|value| value.is_finite());
+    value.ok_or_else(|| Reject::new(Reason::CoordinateUnparsed, text))
+}
+
+/// The name of an offence as written, flagged when blanks have to be folded to match its twins.
+///
+/// # Errors
+/// [`Reject`] when it is empty.
+pub fn offence(text: &str, flags: &mut Flags) -> Result<String, Reject> {
+    if text.trim().is_empty() {
+        return Err(Reject::new(Reason::OffenceMissing, text));
+    }
+    let is_clean = text.split(' ').all(|word| !word.is_empty() && !word.contains(char::is_whitespace));
+    if !is_clean {
+        flags.insert(Flag::NameNormalised);
+    }
+    Ok(text.to_owned())
+}
+
+/// An incident with nothing known but its row and offence.
+pub fn blank_incident(row: u64, offence: String) -> Incident {
+    Incident {
+        file: 0,
+        row,
+        id: None,
+        offence,
+        detail: None,
+        occurred: Occurred::UNKNOWN,
+        reported_day: None,
+        point: None,
+        place_label: None,
+        neighbourhood_label: None,
+        street_label: None,
+        flags: Flags::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn dates_are_read_in_the_forms_that_agencies_use() {
+        let new_year = date(2019, 1, 31);
+        for (text, order) in [
+            ("2019-01-31", SlashOrder::DayFirst),
+            ("31/01/2019", SlashOrder::DayFirst),
+            ("01/31/2019", SlashOrder::MonthFirst),
+            ("31-1-2019", SlashOrder::DayFirst),
+        ] {
+            assert_eq!(split_moment(text, order), Some((new_year, None)), "{text}");
+        }
+        assert_eq!(split_moment("2019-01-31T23:00:00", SlashOrder::DayFirst), Some((new_year, Some("23:00:00"))));
+        for text in ["2019-02-30", "31/13/2019", "19-01-31", "2019", "ayer", "2019-01-31-1", "2019/+1/31"] {
+            assert_eq!(split_moment(text, SlashOrder::DayFirst), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_are_read_and_unusual_ones_are_told_apart() {
+        assert_eq!(time_of_day("21:30:00"), Some((77_400, true)));
+        assert_eq!(time_of_day("21:30"), Some((77_400, true)));
+        assert_eq!(time_of_day("21:30:00.0000000"), Some((77_400, true)));
+        assert_eq!(time_of_day("09:30:00 PM"), Some((77_400, true)));
+        assert_eq!(time_of_day("12:00:00 AM"), Some((0, true)));
+        assert_eq!(time_of_day("21:30:00:00"), Some((77_400, false)));
+        for text in ["24:00:00", "21:60", "9", "13:00 PM", "", "21:30:00:07", "aa:bb"] {
+            assert_eq!(time_of_day(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_placeholder_is_an_unknown_hour_and_not_noon() {
+        let (mut occurred, mut flags) = (on_day(date(2020, 5, 1)), Flags::default());
+        set_time(&mut occurred, &mut flags, Some("12:00:00"), &[0, 43_200]);
+        assert_eq!((occurred.hour, occurred.second), (None, Some(43_200)));
+        assert!(flags.contains(Flag::TimePlaceholder));
+    }
+
+    #[test]
+    fn half_a_position_is_no_position() {
+        let mut flags = Flags::default();
+        assert_eq!(position(None, None, &mut flags), Ok(None));
+        assert_eq!(position(Some("0"), Some("0.0"), &mut flags), Ok(None));
+        assert!(flags.contains(Flag::PointMissing) && flags.contains(Flag::PointPlaceholder));
+        assert!(position(Some("-99.1"), None, &mut flags).is_err());
+        assert!(position(Some("19.4"), Some("-99.1"), &mut flags).is_err());
+        assert!(position(Some("inf"), Some("1"), &mut flags).is_err());
+    }
+}

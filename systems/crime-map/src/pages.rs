@@ -1,0 +1,90 @@
+//! The pages of the crime map. Each is drawn on the server from the same answers as the API; a
+//! map or a chart always draws numbers that stand in a table of its page.
+
+mod ask;
+mod datasets;
+mod edition;
+mod explore;
+mod explore_table;
+mod home;
+mod hours;
+mod legend;
+mod levels;
+mod map;
+mod methods;
+mod offences;
+mod place;
+mod place_children;
+mod rate;
+mod search;
+mod span;
+mod trend;
+
+use crate::library::Library;
+use axum::Router;
+use axum::routing::get;
+use std::sync::Arc;
+use tequio_frame::NavItem;
+
+pub(crate) use ask::{Pairs, blocking};
+
+/// The part of the navigation that the crime map has.
+pub const NAVIGATION: [NavItem; 4] = [
+    NavItem { href: "/", label_key: "nav-home" },
+    NavItem { href: "/explore", label_key: "nav-explore" },
+    NavItem { href: "/datasets", label_key: "nav-datasets" },
+    NavItem { href: "/methods", label_key: "nav-methods" },
+];
+
+/// The texts of the crime map, by language.
+pub const WORDS: &[(&str, &str)] = &[
+    ("es", include_str!("words/es.ftl")),
+    ("en", include_str!("words/en.ftl")),
+    ("es", include_str!("words/methods.es.ftl")),
+    ("en", include_str!("words/methods.en.ftl")),
+];
+
+/// The pages, with the library in place.
+pub fn routes(library: Arc<Library>) -> Router {
+    Router::new()
+        .route("/", get(home::page))
+        .route("/place/{place}", get(place::page))
+        .route("/explore", get(explore::page))
+        .route("/datasets", get(datasets::page))
+        .route("/datasets/{dataset}", get(datasets::dataset))
+        .route("/datasets/{dataset}/{edition}", get(edition::page))
+        .route("/methods", get(methods::page))
+        .route("/search", get(search::page))
+        .with_state(library)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use tequio_frame::words::{keys, missing};
+
+    #[test]
+    fn the_words_are_complete_in_both_languages() {
+        assert_eq!(missing(WORDS), Vec::<String>::new());
+        assert!(tequio_frame::Words::new(WORDS).is_ok());
+    }
+
+    /// Keys written in templates and sources exist; a slip would show as a key in double brackets.
+    #[test]
+    fn every_key_that_is_used_exists() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let folders = ["templates", "src/pages"].map(|folder| std::fs::read_dir(root.join(folder)).expect("a folder"));
+        let texts = folders.into_iter().flatten().map(|entry| std::fs::read_to_string(entry.expect("an entry").path()).expect("a text"));
+        let all = [WORDS, tequio_frame::words::FRAME_WORDS].concat();
+        let known: BTreeSet<String> = all.iter().flat_map(|(_, text)| keys(text)).collect();
+        let used: BTreeSet<String> = texts.flat_map(|text| used_keys(&text)).collect();
+        let unknown: Vec<&String> = used.difference(&known).collect();
+        assert!(used.len() > 50 && unknown.is_empty(), "{unknown:?}");
+    }
+
+    fn used_keys(text: &str) -> Vec<String> {
+        let calls = ["v.t(\"", "visit.t(\"", ".say(\""].into_iter().flat_map(|call| text.split(call).skip(1));
+        calls.filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+    }
+}

@@ -1,0 +1,86 @@
+//! Asking the library from a page: off the server's own threads, and with its errors in words.
+
+use crate::library::{Answer, Library, LibraryError, OpenEdition, Principal};
+use axum::extract::{FromRequestParts, Query as Pairs0};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use std::sync::Arc;
+use tequio_frame::language::LANGUAGE_NAME;
+use tequio_frame::{PageSource, Problem, ProblemCode};
+use tequio_kernel::{Query, QueryError};
+
+/// Names that belong to a page and not to the question it asks.
+const PAGE_NAMES: [&str; 1] = [LANGUAGE_NAME];
+
+impl From<LibraryError> for Problem {
+    fn from(error: LibraryError) -> Self {
+        let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self::with(ProblemCode::of_status(status), error)
+    }
+}
+
+/// A query that is not understood, as a problem.
+pub(crate) fn bad_query(error: &QueryError) -> Problem {
+    Problem::with(ProblemCode::BadQuery, error)
+}
+
+/// The `name=value` pairs of an address, in order, the language left out.
+pub(crate) struct Pairs(pub Vec<(String, String)>);
+
+impl Pairs {
+    /// Takes out a name that is not part of the question, if it has a value; the last one counts.
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        let (taken, kept) = std::mem::take(&mut self.0).into_iter().partition(|(known, _)| known == name);
+        self.0 = kept;
+        let taken: Vec<(String, String)> = taken;
+        taken.into_iter().map(|(_, value)| value.trim().to_owned()).rfind(|value| !value.is_empty())
+    }
+
+    /// Reads the rest as a question.
+    pub(crate) fn query(&self) -> Result<Query, Problem> {
+        Query::parse(self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))).map_err(|error| bad_query(&error))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Pairs {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let Pairs0(mut pairs) = Pairs0::<Vec<(String, String)>>::try_from_uri(&parts.uri)
+            .map_err(|error| Problem::with(ProblemCode::BadQuery, error))?;
+        pairs.retain(|(name, _)| !PAGE_NAMES.contains(&name.as_str()));
+        Ok(Self(pairs))
+    }
+}
+
+/// Runs work that takes the processor for a while away from the threads that serve.
+pub(crate) async fn blocking<T: Send + 'static>(
+    library: Arc<Library>,
+    work: impl FnOnce(&Library) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let done = tokio::task::spawn_blocking(move || work(&library)).await;
+    done.map_err(|error| Problem::with(ProblemCode::Internal, error))?
+}
+
+/// Counts for the public: pages know no other principal.
+pub(crate) fn count(library: &Library, query: &Query) -> Result<Answer, Problem> {
+    Ok(library.count(query, Principal::Public)?)
+}
+
+/// The source line of an edition.
+pub(crate) fn source_of(edition: &OpenEdition) -> PageSource {
+    let manifest = &edition.manifest;
+    PageSource {
+        title: manifest.title.clone(),
+        edition: manifest.edition.clone(),
+        href: format!("/datasets/{}/{}", manifest.dataset, manifest.edition),
+        attribution: manifest.attribution.clone(),
+        synthetic: manifest.synthetic,
+    }
+}
+
+/// The default edition when its incidents are invented: pages without figures of their own say so too.
+pub(crate) fn synthetic_source(library: &Library) -> Option<PageSource> {
+    let edition = library.open(None, None).ok()?;
+    edition.manifest.synthetic.then(|| source_of(&edition))
+}

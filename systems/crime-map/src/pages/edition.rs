@@ -1,0 +1,138 @@
+//! One edition of one dataset: what came in, what became of it, what is missing.
+
+use crate::library::Library;
+use crate::pages::ask::{blocking, source_of};
+use crate::pages::map::{encode, percent};
+use crate::pages::span::Span;
+use crate::pages::trend::Trend;
+use askama::Template;
+use axum::extract::{Path, State};
+use std::sync::Arc;
+use tequio_frame::{Page, Problem, Visit, format};
+use tequio_kernel::{CountRow, Flag, Key, Manifest, Precision};
+
+#[derive(Template)]
+#[template(path = "edition.html")]
+struct EditionPage<'a> {
+    v: &'a Visit,
+    m: &'a Manifest,
+    rows: String,
+    accepted: String,
+    rejected: String,
+    unlocated: String,
+    unlocated_share: String,
+    precision: String,
+    checked: String,
+    sources: Vec<SourceRow>,
+    reasons: Vec<Tally>,
+    flags: Vec<Tally>,
+    trend: Trend,
+    span: String,
+    downloads: Vec<Download>,
+    dataset_href: String,
+}
+
+struct SourceRow {
+    name: String,
+    rows: String,
+    bytes: String,
+    sha256: String,
+}
+
+/// A count with its name and meaning.
+struct Tally {
+    name: String,
+    meaning: String,
+    count: String,
+    share: String,
+}
+
+struct Download {
+    label: String,
+    csv: String,
+    json: String,
+}
+
+/// `GET /datasets/{dataset}/{edition}`.
+pub(crate) async fn page(
+    State(library): State<Arc<Library>>,
+    visit: Visit,
+    Path((dataset, edition)): Path<(String, String)>,
+) -> Result<Page, Problem> {
+    blocking(library, move |library| {
+        let edition = library.open(Some(&dataset), Some(&edition))?;
+        let page = view(&visit, &edition.manifest);
+        let title = format!("{} · {}", edition.manifest.title, edition.manifest.edition);
+        Ok(Page::render(title, visit.t("edition-description"), &page)?.with_source(source_of(&edition)))
+    })
+    .await
+}
+
+fn view<'a>(visit: &'a Visit, manifest: &'a Manifest) -> EditionPage<'a> {
+    let span = Span::of(manifest);
+    let rows: Vec<CountRow> = manifest.months.iter().map(|(month, count)| CountRow { keys: vec![Key::Month(*month)], count: *count }).collect();
+    EditionPage {
+        v: visit,
+        m: manifest,
+        rows: format::integer(manifest.rows),
+        accepted: format::integer(manifest.accepted),
+        rejected: format::integer(manifest.rejected.total),
+        unlocated: format::integer(manifest.unlocated),
+        unlocated_share: format::share(manifest.unlocated, manifest.accepted),
+        precision: precision(visit, manifest.precision),
+        checked: manifest.checked_against.as_ref().map(ToString::to_string).unwrap_or_default(),
+        sources: manifest.sources.iter().map(source_row).collect(),
+        reasons: manifest.rejected.by_reason.iter().map(|(name, count)| reason(visit, manifest, name, *count)).collect(),
+        flags: manifest.flags.iter().map(|(name, count)| flag(visit, manifest, name, *count)).collect(),
+        trend: Trend::of(visit, &span, &rows, &visit.t("edition-trend-label")),
+        span: span.in_words(visit),
+        downloads: downloads(visit, manifest),
+        dataset_href: format!("/datasets/{}", percent(&manifest.dataset.0)),
+    }
+}
+
+fn source_row(source: &tequio_kernel::edition::SourceFile) -> SourceRow {
+    SourceRow {
+        name: source.name.clone(),
+        rows: format::integer(source.rows),
+        bytes: format::integer(source.bytes),
+        sha256: source.sha256.clone(),
+    }
+}
+
+fn precision(visit: &Visit, precision: Precision) -> String {
+    match precision {
+        Precision::Day => visit.t("precision-day"),
+        Precision::Month => visit.t("precision-month"),
+        Precision::Year => visit.t("precision-year"),
+        Precision::Unknown => visit.t("precision-unknown"),
+    }
+}
+
+fn reason(visit: &Visit, manifest: &Manifest, name: &str, count: u64) -> Tally {
+    Tally {
+        name: name.to_owned(),
+        meaning: visit.t_or(&format!("reject-{}", name.replace('_', "-")), ""),
+        count: format::integer(count),
+        share: format::share(count, manifest.rows),
+    }
+}
+
+fn flag(visit: &Visit, manifest: &Manifest, name: &str, count: u64) -> Tally {
+    let kernel = Flag::ALL.iter().find(|flag| flag.name() == name).map_or("", |flag| flag.meaning());
+    Tally {
+        name: name.to_owned(),
+        meaning: visit.t_or(&format!("flag-{}", name.replace('_', "-")), kernel),
+        count: format::integer(count),
+        share: format::share(count, manifest.accepted),
+    }
+}
+
+fn downloads(visit: &Visit, manifest: &Manifest) -> Vec<Download> {
+    let asked = [("download-municipality-month", "place:municipalities,month"), ("download-offence-month", "offence,month"), ("download-hour", "weekday,hour")];
+    let link = |by: &str, format: &str| {
+        let pairs = [("dataset", manifest.dataset.0.clone()), ("edition", manifest.edition.clone()), ("by", by.to_owned()), ("format", format.to_owned())];
+        format!("/api/v1/counts?{}", encode(&pairs))
+    };
+    asked.into_iter().map(|(key, by)| Download { label: visit.t_or(key, by), csv: link(by, "csv"), json: link(by, "json") }).collect()
+}

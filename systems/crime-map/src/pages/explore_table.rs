@@ -1,0 +1,131 @@
+//! The table of the explorer: the answer of which the map is the picture.
+
+use crate::library::{Library, Note};
+use crate::pages::ask::count;
+use crate::pages::levels::{ShownLevel, area_layers, layer_name, layers_within};
+use crate::pages::map::encode;
+use crate::pages::place_children::href_of;
+use tequio_atlas::Cell;
+use tequio_frame::chart::bar::bar;
+use tequio_frame::{Problem, Visit, format};
+use tequio_kernel::{Counts, Dimension, Key, Level, PlaceRef, Query};
+
+/// Rows shown; the download has all of them.
+const ROWS_MAX: usize = 100;
+/// Zoom of the cells of the table for the country, a state, a municipality and below.
+const CELL_ZOOMS: [u8; 4] = [9, 11, 14, 16];
+
+/// A table ready for its template.
+pub(crate) struct Table {
+    pub by: Vec<Dimension>,
+    pub head: String,
+    pub rows: Vec<Row>,
+    pub total: String,
+    pub sums: Vec<Sum>,
+    pub more: String,
+    pub notes: Vec<Note>,
+}
+
+/// A row of the table.
+pub(crate) struct Row {
+    pub name: String,
+    pub href: String,
+    pub count: String,
+    pub share: String,
+    pub bar: String,
+}
+
+/// A part of the whole: what the table holds, and what it cannot hold and why.
+pub(crate) struct Sum {
+    pub label: String,
+    pub count: String,
+}
+
+/// Counts a question at a level.
+pub(crate) fn table(library: &Library, visit: &Visit, query: &Query, level: &ShownLevel) -> Result<Table, Problem> {
+    let (dimension, head) = dimension(library, visit, query, level);
+    let by = vec![dimension];
+    let answer = count(library, &Query { by: by.clone(), ..query.clone() })?;
+    let counts = answer.counts;
+    let largest = counts.rows.iter().map(|row| row.count).max().unwrap_or(0);
+    let mut sorted: Vec<_> = counts.rows.iter().filter_map(|row| Some((row.keys.first()?, row.count))).collect();
+    sorted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let rows = sorted.iter().take(ROWS_MAX).map(|(key, count)| {
+        let (name, href) = name_and_href(visit, query, by.first(), key);
+        Row { name, href, count: format::integer(*count), share: format::share(*count, counts.total), bar: bar(*count as f64, largest as f64) }
+    });
+    Ok(Table {
+        head,
+        rows: rows.collect(),
+        total: format::integer(counts.total),
+        sums: sums(visit, &counts),
+        more: more(visit, sorted.len()),
+        notes: answer.notes,
+        by,
+    })
+}
+
+fn more(visit: &Visit, rows: usize) -> String {
+    match rows.checked_sub(ROWS_MAX) {
+        None | Some(0) => String::new(),
+        Some(more) => visit.say("table-more", &[("shown", ROWS_MAX.into()), ("n", more.into())]),
+    }
+}
+
+fn dimension(library: &Library, visit: &Visit, query: &Query, level: &ShownLevel) -> (Dimension, String) {
+    match level {
+        ShownLevel::Places(layer) => (Dimension::Place(layer.clone()), layer_name(visit, layer)),
+        ShownLevel::Cells => cells(library, visit, query),
+        ShownLevel::Streets => (Dimension::Street, visit.t("level-streets")),
+        ShownLevel::Auto => match automatic(library, query) {
+            Some(layer) => (Dimension::Place(layer.clone()), layer_name(visit, &layer)),
+            None => cells(library, visit, query),
+        },
+    }
+}
+
+/// The layer one step below the place asked for; the states for the whole country.
+fn automatic(library: &Library, query: &Query) -> Option<String> {
+    let below = query.filter.places.first().and_then(|place| layers_within(library, &place.layer).into_iter().next());
+    let top = || if query.filter.places.is_empty() { area_layers(library).into_iter().next() } else { None };
+    below.or_else(top).map(|layer| layer.id.name.clone())
+}
+
+fn cells(library: &Library, visit: &Visit, query: &Query) -> (Dimension, String) {
+    let depth = query.filter.places.first().and_then(|place| library.place(place)).map_or(Level::Nation, |(layer, _)| layer.level);
+    let [nation, state, municipality, local] = CELL_ZOOMS;
+    let zoom = match depth {
+        Level::Nation => nation,
+        Level::State => state,
+        Level::Municipality => municipality,
+        Level::Local => local,
+    };
+    (Dimension::Cell(zoom), visit.t("level-cells"))
+}
+
+fn name_and_href(visit: &Visit, query: &Query, dimension: Option<&Dimension>, key: &Key) -> (String, String) {
+    match (key, dimension) {
+        (Key::Place { code, name }, Some(Dimension::Place(layer))) => {
+            let name = if name.is_empty() { code.clone() } else { name.clone() };
+            (name, href_of(&PlaceRef::new(layer, code)))
+        }
+        (Key::Place { code, name }, _) => {
+            (if name.is_empty() { visit.say("street-unnamed", &[("code", code.clone().into())]) } else { name.clone() }, String::new())
+        }
+        (Key::Cell { z, x, y }, _) => {
+            let (longitude, latitude) = Cell { z: *z, x: *x, y: *y }.centre();
+            let place = format!("{}, {}", format::decimal(latitude, 3), format::decimal(longitude, 3));
+            let href = format!("/explore?{}#map={z}/{latitude:.4}/{longitude:.4}", encode(&query.pairs()));
+            (place, href)
+        }
+        _ => (String::new(), String::new()),
+    }
+}
+
+fn sums(visit: &Visit, counts: &Counts) -> Vec<Sum> {
+    let inside: u64 = counts.rows.iter().map(|row| row.count).sum();
+    let rest = counts.unknown.saturating_sub(counts.outside);
+    let parts = [("sum-inside", inside), ("sum-unlocated", counts.unlocated), ("sum-outside", counts.outside), ("sum-unknown", rest)];
+    let shown = parts.into_iter().filter(|(key, count)| *count > 0 || *key == "sum-inside" || *key == "sum-unlocated");
+    shown.map(|(key, count)| Sum { label: visit.t_or(key, key), count: format::integer(count) }).collect()
+}

@@ -1,0 +1,156 @@
+//! What a page tells its map: where the tiles are, which levels there are, and the first view.
+
+use crate::library::Library;
+use crate::pages::ask::count;
+use crate::pages::levels::{ShownLevel, area_layers, has_streets, layer_name};
+use geo::BoundingRect;
+use geo_types::{Coord, Rect};
+use serde_json::json;
+use tequio_atlas::Cell;
+use tequio_frame::{Problem, Visit};
+use tequio_kernel::{Dimension, Key, Level, Place, Query, Shape};
+
+/// Zooms from which each level is shown when the level follows the zoom.
+const ZOOM_STATES: f64 = 0.0;
+const ZOOM_MUNICIPALITIES: f64 = 5.5;
+const ZOOM_LOCAL: f64 = 9.5;
+const ZOOM_CELLS: f64 = 11.5;
+const ZOOM_STREETS: f64 = 14.0;
+/// Zoom of the cells that the extent of the data is read from.
+const EXTENT_CELL_ZOOM: u8 = 10;
+
+/// A map ready for its template.
+pub(crate) struct MapView {
+    /// JSON for the element's `data-settings`.
+    pub settings: String,
+    /// Words for assistive technology.
+    pub label: String,
+}
+
+/// What a map shows.
+pub(crate) struct MapAsked<'a> {
+    pub query: &'a Query,
+    pub dataset: &'a str,
+    pub edition: &'a str,
+    pub level: ShownLevel,
+    pub bounds: Rect<f64>,
+    /// Finest classes that the page's own table has, for the level it shows.
+    pub label: String,
+}
+
+impl MapView {
+    pub(crate) fn of(visit: &Visit, library: &Library, asked: MapAsked<'_>) -> Self {
+        let (low, high) = (asked.bounds.min(), asked.bounds.max());
+        let settings = json!({
+            "tiles": tiles(&asked),
+            "levels": levels(visit, library),
+            "level": asked.level.tile_value(),
+            "bounds": [low.x, low.y, high.x, high.y],
+            "words": words(visit),
+        });
+        Self { settings: settings.to_string(), label: asked.label }
+    }
+}
+
+/// Address of the tiles; the edition stands in it, so that tiles may be kept for ever.
+fn tiles(asked: &MapAsked<'_>) -> String {
+    let mut pairs = asked.query.pairs();
+    pairs.retain(|(name, _)| !["dataset", "edition", "by"].contains(name));
+    pairs.insert(0, ("edition", asked.edition.to_owned()));
+    format!("/tiles/v1/{}/{{z}}/{{x}}/{{y}}.mvt?{}", asked.dataset, encode(&pairs))
+}
+
+/// Pairs as the query of an address.
+pub(crate) fn encode(pairs: &[(&str, String)]) -> String {
+    let encoded: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", percent(value))).collect();
+    encoded.join("&")
+}
+
+/// Percent-encoding of everything but unreserved letters (RFC 3986, 2.3).
+pub(crate) fn percent(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' => out.push(char::from(byte)),
+            other => out.push_str(&format!("%{other:02X}")),
+        }
+    }
+    out
+}
+
+fn levels(visit: &Visit, library: &Library) -> Vec<serde_json::Value> {
+    let mut local = false;
+    let mut levels: Vec<serde_json::Value> = Vec::new();
+    for layer in area_layers(library) {
+        let zoom = match layer.level {
+            Level::Nation | Level::State => ZOOM_STATES,
+            Level::Municipality => ZOOM_MUNICIPALITIES,
+            // Of several local layers only the largest follows the zoom; the others are chosen by name.
+            Level::Local if local => f64::from(u8::MAX),
+            Level::Local => {
+                local = true;
+                ZOOM_LOCAL
+            }
+        };
+        levels.push(json!({ "id": format!("places:{}", layer.id.name), "name": layer_name(visit, &layer.id.name), "zoom": zoom }));
+    }
+    levels.push(json!({ "id": "cells", "name": visit.t("level-cells"), "zoom": ZOOM_CELLS }));
+    if has_streets(library) {
+        levels.push(json!({ "id": "segments", "name": visit.t("level-streets"), "zoom": ZOOM_STREETS }));
+    }
+    levels
+}
+
+fn words(visit: &Visit) -> serde_json::Value {
+    json!({
+        "incidents": visit.t("unit-incidents"),
+        "loading": visit.t("map-loading"),
+        "failed": visit.t("map-failed"),
+        "empty": visit.t("map-empty"),
+        "method": visit.t("map-method"),
+        "zoomIn": visit.t("map-zoom-in"),
+        "zoomOut": visit.t("map-zoom-out"),
+        "cell": visit.t("map-cell"),
+        "segment": visit.t("map-segment"),
+        "open": visit.t("map-open-place"),
+    })
+}
+
+/// The box round a place, if it has a shape.
+pub(crate) fn bounds_of(place: &Place) -> Option<Rect<f64>> {
+    match &place.shape {
+        Shape::Area(area) => area.bounding_rect(),
+        Shape::Line(line) => line.bounding_rect(),
+        Shape::None => None,
+    }
+}
+
+/// The box round the cells that hold the incidents of a question.
+pub(crate) fn bounds_of_data(library: &Library, query: &Query) -> Result<Option<Rect<f64>>, Problem> {
+    let answer = count(library, &Query { by: vec![Dimension::Cell(EXTENT_CELL_ZOOM)], ..query.clone() })?;
+    let half = 180.0 / f64::from(1u32 << EXTENT_CELL_ZOOM);
+    let centres = answer.counts.rows.iter().filter_map(|row| match row.keys.first() {
+        Some(Key::Cell { z, x, y }) => Some(Cell { z: *z, x: *x, y: *y }.centre()),
+        _ => None,
+    });
+    let boxes = centres.map(|(x, y)| Rect::new(Coord { x: x - half, y: y - half }, Coord { x: x + half, y: y + half }));
+    Ok(boxes.reduce(join))
+}
+
+/// The box round two boxes.
+pub(crate) fn join(a: Rect<f64>, b: Rect<f64>) -> Rect<f64> {
+    let low = Coord { x: a.min().x.min(b.min().x), y: a.min().y.min(b.min().y) };
+    let high = Coord { x: a.max().x.max(b.max().x), y: a.max().y.max(b.max().y) };
+    Rect::new(low, high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_encoded() {
+        let pairs = [("offence", "ROBO A CASA Ñ&x=1".to_owned()), ("place", "MX-09".to_owned())];
+        assert_eq!(encode(&pairs), "offence=ROBO%20A%20CASA%20%C3%91%26x%3D1&place=MX-09");
+    }
+}

@@ -1,0 +1,66 @@
+//! How everything is computed, in words that the reader can check.
+
+use crate::library::Library;
+use askama::Template;
+use axum::extract::State;
+use std::sync::Arc;
+use tequio_frame::{Page, Problem, Visit};
+
+#[derive(Template)]
+#[template(path = "methods.html")]
+struct MethodsPage<'a> {
+    v: &'a Visit,
+    sections: Vec<Section>,
+    references: Vec<String>,
+}
+
+struct Section {
+    id: &'static str,
+    title: String,
+    paragraphs: Vec<String>,
+    formula: String,
+}
+
+/// Sections of the page and how many paragraphs each has; the texts are `method-ID-title` and
+/// `method-ID-1` onwards.
+const SECTIONS: [(&str, usize); 8] =
+    [("counts", 3), ("time", 2), ("place", 3), ("streets", 2), ("cells", 2), ("rates", 3), ("shades", 2), ("privacy", 3)];
+/// Works that the methods rest on.
+const REFERENCES: usize = 5;
+/// The section whose text ends with a formula.
+const WITH_FORMULA: &str = "rates";
+
+/// `GET /methods`.
+pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit) -> Result<Page, Problem> {
+    let sections = SECTIONS.iter().map(|(id, count)| Section {
+        id,
+        title: visit.t(&format!("method-{id}-title")),
+        paragraphs: (1..=*count).map(|number| visit.t(&format!("method-{id}-{number}"))).collect(),
+        formula: if *id == WITH_FORMULA { visit.t("method-rates-formula") } else { String::new() },
+    });
+    let page = MethodsPage {
+        v: &visit,
+        sections: sections.collect(),
+        references: (1..=REFERENCES).map(|number| visit.t(&format!("method-reference-{number}"))).collect(),
+    };
+    let mut rendered = Page::render(visit.t("methods-title"), visit.t("methods-description"), &page)?;
+    rendered.source = super::blocking(library, |library| Ok(super::ask::synthetic_source(library))).await?;
+    Ok(rendered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tequio_frame::words::keys;
+
+    #[test]
+    fn every_section_has_its_texts() {
+        let known = keys(include_str!("../words/methods.es.ftl"));
+        for (id, count) in SECTIONS {
+            assert!(known.contains(&format!("method-{id}-title")), "{id}");
+            assert!((1..=count).all(|number| known.contains(&format!("method-{id}-{number}"))), "{id}");
+            assert!(!known.contains(&format!("method-{id}-{}", count + 1)), "{id} has more");
+        }
+        assert!((1..=REFERENCES).all(|number| known.contains(&format!("method-reference-{number}"))));
+    }
+}

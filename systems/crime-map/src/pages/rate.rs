@@ -1,0 +1,112 @@
+//! Rates per 100,000 inhabitants, with their interval or with the reason why there is none.
+
+use tequio_frame::{Visit, format};
+use tequio_kernel::{Month, Period, Place};
+
+/// Inhabitants that a rate is stated for.
+const PER: f64 = 100_000.0;
+/// Confidence of the intervals.
+const CONFIDENCE: f64 = 0.95;
+
+/// A rate and its interval, per 100,000 inhabitants in the period.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Rate {
+    pub value: f64,
+    pub low: f64,
+    pub high: f64,
+    pub population: u64,
+    /// Year of the population figure.
+    pub year: i16,
+}
+
+/// Why there is no rate. A rate that cannot be computed is never zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoRate {
+    /// The layer has no population for the year.
+    Population,
+    /// Nobody lives there.
+    Empty,
+    /// There are no twelve months in a row.
+    Period,
+}
+
+impl NoRate {
+    pub(crate) fn in_words(self, visit: &Visit) -> String {
+        match self {
+            Self::Population => visit.t("no-rate-population"),
+            Self::Empty => visit.t("no-rate-empty"),
+            Self::Period => visit.t("no-rate-period"),
+        }
+    }
+}
+
+impl Rate {
+    /// The rate of a count over a period, with the population of the year its middle lies in.
+    pub(crate) fn of(count: u64, place: &Place, period: Option<Period>) -> Result<Self, NoRate> {
+        let year = middle_year(period.ok_or(NoRate::Period)?);
+        let population = place.population.get(&year).copied().ok_or(NoRate::Population)?;
+        if population == 0 {
+            return Err(NoRate::Empty);
+        }
+        let scale = PER / population as f64;
+        let (low, high) = interval(count).ok_or(NoRate::Period)?;
+        Ok(Self { value: count as f64 * scale, low: low * scale, high: high * scale, population, year })
+    }
+
+    /// `123.4`.
+    pub(crate) fn text(&self) -> String {
+        format::rate(self.value)
+    }
+
+    /// `120.1–126.8`.
+    pub(crate) fn interval_text(&self) -> String {
+        format!("{}–{}", format::rate(self.low), format::rate(self.high))
+    }
+}
+
+fn interval(count: u64) -> Option<(f64, f64)> {
+    tequio_methods::poisson::interval(count, CONFIDENCE).ok()
+}
+
+/// The calendar year that holds the middle of a period.
+fn middle_year(period: Period) -> i16 {
+    let first = Month::of(period.from);
+    let last = Month::of(period.until.yesterday().unwrap_or(period.from));
+    let middle = i32::midpoint(first.index(), last.index() + 1);
+    i16::try_from(middle.div_euclid(12)).unwrap_or(first.year)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+    use tequio_kernel::Shape;
+
+    fn place(population: &[(i16, u64)]) -> Place {
+        let population: BTreeMap<i16, u64> = population.iter().copied().collect();
+        Place { code: "MX".into(), name: "M".into(), parent: None, population, shape: Shape::None }
+    }
+
+    #[test]
+    fn rates_hold_their_value_within_their_interval() {
+        let rate = Rate::of(50, &place(&[(2020, 200_000)]), "2020".parse().ok()).expect("a rate");
+        assert!((rate.value - 25.0).abs() < 1e-9 && rate.low < 25.0 && rate.high > 25.0);
+        // Exact limits for 50 events at 95 %: 37.11 and 65.92 (Garwood 1936).
+        assert!((rate.low * 2.0 - 37.11).abs() < 0.01 && (rate.high * 2.0 - 65.92).abs() < 0.01, "{rate:?}");
+    }
+
+    #[test]
+    fn what_cannot_be_computed_says_why() {
+        let year = "2020".parse().ok();
+        assert_eq!(Rate::of(1, &place(&[]), year), Err(NoRate::Population));
+        assert_eq!(Rate::of(1, &place(&[(2020, 0)]), year), Err(NoRate::Empty));
+        assert_eq!(Rate::of(1, &place(&[(2020, 5)]), None), Err(NoRate::Period));
+    }
+
+    #[test]
+    fn the_population_is_that_of_the_middle_of_the_period() {
+        for (period, year) in [("2020", 2020), ("2019-07..2020-06", 2020), ("2019-06..2020-05", 2019), ("2018..2020", 2019), ("2020-12-31", 2020)] {
+            assert_eq!(middle_year(period.parse().expect("a period")), year, "{period}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The trend by month: a line, and the same numbers as a table of years and months.
+
+use crate::pages::span::{Span, month_list};
+use std::collections::BTreeMap;
+use tequio_frame::chart::line;
+use tequio_frame::{Visit, format};
+use tequio_kernel::{CountRow, Key, Month};
+
+/// A place whose usual month has at least this many incidents and has none in some month did not
+/// report: with a Poisson mean of 30, none at all happens by chance once in 10^13 months.
+const SILENCE_MEDIAN_MIN: u64 = 30;
+
+/// A trend ready for its template.
+pub(crate) struct Trend {
+    pub svg: String,
+    pub years: Vec<Year>,
+    pub month_heads: Vec<String>,
+    /// Months that the whole edition lacks, in words; empty when there are none.
+    pub missing: String,
+    /// Months that only this place lacks, in words; empty when there are none.
+    pub silent: String,
+}
+
+/// A row of the table.
+pub(crate) struct Year {
+    pub year: i16,
+    pub months: Vec<String>,
+    pub total: String,
+}
+
+impl Trend {
+    /// From counts by month.
+    pub(crate) fn of(visit: &Visit, span: &Span, rows: &[CountRow], label: &str) -> Self {
+        let counts = by_month(rows);
+        let silent = silent_months(span, &counts);
+        let steps: Vec<line::Step> = span.months.iter().map(|month| (*month, value(span, &silent, &counts, *month))).collect();
+        Self {
+            svg: line::line(visit.language, &steps, label, &visit.t("chart-missing")),
+            years: years(&steps, &visit.t("cell-missing")),
+            month_heads: (1..=12).map(|month| format::month_name(visit.language, month).chars().take(3).collect()).collect(),
+            missing: span.missing_in_words(visit),
+            silent: month_list(visit, &silent),
+        }
+    }
+}
+
+fn by_month(rows: &[CountRow]) -> BTreeMap<Month, u64> {
+    let months = rows.iter().filter_map(|row| match row.keys.first() {
+        Some(Key::Month(month)) => Some((*month, row.count)),
+        _ => None,
+    });
+    months.collect()
+}
+
+fn value(span: &Span, silent: &[Month], counts: &BTreeMap<Month, u64>, month: Month) -> Option<u64> {
+    let known = !span.missing.contains(&month) && !silent.contains(&month);
+    known.then(|| counts.get(&month).copied().unwrap_or(0))
+}
+
+/// Months with no incident in a place that always has many.
+fn silent_months(span: &Span, counts: &BTreeMap<Month, u64>) -> Vec<Month> {
+    let mut sorted: Vec<u64> = counts.values().copied().collect();
+    sorted.sort_unstable();
+    let median = sorted.get(sorted.len() / 2).copied().unwrap_or(0);
+    let silent = |month: &&Month| !span.missing.contains(month) && !counts.contains_key(month);
+    if median < SILENCE_MEDIAN_MIN { Vec::new() } else { span.months.iter().filter(silent).copied().collect() }
+}
+
+fn years(steps: &[line::Step], missing: &str) -> Vec<Year> {
+    let mut years: BTreeMap<i16, (Vec<String>, u64)> = BTreeMap::new();
+    for (month, value) in steps {
+        let (cells, total) = years.entry(month.year).or_insert_with(|| (vec![String::new(); 12], 0));
+        if let Some(cell) = usize::try_from(month.month - 1).ok().and_then(|index| cells.get_mut(index)) {
+            *cell = value.map_or_else(|| missing.to_owned(), format::integer);
+        }
+        *total += value.unwrap_or(0);
+    }
+    years.into_iter().map(|(year, (months, total))| Year { year, months, total: format::integer(total) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn month(text: &str) -> Month {
+        text.parse().expect("a month")
+    }
+
+    #[test]
+    fn a_silent_month_is_not_a_zero_where_there_are_always_many() {
+        let span = Span { months: ["2020-01", "2020-02", "2020-03"].map(month).to_vec(), missing: Vec::new() };
+        let many = BTreeMap::from([(month("2020-01"), 500), (month("2020-03"), 400)]);
+        assert_eq!(silent_months(&span, &many), [month("2020-02")]);
+        let few = BTreeMap::from([(month("2020-01"), 3)]);
+        assert_eq!(silent_months(&span, &few), []);
+        assert_eq!(value(&span, &[], &few, month("2020-02")), Some(0));
+    }
+
+    #[test]
+    fn the_table_has_a_cell_for_every_month() {
+        let table = years(&[(month("2020-12"), Some(1200)), (month("2021-01"), None)], "s/d");
+        assert_eq!(table.len(), 2);
+        assert_eq!((table[0].months[11].as_str(), table[0].total.as_str()), ("1,200", "1,200"));
+        assert_eq!((table[1].months[0].as_str(), table[1].months[5].as_str()), ("s/d", ""));
+    }
+}

@@ -1,0 +1,143 @@
+//! Delimited text (RFC 4180) cut into records without losing a byte, so that a rejected row can be
+//! shown as it was.
+
+use std::io::{self, BufRead};
+
+/// Longest record. A quote that is never closed would otherwise swallow the rest of the file.
+pub const RECORD_BYTES_MAX: usize = 256 << 10;
+
+/// One record as it stands in the file, without its line end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawRecord {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// True when a quote opens in it that is not closed within [`RECORD_BYTES_MAX`] or the file; the
+    /// record is then the one line where it opens, and the lines after it are read as usual.
+    pub unclosed: bool,
+}
+
+/// Cuts a stream into records.
+pub struct RecordSplitter<R> {
+    reader: R,
+    delimiter: u8,
+    /// Lines that were read while looking for a closing quote in vain, last one first.
+    ahead: Vec<Vec<u8>>,
+}
+
+impl<R: BufRead> RecordSplitter<R> {
+    /// Cuts records whose fields are parted by `delimiter`.
+    pub fn new(reader: R, delimiter: u8) -> Self {
+        Self { reader, delimiter, ahead: Vec::new() }
+    }
+
+    /// The next record; empty lines are skipped.
+    ///
+    /// # Errors
+    /// What the reader says.
+    pub fn next_record(&mut self) -> io::Result<Option<RawRecord>> {
+        loop {
+            let Some(line) = self.line()? else { return Ok(None) };
+            if !trim_end(&line).is_empty() {
+                return self.complete(line).map(Some);
+            }
+        }
+    }
+
+    fn line(&mut self) -> io::Result<Option<Vec<u8>>> {
+        if let Some(line) = self.ahead.pop() {
+            return Ok(Some(line));
+        }
+        let mut line = Vec::new();
+        let mut limited = io::Read::take(&mut self.reader, RECORD_BYTES_MAX as u64);
+        limited.read_until(b'\n', &mut line)?;
+        Ok((!line.is_empty()).then_some(line))
+    }
+
+    /// Adds lines while a quoted field is open.
+    fn complete(&mut self, first: Vec<u8>) -> io::Result<RawRecord> {
+        let mut state = quote_state(FieldState::Start, &first, self.delimiter);
+        if state != FieldState::Quoted {
+            return Ok(RawRecord { bytes: trim_end(&first).to_vec(), unclosed: false });
+        }
+        let mut lines = vec![first];
+        let mut length = lines[0].len();
+        while state == FieldState::Quoted && length < RECORD_BYTES_MAX {
+            let Some(line) = self.line()? else { break };
+            state = quote_state(state, &line, self.delimiter);
+            length += line.len();
+            lines.push(line);
+        }
+        if state != FieldState::Quoted {
+            return Ok(RawRecord { bytes: trim_end(&lines.concat()).to_vec(), unclosed: false });
+        }
+        let rest = lines.split_off(1);
+        self.ahead.extend(rest.into_iter().rev());
+        Ok(RawRecord { bytes: trim_end(&lines.concat()).to_vec(), unclosed: true })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FieldState {
+    Start,
+    Plain,
+    Quoted,
+    /// After a quote inside a quoted field: its end, or the first half of a doubled quote.
+    Closing,
+}
+
+/// State at the end of a line. A quote opens a field only at its start, as RFC 4180 has it.
+fn quote_state(state: FieldState, line: &[u8], delimiter: u8) -> FieldState {
+    if state != FieldState::Quoted && memchr::memchr(b'"', line).is_none() {
+        return FieldState::Start;
+    }
+    let mut state = state;
+    for &byte in line {
+        state = match (state, byte) {
+            (FieldState::Quoted, b'"') => FieldState::Closing,
+            (FieldState::Quoted, _) => FieldState::Quoted,
+            (FieldState::Start | FieldState::Closing, b'"') => FieldState::Quoted,
+            (_, byte) if byte == delimiter || byte == b'\n' => FieldState::Start,
+            (_, _) => FieldState::Plain,
+        };
+    }
+    state
+}
+
+fn trim_end(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<(String, bool)> {
+        let mut splitter = RecordSplitter::new(text.as_bytes(), b',');
+        let mut records = Vec::new();
+        while let Some(record) = splitter.next_record().expect("in memory") {
+            records.push((String::from_utf8(record.bytes).expect("text"), record.unclosed));
+        }
+        records
+    }
+
+    fn closed(text: &str) -> (String, bool) {
+        (text.to_owned(), false)
+    }
+
+    #[test]
+    fn quoted_line_ends_belong_to_the_record() {
+        assert_eq!(split("a,\"b\nc\",d\r\n\r\ne,f"), [closed("a,\"b\nc\",d"), closed("e,f")]);
+        assert_eq!(split("\"a \"\"b\"\"\",c\nd"), [closed("\"a \"\"b\"\"\",c"), closed("d")]);
+    }
+
+    #[test]
+    fn a_quote_inside_a_plain_field_is_a_letter() {
+        assert_eq!(split("tubo 5\" roto,x\ny,z\n"), [closed("tubo 5\" roto,x"), closed("y,z")]);
+    }
+
+    #[test]
+    fn an_unclosed_quote_costs_one_line_only() {
+        assert_eq!(split("a,\"b\nc,d\ne,f\n"), [("a,\"b".to_owned(), true), closed("c,d"), closed("e,f")]);
+    }
+}

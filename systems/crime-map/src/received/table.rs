@@ -1,0 +1,274 @@
+//! A table, whatever it came in: delimited text, a workbook's first sheet, GeoJSON features.
+
+use super::{Encoding, Kind, RECORD_BYTES_MAX, RawRecord, ReceiveError, RecordSplitter, Survey, open, read_limited, unwrap};
+use calamine::{Data, Reader as _, Xlsx};
+use std::collections::HashMap;
+use std::io::{self, BufReader, Cursor, Read};
+use std::path::Path;
+use tequio_kernel::text::fold;
+
+/// Largest workbook held in memory while it is read, in bytes as stored.
+const WORKBOOK_BYTES_MAX: u64 = 512 << 20;
+/// Largest sum of the unpacked parts of a workbook, in bytes.
+const WORKBOOK_UNPACKED_MAX: u64 = 4 << 30;
+/// Names of the columns into which the position of a GeoJSON feature goes.
+pub const GEOJSON_POSITION: [&str; 2] = ["longitude", "latitude"];
+
+/// Names of the columns.
+#[derive(Clone, Debug)]
+pub struct Header {
+    names: Vec<String>,
+    by_key: HashMap<String, usize>,
+}
+
+impl Header {
+    /// Takes the names as written; they are compared folded, with `_` and blanks alike.
+    pub fn new(names: Vec<String>) -> Self {
+        let mut by_key = HashMap::new();
+        for (index, name) in names.iter().enumerate() {
+            by_key.entry(key(name)).or_insert(index);
+        }
+        Self { names, by_key }
+    }
+
+    /// Names as written.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Index of the first column that has one of the names.
+    pub fn find(&self, names: &[&str]) -> Option<usize> {
+        names.iter().find_map(|name| self.by_key.get(&key(name)).copied())
+    }
+}
+
+fn key(name: &str) -> String {
+    fold(name).replace([' ', '-'], "_")
+}
+
+/// One data row.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Number in its file, from 1.
+    pub number: u64,
+    /// The fields, letter by letter.
+    pub fields: Vec<String>,
+}
+
+impl Row {
+    /// A field; empty for a column the table does not have.
+    pub fn field(&self, column: Option<usize>) -> &str {
+        column.and_then(|column| self.fields.get(column)).map_or("", String::as_str)
+    }
+
+    /// A field without outer blanks, `None` when nothing is left or it says so (`NA`, `NULL`, `S/D`).
+    pub fn value(&self, column: Option<usize>) -> Option<&str> {
+        let value = self.field(column).trim();
+        let nothing = ["", "NA", "N/A", "NULL", "NaN", "nan", "null", "None", "S/D", "SD", "-"].contains(&value);
+        (!nothing).then_some(value)
+    }
+}
+
+/// Why a row is no row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowError {
+    /// More or fewer fields than the header has.
+    FieldCount,
+    /// A quote that is never closed.
+    UnclosedQuote,
+    /// Bytes that are not text in the encoding of the file.
+    Encoding,
+}
+
+/// A table with its header read and its rows still to come.
+pub struct Table {
+    /// Names of the columns.
+    pub header: Header,
+    rows: Rows,
+    number: u64,
+    encoding: Encoding,
+}
+
+enum Rows {
+    Text { splitter: RecordSplitter<BufReader<Box<dyn Read>>>, delimiter: u8 },
+    /// Rows held in memory, last one first.
+    Sheet(Vec<Vec<String>>),
+    Features(Box<dyn Iterator<Item = geojson::Result<geojson::Feature>>>),
+}
+
+/// A row or why it is none, with its original line.
+pub type NextRow = (u64, Result<Row, RowError>, Vec<u8>);
+
+impl Table {
+    /// Opens the content of a surveyed file. `columns` names the properties wanted of GeoJSON features.
+    ///
+    /// # Errors
+    /// [`ReceiveError`] when it has no header that can be read.
+    pub fn open(path: &Path, survey: &Survey, columns: &[String]) -> Result<Self, ReceiveError> {
+        let content = open(path, survey.wrapping)?;
+        match survey.kind {
+            Kind::Text => Self::open_text(content, survey.encoding),
+            Kind::Xlsx => Self::open_workbook(content, survey.encoding),
+            Kind::Json => Self::open_geojson(content, survey.encoding, columns),
+        }
+    }
+
+    fn open_text(content: Box<dyn Read>, encoding: Encoding) -> Result<Self, ReceiveError> {
+        let mut reader = BufReader::with_capacity(1 << 18, content);
+        let start = io::BufRead::fill_buf(&mut reader).map_err(unwrap::read_error)?;
+        let bom = if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let delimiter = delimiter_of(&start[bom..]);
+        io::BufRead::consume(&mut reader, bom);
+        let mut splitter = RecordSplitter::new(reader, delimiter);
+        let record = splitter.next_record().map_err(unwrap::read_error)?.ok_or(ReceiveError::Empty)?;
+        let names = parse_record(&record, delimiter, encoding).map_err(|error| ReceiveError::Header(format!("{error:?}")))?;
+        let header = Header::new(names);
+        Ok(Self { header, rows: Rows::Text { splitter, delimiter }, number: 0, encoding })
+    }
+
+    fn open_workbook(content: Box<dyn Read>, encoding: Encoding) -> Result<Self, ReceiveError> {
+        let bytes = read_limited(content, WORKBOOK_BYTES_MAX)?;
+        check_workbook_size(&bytes)?;
+        let broken = |error: calamine::XlsxError| ReceiveError::Spreadsheet(error.to_string());
+        let mut workbook: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(broken)?;
+        let sheet = workbook.worksheet_range_at(0).ok_or(ReceiveError::Empty)?.map_err(broken)?;
+        let mut rows: Vec<Vec<String>> = sheet.rows().map(|row| row.iter().map(cell_text).collect()).collect();
+        rows.retain(|row: &Vec<String>| row.iter().any(|cell| !cell.is_empty()));
+        rows.reverse();
+        let header = Header::new(rows.pop().ok_or(ReceiveError::Empty)?);
+        Ok(Self { header, rows: Rows::Sheet(rows), number: 0, encoding })
+    }
+
+    fn open_geojson(content: Box<dyn Read>, encoding: Encoding, columns: &[String]) -> Result<Self, ReceiveError> {
+        let features = geojson::FeatureReader::from_reader(BufReader::new(content)).features();
+        let mut names: Vec<String> = GEOJSON_POSITION.map(str::to_owned).to_vec();
+        names.extend(columns.iter().filter(|name| !GEOJSON_POSITION.contains(&name.as_str())).cloned());
+        Ok(Self { header: Header::new(names), rows: Rows::Features(Box::new(features)), number: 0, encoding })
+    }
+
+    /// The next row, or why it is none.
+    ///
+    /// # Errors
+    /// [`ReceiveError`] when the file itself cannot be read on.
+    pub fn next_row(&mut self) -> Result<Option<NextRow>, ReceiveError> {
+        let width = self.header.names.len();
+        let (fields, original) = match &mut self.rows {
+            Rows::Text { splitter, delimiter } => {
+                let Some(record) = splitter.next_record().map_err(unwrap::read_error)? else { return Ok(None) };
+                (parse_record(&record, *delimiter, self.encoding), record.bytes)
+            }
+            Rows::Sheet(rows) => {
+                let Some(fields) = rows.pop() else { return Ok(None) };
+                let original = csv_line(&fields);
+                (Ok(fields), original)
+            }
+            Rows::Features(features) => match features.next() {
+                None => return Ok(None),
+                Some(Err(error)) => return Err(ReceiveError::GeoJson(error.to_string())),
+                Some(Ok(feature)) => (Ok(feature_fields(&feature, &self.header)), feature.to_string().into_bytes()),
+            },
+        };
+        self.number += 1;
+        let number = self.number;
+        let row = fields.and_then(|fields| match fields.len() == width {
+            true => Ok(Row { number, fields }),
+            false => Err(RowError::FieldCount),
+        });
+        Ok(Some((number, row, original)))
+    }
+}
+
+/// The delimiter that the first line holds most often.
+fn delimiter_of(start: &[u8]) -> u8 {
+    let line = start.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
+    let count = |delimiter: u8| memchr::memchr_iter(delimiter, line).count();
+    // The last of equals wins, and a comma is the most likely.
+    [b'|', b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
+}
+
+fn parse_record(record: &RawRecord, delimiter: u8, encoding: Encoding) -> Result<Vec<String>, RowError> {
+    if record.unclosed {
+        return Err(RowError::UnclosedQuote);
+    }
+    let mut parser = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+    let mut text = vec![0; record.bytes.len() + 1];
+    let mut ends = vec![0; memchr::memchr_iter(delimiter, &record.bytes).count() + 2];
+    let (_, read, written, mut fields) = parser.read_record(&record.bytes, &mut text, &mut ends);
+    if read == record.bytes.len() {
+        // No line end in the record: an empty input tells the parser that it is complete.
+        let (_, _, _, more) = parser.read_record(&[], &mut text[written..], &mut ends[fields..]);
+        fields += more;
+    }
+    let mut start = 0;
+    ends[..fields]
+        .iter()
+        .map(|end| {
+            let field = encoding.decode(text.get(start..*end).unwrap_or_default()).ok_or(RowError::Encoding)?;
+            start = *end;
+            Ok(field.into_owned())
+        })
+        .collect()
+}
+
+fn check_workbook_size(bytes: &[u8]) -> Result<(), ReceiveError> {
+    let truncated = |error: zip::result::ZipError| ReceiveError::Truncated(error.to_string());
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(truncated)?;
+    let mut unpacked = 0u64;
+    for index in 0..archive.len() {
+        unpacked += archive.by_index_raw(index).map_err(truncated)?.size();
+    }
+    let bomb = unpacked > WORKBOOK_UNPACKED_MAX || unpacked / (bytes.len() as u64).max(1) > unwrap::RATIO_MAX;
+    if bomb { Err(ReceiveError::Bomb) } else { Ok(()) }
+}
+
+/// Text of a cell: dates as ISO 8601, whole numbers without a decimal point.
+fn cell_text(cell: &Data) -> String {
+    match cell {
+        Data::Empty | Data::Error(_) => String::new(),
+        Data::DateTime(moment) => moment.as_datetime_text(),
+        other => other.to_string(),
+    }
+}
+
+trait DateTimeText {
+    fn as_datetime_text(&self) -> String;
+}
+
+impl DateTimeText for calamine::ExcelDateTime {
+    /// Excel counts days from 1899-12-30 (serials below 61 are off by its leap-year error and do not
+    /// occur in crime files); a serial below 1 is a time of day.
+    fn as_datetime_text(&self) -> String {
+        let serial = self.as_f64();
+        let seconds = (serial.fract() * 86_400.0).round() as i64;
+        let days = serial.trunc() as i32 + i32::try_from(seconds / 86_400).unwrap_or(0);
+        let seconds = seconds % 86_400;
+        let time = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+        if serial < 1.0 {
+            return time;
+        }
+        let Some(date) = tequio_kernel::period::date_of(days.saturating_sub(25_569)) else { return serial.to_string() };
+        if seconds == 0 { date.to_string() } else { format!("{date} {time}") }
+    }
+}
+
+fn csv_line(fields: &[String]) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
+    let written = writer.write_record(fields).is_ok();
+    let mut line = writer.into_inner().unwrap_or_default();
+    line.truncate(line.len().saturating_sub(usize::from(written)).min(RECORD_BYTES_MAX));
+    line
+}
+
+fn feature_fields(feature: &geojson::Feature, header: &Header) -> Vec<String> {
+    let position = feature.geometry.as_ref().and_then(|geometry| match &geometry.value {
+        geojson::GeometryValue::Point { coordinates } => Some(coordinates.clone()),
+        _ => None,
+    });
+    let axis = |index: usize| position.as_ref().and_then(|p| p.as_slice().get(index)).map(f64::to_string).unwrap_or_default();
+    let property = |name: &String| match feature.property(name) {
+        None | Some(serde_json::Value::Null) => String::new(),
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    };
+    header.names().iter().enumerate().map(|(i, name)| if i < 2 { axis(i) } else { property(name) }).collect()
+}

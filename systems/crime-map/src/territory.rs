@@ -1,0 +1,158 @@
+//! The territory of an installation: the reference layers and those that were added, each loaded and
+//! indexed when it is first asked for.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tequio_archive::{ArchiveError, DataFolder, LayerEntry};
+use tequio_atlas::{AtlasError, PlaceIndex, StreetIndex};
+use tequio_kernel::place::REFERENCE_LAYERS;
+use tequio_kernel::{Layer, LayerKind, Level};
+use tequio_reference::ReferenceError;
+
+/// Greatest distance from an incident to the street it is counted on, in metres.
+pub const SNAP_DISTANCE_MAX_M: f64 = 50.0;
+
+/// Why a layer cannot be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum TerritoryLoadError {
+    /// The built-in territory.
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
+    /// A stored layer.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// A layer that cannot be indexed.
+    #[error(transparent)]
+    Atlas(#[from] AtlasError),
+    /// A layer that is not there.
+    #[error("there is no layer `{0}`; there is {1}. `tequio territory add` adds one")]
+    Unknown(String, String),
+    /// Streets were asked for and none were added.
+    #[error("no streets have been added yet: `tequio territory add FILE --layer streets --edition E --within municipalities` adds them")]
+    NoStreets,
+}
+
+/// The layers of an installation.
+pub struct Territory {
+    data: DataFolder,
+    entries: Vec<LayerEntry>,
+    reference: Mutex<Vec<Arc<Layer>>>,
+    layers: Mutex<HashMap<String, Arc<Layer>>>,
+    places: Mutex<HashMap<String, Arc<PlaceIndex>>>,
+    streets: Mutex<HashMap<String, Arc<StreetIndex>>>,
+}
+
+/// A poisoned lock holds a cache that is still whole: entries are only ever added complete.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Territory {
+    /// Lists the layers; none is read yet. Of several editions of a layer the last by name counts.
+    ///
+    /// # Errors
+    /// [`TerritoryLoadError`] when the data folder cannot be read.
+    pub fn open(data: &DataFolder) -> Result<Self, TerritoryLoadError> {
+        let mut entries: Vec<LayerEntry> = Vec::new();
+        for entry in data.layers()? {
+            entries.retain(|known| known.id.name != entry.id.name);
+            entries.push(entry);
+        }
+        Ok(Self {
+            data: data.clone(),
+            entries,
+            reference: Mutex::default(),
+            layers: Mutex::default(),
+            places: Mutex::default(),
+            streets: Mutex::default(),
+        })
+    }
+
+    /// The layers that were added.
+    pub fn entries(&self) -> &[LayerEntry] {
+        &self.entries
+    }
+
+    /// Names of every layer, the reference layers first.
+    pub fn names(&self) -> Vec<String> {
+        let added = self.entries.iter().map(|entry| entry.id.name.clone());
+        REFERENCE_LAYERS.iter().map(|name| (*name).to_owned()).chain(added).collect()
+    }
+
+    /// Depth of a layer; `None` for one that does not exist.
+    pub fn level(&self, name: &str) -> Option<Level> {
+        let reference = [Level::Nation, Level::State, Level::Municipality];
+        let index = REFERENCE_LAYERS.iter().position(|layer| *layer == name);
+        index.map(|index| reference[index]).or_else(|| self.entry(name).map(|entry| entry.level))
+    }
+
+    fn entry(&self, name: &str) -> Option<&LayerEntry> {
+        self.entries.iter().find(|entry| entry.id.name == name)
+    }
+
+    /// A layer with its places.
+    ///
+    /// # Errors
+    /// [`TerritoryLoadError::Unknown`] with the layers there are.
+    pub fn layer(&self, name: &str) -> Result<Arc<Layer>, TerritoryLoadError> {
+        if REFERENCE_LAYERS.contains(&name) {
+            return self.reference_layer(name);
+        }
+        let mut layers = lock(&self.layers);
+        if let Some(layer) = layers.get(name) {
+            return Ok(layer.clone());
+        }
+        let entry = self.entry(name);
+        let entry = entry.ok_or_else(|| TerritoryLoadError::Unknown(name.to_owned(), self.names().join(", ")))?;
+        let layer = Arc::new(self.data.read_layer(entry)?);
+        layers.insert(name.to_owned(), layer.clone());
+        Ok(layer)
+    }
+
+    fn reference_layer(&self, name: &str) -> Result<Arc<Layer>, TerritoryLoadError> {
+        let mut reference = lock(&self.reference);
+        if reference.is_empty() {
+            *reference = tequio_reference::territory()?.into_iter().map(Arc::new).collect();
+        }
+        let found = reference.iter().find(|layer| layer.id.name == name).cloned();
+        found.ok_or_else(|| TerritoryLoadError::Unknown(name.to_owned(), self.names().join(", ")))
+    }
+
+    /// A layer of areas, indexed.
+    ///
+    /// # Errors
+    /// [`TerritoryLoadError`] when it does not exist or is no layer of areas.
+    pub fn places(&self, name: &str) -> Result<Arc<PlaceIndex>, TerritoryLoadError> {
+        let layer = self.layer(name)?;
+        let mut places = lock(&self.places);
+        if let Some(index) = places.get(name) {
+            return Ok(index.clone());
+        }
+        let index = Arc::new(PlaceIndex::new(layer)?);
+        places.insert(name.to_owned(), index.clone());
+        Ok(index)
+    }
+
+    /// The streets, indexed: the first layer of streets by name.
+    ///
+    /// # Errors
+    /// [`TerritoryLoadError::NoStreets`] when none were added.
+    pub fn streets(&self) -> Result<Arc<StreetIndex>, TerritoryLoadError> {
+        let entry = self.entries.iter().find(|entry| entry.kind == LayerKind::Streets).ok_or(TerritoryLoadError::NoStreets)?;
+        let name = entry.id.name.as_str();
+        let within = entry.within.as_deref().map(|within| self.places(within)).transpose()?;
+        let layer = self.layer(name)?;
+        let mut streets = lock(&self.streets);
+        if let Some(index) = streets.get(name) {
+            return Ok(index.clone());
+        }
+        let index = Arc::new(StreetIndex::new(layer, within, SNAP_DISTANCE_MAX_M)?);
+        streets.insert(name.to_owned(), index.clone());
+        Ok(index)
+    }
+
+    /// True when streets were added.
+    pub fn has_streets(&self) -> bool {
+        self.entries.iter().any(|entry| entry.kind == LayerKind::Streets)
+    }
+}
