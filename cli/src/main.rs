@@ -1,2 +1,74 @@
-//! cli
-fn main(){}
+//! The `tequio` command. The only place that reads the clock, the environment and the arguments.
+//!
+//! Exit codes: 0 done, 1 refused or failed (nothing stored, one line on the standard error), 2 usage.
+
+mod commands;
+
+use clap::{Parser, Subcommand};
+use commands::{check, count, datasets, export, import, openapi, sample, serve, territory};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tequio_archive::DataFolder;
+
+/// One program for a country's public-security system.
+#[derive(Parser)]
+#[command(name = "tequio", version, about, arg_required_else_help = true)]
+struct Arguments {
+    /// Folder that holds what was imported.
+    #[arg(long, global = true, env = "TEQUIO_DATA", default_value = "data", value_name = "FOLDER")]
+    data: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Import files exactly as they were published, as one edition of one dataset.
+    Import(import::Arguments),
+    /// Count incidents.
+    Count(count::Arguments),
+    /// List the datasets and their editions.
+    Datasets(datasets::Arguments),
+    /// Write an edition to a file.
+    Export(export::Arguments),
+    /// Verify every file of the data folder and name what is damaged.
+    Check(check::Arguments),
+    /// Add boundaries and streets.
+    Territory(territory::Arguments),
+    /// Make the synthetic demonstration, if it is not there.
+    Sample,
+    /// Serve the portal.
+    Serve(serve::Arguments),
+    /// Print the OpenAPI document of the portal.
+    Openapi,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let data = DataFolder::new(&arguments.data);
+    let result = match arguments.command {
+        Command::Import(arguments) => import::run(&data, arguments),
+        Command::Count(arguments) => count::run(&data, arguments),
+        Command::Datasets(arguments) => datasets::run(&data, arguments),
+        Command::Export(arguments) => export::run(&data, arguments),
+        Command::Check(arguments) => check::run(&data, arguments),
+        Command::Territory(arguments) => territory::run(&data, arguments),
+        Command::Sample => sample::run(&data),
+        Command::Serve(arguments) => serve::run(&data, arguments),
+        Command::Openapi => openapi::run(),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("tequio: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// True when the reader of our output left, as `head` does.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let io = error.downcast_ref::<std::io::Error>();
+    io.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}

@@ -1,1 +1,24 @@
-//! tequio-frame
+//! What every system of Tequio is made of: its place in the shell, its words, its charts and its errors.
+//!
+//! A system is a plain [`System`] value. Its handlers answer with a [`Page`] (a title and a body) or
+//! with a [`Problem`]; the portal wraps both in the shell, in the language of the reader. Nothing
+//! here opens a file, reads a clock or knows any system by name.
+
+pub mod chart;
+pub mod format;
+pub mod html;
+pub mod language;
+pub mod page;
+pub mod problem;
+pub mod shell;
+pub mod system;
+pub mod visit;
+pub mod words;
+
+pub use language::Language;
+pub use page::{Page, PageSource};
+pub use problem::{Problem, ProblemBody, ProblemCode};
+pub use shell::{Assets, Site};
+pub use system::{NavItem, System};
+pub use visit::Visit;
+pub use words::{Arg, Words};

@@ -1,1 +1,108 @@
-//! tequio-portal
+//! The web server: puts the shell round the systems' pages, serves styles and scripts from inside
+//! the program, describes the API, and guards every answer with the same few rules.
+//!
+//! It knows no system by name: [`app`] takes the list that `cli` writes.
+
+pub mod assets;
+pub mod guard;
+pub mod limits;
+mod openapi;
+mod problems;
+mod shell;
+
+use axum::Router;
+use axum::extract::Extension;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use std::future::Future;
+use std::sync::Arc;
+use tequio_frame::words::WordsError;
+use tequio_frame::{Site, System, Words};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+/// A portal that cannot be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum PortalError {
+    /// Words that do not parse or that clash.
+    #[error(transparent)]
+    Words(#[from] WordsError),
+    /// The list of styles and scripts cannot be read.
+    #[error("the embedded manifest of styles and scripts is unusable: {0}")]
+    Assets(String),
+    /// Two systems define an API type of one name; the description would silently lose one.
+    #[error("the API type `{0}` is defined by two systems")]
+    SchemaTwice(String),
+    /// The server stopped.
+    #[error("the server stopped: {0}")]
+    Serve(#[from] std::io::Error),
+}
+
+/// Puts the systems, the shell and the guards together.
+///
+/// # Errors
+/// [`PortalError`] when words, assets or API types clash; nothing of this depends on a request.
+pub fn app(systems: Vec<System>) -> Result<Router, PortalError> {
+    let texts: Vec<(&str, &str)> = systems.iter().flat_map(|system| system.words.iter().copied()).collect();
+    let site = Arc::new(Site {
+        words: Words::new(&texts)?,
+        navigation: systems.iter().flat_map(|system| system.navigation.iter().copied()).collect(),
+        assets: assets::of_manifest()?,
+        version: env!("CARGO_PKG_VERSION"),
+    });
+    let (router, description) = merge(systems)?;
+    let router = router
+        .route("/openapi.json", get(openapi::document))
+        .route("/problems/{code}", get(problems::page))
+        .route("/healthz", get(guard::health))
+        .route("/assets/{*path}", get(assets::serve))
+        .route("/favicon.ico", get(assets::icon))
+        .fallback(problems::not_found)
+        .method_not_allowed_fallback(problems::method_not_allowed)
+        .layer(Extension(Arc::new(description)));
+    Ok(guarded(router, site))
+}
+
+/// Serves until `shutdown` is ready, then lets open answers finish.
+///
+/// # Errors
+/// [`PortalError::Serve`] when the listener fails.
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), PortalError> {
+    Ok(axum::serve(listener, router).with_graceful_shutdown(shutdown).await?)
+}
+
+/// The description of the whole API, as `/openapi.json` gives it.
+///
+/// # Errors
+/// [`PortalError::SchemaTwice`] when two systems define a type of one name.
+pub fn description(systems: Vec<System>) -> Result<utoipa::openapi::OpenApi, PortalError> {
+    merge(systems).map(|(_, description)| description)
+}
+
+fn merge(systems: Vec<System>) -> Result<(Router, utoipa::openapi::OpenApi), PortalError> {
+    let mut all = OpenApiRouter::with_openapi(openapi::head());
+    for system in systems {
+        openapi::refuse_twins(all.get_openapi(), system.routes.get_openapi())?;
+        all = all.merge(system.routes);
+    }
+    let (router, description) = all.split_for_parts();
+    Ok((router, openapi::finish(description)))
+}
+
+/// The rules for every answer, from the inside out.
+fn guarded(router: Router, site: Arc<Site>) -> Router {
+    router
+        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, limits::ANSWER_TIME_MAX))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(guard::refuse_long_addresses))
+        .layer(from_fn_with_state(site.clone(), shell::wrap))
+        .layer(Extension(site))
+        .layer(from_fn(guard::secure))
+        .layer(CompressionLayer::new().gzip(true))
+}

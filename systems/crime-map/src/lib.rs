@@ -1,1 +1,29 @@
-//! tequio-crime-map
+//! The crime map: incidents from the official file to the street.
+
+pub mod answer;
+mod api;
+mod external_sort;
+pub mod import;
+pub mod importers;
+pub mod library;
+mod pages;
+pub mod received;
+pub mod sample;
+pub mod territory;
+
+pub use library::{Answer, DatasetView, Found, Library, LibraryError, OpenEdition};
+pub use tequio_access::Principal;
+
+use std::sync::Arc;
+use tequio_frame::System;
+
+/// The system as the portal takes it.
+pub fn system(library: Arc<Library>) -> System {
+    System {
+        id: "crime-map",
+        title_key: "crime-map-title",
+        routes: api::routes(library.clone()).merge(pages::routes(library).into()),
+        navigation: pages::NAVIGATION.to_vec(),
+        words: pages::WORDS,
+    }
+}

@@ -1,12 +1,13 @@
 //! The territory of an installation: the reference layers and those that were added, each loaded and
 //! indexed when it is first asked for.
 
+use geo::{InteriorPoint as _, InterpolateLine as _};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tequio_archive::{ArchiveError, DataFolder, LayerEntry};
 use tequio_atlas::{AtlasError, PlaceIndex, StreetIndex};
 use tequio_kernel::place::REFERENCE_LAYERS;
-use tequio_kernel::{Layer, LayerKind, Level};
+use tequio_kernel::{Layer, LayerKind, Level, Shape};
 use tequio_reference::ReferenceError;
 
 /// Greatest distance from an incident to the street it is counted on, in metres.
@@ -154,5 +155,29 @@ impl Territory {
     /// True when streets were added.
     pub fn has_streets(&self) -> bool {
         self.entries.iter().any(|entry| entry.kind == LayerKind::Streets)
+    }
+}
+
+/// Names as parent of each place the place of the layer's `within` that holds a point inside it.
+/// Places of which no point lies in any are left without a parent.
+///
+/// # Errors
+/// [`TerritoryLoadError`] when the layer above cannot be loaded.
+pub fn fill_parents(layer: &mut Layer, territory: &Territory) -> Result<(), TerritoryLoadError> {
+    let Some(within) = layer.within.clone() else { return Ok(()) };
+    let above = territory.places(&within)?;
+    for place in &mut layer.places {
+        let holder = inner_point(&place.shape).and_then(|point| above.locate(point.x(), point.y()).place);
+        place.parent = holder.map(|holder| above.layer().places[holder as usize].code.clone());
+    }
+    Ok(())
+}
+
+/// A point inside an area, or halfway along a line.
+fn inner_point(shape: &Shape) -> Option<geo::Point<f64>> {
+    match shape {
+        Shape::None => None,
+        Shape::Area(area) => area.interior_point(),
+        Shape::Line(line) => geo::Euclidean.point_at_ratio_from_start(line, 0.5),
     }
 }

@@ -1,12 +1,13 @@
 //! Asking the library from a page: off the server's own threads, and with its errors in words.
 
-use crate::library::{Answer, Library, LibraryError, OpenEdition, Principal};
-use axum::extract::{FromRequestParts, Query as Pairs0};
+use crate::library::{Answer, Library, LibraryError, OpenEdition};
+use axum::extract::{FromRequestParts, Query as AddressQuery};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use std::sync::Arc;
+use tequio_access::{Note, Principal};
 use tequio_frame::language::LANGUAGE_NAME;
-use tequio_frame::{PageSource, Problem, ProblemCode};
+use tequio_frame::{PageSource, Problem, ProblemCode, Visit};
 use tequio_kernel::{Query, QueryError};
 
 /// Names that belong to a page and not to the question it asks.
@@ -36,6 +37,14 @@ impl Pairs {
         taken.into_iter().map(|(_, value)| value.trim().to_owned()).rfind(|value| !value.is_empty())
     }
 
+    /// Refuses whatever was not taken; a name that is silently dropped gives a wrong answer.
+    pub(crate) fn refuse_rest(&self, hint: &str) -> Result<(), Problem> {
+        match self.0.first() {
+            None => Ok(()),
+            Some((name, _)) => Err(Problem::with(ProblemCode::BadQuery, format!("`{name}` is not understood here: {hint}"))),
+        }
+    }
+
     /// Reads the rest as a question.
     pub(crate) fn query(&self) -> Result<Query, Problem> {
         Query::parse(self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))).map_err(|error| bad_query(&error))
@@ -46,7 +55,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Pairs {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let Pairs0(mut pairs) = Pairs0::<Vec<(String, String)>>::try_from_uri(&parts.uri)
+        let AddressQuery(mut pairs) = AddressQuery::<Vec<(String, String)>>::try_from_uri(&parts.uri)
             .map_err(|error| Problem::with(ProblemCode::BadQuery, error))?;
         pairs.retain(|(name, _)| !PAGE_NAMES.contains(&name.as_str()));
         Ok(Self(pairs))
@@ -83,4 +92,13 @@ pub(crate) fn source_of(edition: &OpenEdition) -> PageSource {
 pub(crate) fn synthetic_source(library: &Library) -> Option<PageSource> {
     let edition = library.open(None, None).ok()?;
     edition.manifest.synthetic.then(|| source_of(&edition))
+}
+
+/// What an answer leaves out, in words.
+pub(crate) fn note_in_words(visit: &Visit, note: &Note) -> String {
+    match note {
+        Note::SensitiveLeftOut => visit.t("note-sensitive"),
+        Note::WholeCells => visit.t("note-whole-cells"),
+        Note::QuietStreets => visit.t("note-quiet-streets"),
+    }
 }

@@ -1,10 +1,11 @@
 //! The table of the explorer: the answer of which the map is the picture.
 
-use crate::library::{Library, Note};
+use crate::library::Library;
 use crate::pages::ask::count;
 use crate::pages::levels::{ShownLevel, area_layers, layer_name, layers_within};
 use crate::pages::map::encode;
 use crate::pages::place_children::href_of;
+use tequio_access::Note;
 use tequio_atlas::Cell;
 use tequio_frame::chart::bar::bar;
 use tequio_frame::{Problem, Visit, format};

@@ -36,6 +36,13 @@ struct Home<'a> {
     trend: Trend,
 }
 
+/// The home of an installation that has imported nothing yet.
+#[derive(Template)]
+#[template(path = "empty.html")]
+struct Empty<'a> {
+    v: &'a Visit,
+}
+
 /// The country by state in the latest whole year.
 struct National {
     svg: String,
@@ -56,6 +63,9 @@ pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit) -> R
 }
 
 fn render(library: &Library, visit: &Visit) -> Result<Page, Problem> {
+    if library.datasets()?.is_empty() {
+        return Page::render(visit.t("empty-title"), visit.t("empty-text"), &Empty { v: visit });
+    }
     let edition = library.open(None, None)?;
     let manifest = &edition.manifest;
     let span = Span::of(manifest);

@@ -2,6 +2,7 @@
 
 use tequio_frame::{Visit, format};
 use tequio_kernel::{Month, Period, Place};
+use tequio_methods::poisson::interval;
 
 /// Inhabitants that a rate is stated for.
 const PER: f64 = 100_000.0;
@@ -49,8 +50,8 @@ impl Rate {
             return Err(NoRate::Empty);
         }
         let scale = PER / population as f64;
-        let (low, high) = interval(count).ok_or(NoRate::Period)?;
-        Ok(Self { value: count as f64 * scale, low: low * scale, high: high * scale, population, year })
+        let limits = interval(count, CONFIDENCE).map_err(|_| NoRate::Empty)?;
+        Ok(Self { value: count as f64 * scale, low: limits.low * scale, high: limits.high * scale, population, year })
     }
 
     /// `123.4`.
@@ -62,10 +63,6 @@ impl Rate {
     pub(crate) fn interval_text(&self) -> String {
         format!("{}–{}", format::rate(self.low), format::rate(self.high))
     }
-}
-
-fn interval(count: u64) -> Option<(f64, f64)> {
-    tequio_methods::poisson::interval(count, CONFIDENCE).ok()
 }
 
 /// The calendar year that holds the middle of a period.

@@ -71,7 +71,7 @@ fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
 
 fn is_workbook(path: &Path) -> Result<bool, ReceiveError> {
     let archive = zip_archive(path)?;
-    Ok(archive.file_names().any(|name| name == "xl/workbook.xml"))
+    Ok(archive.file_names().flatten().any(|name| name == "xl/workbook.xml"))
 }
 
 fn zip_archive(path: &Path) -> Result<zip::ZipArchive<BufReader<File>>, ReceiveError> {
@@ -114,7 +114,7 @@ fn is_data(name: &str) -> bool {
 impl ZipMember {
     fn open(path: &Path) -> Result<Self, ReceiveError> {
         let mut archive = zip_archive(path)?;
-        let names: Vec<String> = archive.file_names().filter(|name| is_data(name)).map(str::to_owned).collect();
+        let names: Vec<String> = archive.file_names().flatten().map(Into::into).filter(|name: &String| is_data(name)).collect();
         let [name] = names.as_slice() else {
             let listed = names.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
             let held = if names.is_empty() { "no file".to_owned() } else { format!("{} files ({listed})", names.len()) };

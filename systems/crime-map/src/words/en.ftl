@@ -200,3 +200,9 @@ flag-outside-territory = The point lies outside the territory of the data.
 flag-label-disagrees = The label names another place than the one that holds the point.
 flag-name-normalised = The offence name was folded to match a twin (blanks, case or accents).
 flag-reported-before-event = The report is dated before the event.
+
+note-sensitive = To protect victims, sensitive offences are not counted below the municipality.
+note-whole-cells = Box, polygon and circle filters are made of whole cells.
+note-quiet-streets = Streets and segments with fewer than three incidents are not listed; their incidents stand under “no known or publishable value”.
+empty-title = There are no data yet
+empty-text = This installation has not imported any file. Whoever runs it can do so with one command:

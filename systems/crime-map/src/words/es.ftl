@@ -200,3 +200,9 @@ flag-outside-territory = El punto cae fuera del territorio de los datos.
 flag-label-disagrees = La etiqueta nombra otro lugar que el que contiene el punto.
 flag-name-normalised = El nombre del delito se juntó con su gemelo (espacios, mayúsculas o acentos).
 flag-reported-before-event = La denuncia tiene fecha anterior al hecho.
+
+note-sensitive = Por protección de las víctimas, los delitos sensibles no se cuentan en un detalle menor que el municipio.
+note-whole-cells = Los filtros de caja, polígono o círculo se componen de celdas enteras.
+note-quiet-streets = Las calles y tramos con menos de tres incidentes no se listan; sus incidentes quedan en «sin valor conocido o publicable».
+empty-title = Todavía no hay datos
+empty-text = Esta instalación no ha importado ningún archivo. Quien la opera puede hacerlo con un solo comando:

@@ -1,0 +1,62 @@
+//! Boxes, polygons and circles.
+
+use crate::area::{Area, Bounds};
+use crate::area_grid::AreaGrid;
+use crate::atlas::Atlas;
+use crate::circle::Disc;
+use crate::limits::FILTER_GRID_CELLS;
+use crate::memo::CellMemo;
+use geo_types::Coord;
+use tequio_kernel::{Filter, Scope};
+
+/// The geometric conditions of a filter, which hold together.
+#[derive(Debug)]
+pub(crate) struct GeometryFilter {
+    bbox: Option<Bounds>,
+    circle: Option<Disc>,
+    polygon: Option<AreaGrid>,
+    /// Zoom of the cells whose centres are tested instead of the positions.
+    zoom: Option<u8>,
+}
+
+impl GeometryFilter {
+    /// `None` when the filter has no geometry.
+    pub(crate) fn new(filter: &Filter, scope: &Scope) -> Option<Self> {
+        if filter.bbox.is_none() && filter.polygon.is_none() && filter.circle.is_none() {
+            return None;
+        }
+        let bounds = |corner: Coord<f64>, opposite| Bounds::EMPTY.with(corner).with(opposite);
+        Some(Self {
+            bbox: filter.bbox.map(|rect| bounds(rect.min(), rect.max())),
+            circle: filter.circle.map(Disc::new),
+            polygon: filter.polygon.as_ref().map(|polygon| AreaGrid::new(vec![Area::new(polygon)], FILTER_GRID_CELLS)),
+            zoom: scope.geometry_zoom,
+        })
+    }
+
+    /// Keeps the located rows that pass.
+    pub(crate) fn retain(&self, atlas: &Atlas, rows: &mut Vec<u32>, memo: &mut CellMemo) {
+        rows.retain(|row| {
+            let row = *row as usize;
+            match self.zoom {
+                _ if !atlas.is_located(row) => false,
+                None => self.contains(atlas.longitude[row], atlas.latitude[row]),
+                Some(zoom) => memo.get(atlas.cells[row], zoom, |x, y| self.contains(x, y)),
+            }
+        });
+    }
+
+    /// Cheap conditions first.
+    fn contains(&self, longitude: f64, latitude: f64) -> bool {
+        let point = Coord { x: longitude, y: latitude };
+        self.bbox.is_none_or(|bbox| bbox.contains(point))
+            && self.circle.is_none_or(|circle| circle.contains(point))
+            && self.polygon.as_ref().is_none_or(|polygon| holds(polygon, point))
+    }
+}
+
+fn holds(polygon: &AreaGrid, point: Coord<f64>) -> bool {
+    let mut held = false;
+    polygon.holders(point, |_| held = true);
+    held
+}

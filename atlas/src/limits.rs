@@ -1,0 +1,53 @@
+//! Every limit of the engine, in one place.
+
+/// Most incidents of one atlas; row numbers are 32-bit.
+pub const INCIDENTS_MAX: usize = u32::MAX as usize - 1;
+/// Most different offences of one atlas; offence codes are 16-bit.
+pub const OFFENCES_MAX: usize = u16::MAX as usize;
+/// Most rows of one answer, before small streets are left out.
+pub const ROWS_MAX: usize = 2_000_000;
+/// Most names offered when an offence is not known.
+pub const SUGGESTIONS_MAX: usize = 3;
+/// Key products up to this size are counted in an array, whatever the number of incidents.
+pub(crate) const DENSE_ALWAYS: u64 = 1 << 16;
+/// Larger ones too, up to this many values an incident: an array so sparse still beats a hash table.
+pub(crate) const DENSE_PER_ROW: u64 = 8;
+/// Nothing beyond this size is counted in an array: every thread has its own.
+pub(crate) const DENSE_MAX: u64 = 1 << 22;
+/// Rows examined at a time: their keys stay in the processor's first cache.
+pub(crate) const BLOCK_ROWS: usize = 2_048;
+/// Fewest rows worth a thread of their own.
+pub(crate) const THREAD_ROWS_MIN: usize = 8_192;
+/// Most threads of one count.
+pub(crate) const THREADS_MAX: usize = 256;
+
+/// Cells of the raster over a layer of places: at least, at most.
+pub(crate) const LAYER_GRID_CELLS: (usize, usize) = (1 << 16, 1 << 20);
+/// Cells of the raster over the polygon of a filter: at least, at most.
+pub(crate) const FILTER_GRID_CELLS: (usize, usize) = (1 << 12, 1 << 14);
+/// Raster cells in the boxes of all areas together; beyond it the raster is made coarser.
+pub(crate) const GRID_COVER_MAX: usize = 1 << 24;
+/// Edges that share a band of an area, on average.
+pub(crate) const BAND_EDGES: usize = 4;
+/// Most vertices of one layer; edge numbers are 32-bit.
+pub const LAYER_VERTICES_MAX: usize = 1 << 30;
+
+/// Farthest that an incident may be moved to a street, in metres.
+pub const SNAP_DISTANCE_MAX_M: f64 = 2_000.0;
+/// The search for a street begins at this fraction of the stated distance.
+pub(crate) const SNAP_FIRST_RADIUS: f64 = 0.25;
+
+/// Side of a tile in its own units.
+pub const TILE_EXTENT: u32 = 4_096;
+/// Geometry is kept this far beyond the border of a tile, in tile units.
+pub const TILE_BUFFER: u32 = 64;
+/// Deepest zoom of a tile.
+pub const TILE_ZOOM_MAX: u8 = 22;
+/// Most zooms between a tile and the cells drawn on it.
+pub const TILE_CELL_DEPTH_MAX: u8 = 8;
+/// From this zoom on, segments without a count are drawn as context.
+pub const CONTEXT_ZOOM_MIN: u8 = 14;
+/// Up to this zoom the drawn boundaries of a layer are kept.
+pub(crate) const DRAWING_ZOOM_KEPT_MAX: u8 = 8;
+/// Most features of one tile.
+pub const TILE_FEATURES_MAX: usize = 100_000;

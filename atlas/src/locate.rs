@@ -1,0 +1,153 @@
+//! Point location in a layer of places.
+
+use crate::area::Area;
+use crate::area_grid::AreaGrid;
+use crate::drawing::Drawings;
+use crate::error::AtlasError;
+use crate::limits::{LAYER_GRID_CELLS, LAYER_VERTICES_MAX};
+use geo_types::{Coord, MultiPolygon};
+use rayon::prelude::*;
+use std::sync::Arc;
+use tequio_kernel::{Layer, LayerKind, Place, Shape};
+
+/// Where a point lies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Located {
+    /// Index in [`Layer::places`] of the place that holds it; the first by code when several do.
+    pub place: Option<u32>,
+    /// How many other places hold it too.
+    pub others: u32,
+}
+
+/// A layer of areas, prepared to answer which place holds a point.
+///
+/// Borders: a point on a border belongs to the place to its east, on a horizontal border to the
+/// place to its north; in a partition every point has exactly one holder. Where places overlap,
+/// the first in the order of codes holds the point and the others are counted. The rings of one
+/// polygon combine by the even-odd rule, the polygons of one place by union. Coordinates are taken
+/// as they are: a place that crosses the antimeridian must be cut there.
+#[derive(Debug)]
+pub struct PlaceIndex {
+    layer: Arc<Layer>,
+    grid: AreaGrid,
+    /// Index in the layer of the place that an area is part of; equal ones are neighbours.
+    owners: Vec<u32>,
+    /// Indexes of the places in the order of their codes.
+    order: Vec<u32>,
+    /// Made when tiles are drawn.
+    drawings: Drawings,
+}
+
+impl PlaceIndex {
+    /// Prepares a layer; places without a boundary hold nothing.
+    ///
+    /// # Errors
+    /// [`AtlasError`] when the layer holds streets, a code twice or a vertex that is not on Earth.
+    pub fn new(layer: Arc<Layer>) -> Result<Self, AtlasError> {
+        if layer.kind != LayerKind::Areas {
+            return Err(AtlasError::LayerKind { id: layer.id.clone(), expected: "areas" });
+        }
+        let order = code_order(&layer)?;
+        let mut parts = Vec::new();
+        for index in &order {
+            let polygons = polygons(&layer.places[*index as usize]);
+            parts.extend(polygons.into_iter().flatten().map(|polygon| (*index, polygon)));
+        }
+        check_vertices(&layer)?;
+        let (owners, polygons): (Vec<u32>, Vec<_>) = parts.into_iter().unzip();
+        let areas: Vec<Area> = polygons.par_iter().map(|polygon| Area::new(polygon)).collect();
+        let grid = AreaGrid::new(areas, LAYER_GRID_CELLS);
+        Ok(Self { layer, grid, owners, order, drawings: Drawings::default() })
+    }
+
+    /// The place that holds a position in degrees. NaN lies nowhere.
+    #[inline]
+    pub fn locate(&self, longitude: f64, latitude: f64) -> Located {
+        let mut located = Located::default();
+        let mut last = None;
+        self.grid.holders(Coord { x: longitude, y: latitude }, |area| {
+            let owner = self.owners[area as usize];
+            if last == Some(owner) {
+                return;
+            }
+            last = Some(owner);
+            match located.place {
+                None => located.place = Some(owner),
+                Some(_) => located.others += 1,
+            }
+        });
+        located
+    }
+
+    /// The layer.
+    pub fn layer(&self) -> &Arc<Layer> {
+        &self.layer
+    }
+
+    /// Index in [`Layer::places`] of a code.
+    pub fn place(&self, code: &str) -> Option<u32> {
+        let code_at = |index: &u32| self.layer.places[*index as usize].code.as_str();
+        self.order.binary_search_by(|index| code_at(index).cmp(code)).ok().map(|at| self.order[at])
+    }
+
+    /// Bytes that the index takes, without the layer.
+    pub fn memory_bytes(&self) -> usize {
+        self.grid.memory_bytes() + (self.owners.len() + self.order.len()) * 4 + self.drawings.memory_bytes()
+    }
+
+    /// The areas with their owners, those of one place together, places in the order of codes.
+    pub(crate) fn areas(&self) -> (&[Area], &[u32]) {
+        (&self.grid.areas, &self.owners)
+    }
+
+    /// The areas as they are drawn.
+    pub(crate) fn drawings(&self) -> &Drawings {
+        &self.drawings
+    }
+}
+
+/// Indexes of places in the order of their codes.
+pub(crate) fn code_order(layer: &Layer) -> Result<Vec<u32>, AtlasError> {
+    let code = |index: u32| layer.places[index as usize].code.as_str();
+    let mut order: Vec<u32> = (0..u32::try_from(layer.places.len()).unwrap_or(u32::MAX - 1)).collect();
+    order.sort_by(|a, b| code(*a).cmp(code(*b)));
+    match order.windows(2).find(|pair| code(pair[0]) == code(pair[1])) {
+        None => Ok(order),
+        Some(pair) => Err(AtlasError::PlaceTwice { id: layer.id.clone(), code: code(pair[0]).to_owned() }),
+    }
+}
+
+/// Refuses vertices that are not positions, and more of them than there are edge numbers.
+pub(crate) fn check_vertices(layer: &Layer) -> Result<(), AtlasError> {
+    let mut total = 0usize;
+    for place in &layer.places {
+        let vertices: Vec<&[Coord<f64>]> = rings(place);
+        total += vertices.iter().map(|ring| ring.len()).sum::<usize>();
+        if !vertices.into_iter().flatten().all(is_position) {
+            return Err(AtlasError::Vertex { id: layer.id.clone(), code: place.code.clone() });
+        }
+    }
+    if total > LAYER_VERTICES_MAX { Err(AtlasError::TooManyVertices(layer.id.clone())) } else { Ok(()) }
+}
+
+fn rings(place: &Place) -> Vec<&[Coord<f64>]> {
+    match &place.shape {
+        Shape::None => Vec::new(),
+        Shape::Line(line) => vec![&line.0],
+        Shape::Area(area) => {
+            let rings = area.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+            rings.map(|ring| ring.0.as_slice()).collect()
+        }
+    }
+}
+
+fn is_position(vertex: &Coord<f64>) -> bool {
+    vertex.x.abs() <= 180.0 && vertex.y.abs() <= 90.0
+}
+
+fn polygons(place: &Place) -> Option<&MultiPolygon<f64>> {
+    match &place.shape {
+        Shape::Area(area) => Some(area),
+        Shape::None | Shape::Line(_) => None,
+    }
+}

@@ -1,0 +1,197 @@
+//! Mapbox Vector Tile 2.1, the part that the map needs: one layer of polygons or lines.
+//!
+//! Source: <https://github.com/mapbox/vector-tile-spec/tree/master/2.1>. The encoding is protocol
+//! buffers (varints and length-delimited fields), small enough to write here.
+
+use crate::limits::TILE_EXTENT;
+use std::collections::HashMap;
+
+/// A vertex in tile units, y southwards.
+pub(crate) type Vertex = [i32; 2];
+
+/// What a feature is drawn as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Drawing {
+    Lines = 2,
+    Polygons = 3,
+}
+
+/// A property of a feature.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Value {
+    Text(String),
+    Count(u64),
+}
+
+/// One layer as it is written.
+#[derive(Debug)]
+pub(crate) struct LayerWriter {
+    name: &'static str,
+    drawing: Drawing,
+    keys: Vec<&'static str>,
+    values: HashMap<Value, u32>,
+    /// The distinct values, encoded, in the order of their numbers.
+    encoded_values: Vec<u8>,
+    features: Vec<u8>,
+    count: usize,
+}
+
+impl LayerWriter {
+    pub(crate) fn new(name: &'static str, drawing: Drawing) -> Self {
+        let (keys, encoded_values, features) = (Vec::new(), Vec::new(), Vec::new());
+        Self { name, drawing, keys, values: HashMap::new(), encoded_values, features, count: 0 }
+    }
+
+    /// Features so far.
+    pub(crate) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Adds a feature. Rings are open (the first vertex is not repeated), an exterior before its
+    /// holes, and wound by [`wind`]; nothing is written for a feature without parts.
+    pub(crate) fn add(&mut self, id: u64, parts: &[Vec<Vertex>], properties: Vec<(&'static str, Value)>) {
+        if parts.is_empty() {
+            return;
+        }
+        let mut tags = Vec::new();
+        for (key, value) in properties {
+            varint(&mut tags, u64::from(self.key(key)));
+            let value = self.value(value);
+            varint(&mut tags, u64::from(value));
+        }
+        let mut feature = Vec::new();
+        number(&mut feature, 1, id);
+        bytes(&mut feature, 2, &tags);
+        number(&mut feature, 3, self.drawing as u64);
+        bytes(&mut feature, 4, &geometry(parts, self.drawing));
+        bytes(&mut self.features, 2, &feature);
+        self.count += 1;
+    }
+
+    /// The tile; no bytes at all when the layer has no feature.
+    pub(crate) fn finish(self) -> Vec<u8> {
+        if self.count == 0 {
+            return Vec::new();
+        }
+        let mut layer = Vec::new();
+        number(&mut layer, 15, 2);
+        bytes(&mut layer, 1, self.name.as_bytes());
+        layer.extend_from_slice(&self.features);
+        self.keys.iter().for_each(|key| bytes(&mut layer, 3, key.as_bytes()));
+        layer.extend_from_slice(&self.encoded_values);
+        number(&mut layer, 5, u64::from(TILE_EXTENT));
+        let mut tile = Vec::with_capacity(layer.len() + 8);
+        bytes(&mut tile, 3, &layer);
+        tile
+    }
+
+    fn key(&mut self, key: &'static str) -> u32 {
+        let at = self.keys.iter().position(|known| *known == key).unwrap_or_else(|| {
+            self.keys.push(key);
+            self.keys.len() - 1
+        });
+        at as u32
+    }
+
+    fn value(&mut self, value: Value) -> u32 {
+        let next = self.values.len() as u32;
+        if let Some(known) = self.values.get(&value) {
+            return *known;
+        }
+        let mut encoded = Vec::new();
+        match &value {
+            Value::Text(text) => bytes(&mut encoded, 1, text.as_bytes()),
+            Value::Count(count) => number(&mut encoded, 5, *count),
+        }
+        bytes(&mut self.encoded_values, 4, &encoded);
+        self.values.insert(value, next);
+        next
+    }
+}
+
+/// Twice the signed area by the surveyor's formula, positive clockwise on the screen (y southwards).
+pub(crate) fn doubled_area(ring: &[Vertex]) -> i64 {
+    let wide = |vertex: &Vertex| vertex.map(i64::from);
+    let next = ring.iter().cycle().skip(1);
+    ring.iter().zip(next).map(|(a, b)| (wide(a), wide(b))).map(|([ax, ay], [bx, by])| ax * by - bx * ay).sum()
+}
+
+/// Winds a ring as the specification asks: exteriors have a positive area, holes a negative one.
+/// `None` for a ring without an area.
+pub(crate) fn wind(mut ring: Vec<Vertex>, is_exterior: bool) -> Option<Vec<Vertex>> {
+    let area = doubled_area(&ring);
+    if (area > 0) != is_exterior {
+        ring.reverse();
+    }
+    (area != 0).then_some(ring)
+}
+
+fn geometry(parts: &[Vec<Vertex>], drawing: Drawing) -> Vec<u8> {
+    const MOVE_TO: u64 = 1;
+    const LINE_TO: u64 = 2;
+    const CLOSE_PATH: u64 = 7;
+    let (mut out, mut cursor) = (Vec::new(), [0, 0]);
+    for part in parts {
+        let Some((first, rest)) = part.split_first() else { continue };
+        varint(&mut out, 1 << 3 | MOVE_TO);
+        step(&mut out, &mut cursor, *first);
+        varint(&mut out, (rest.len() as u64) << 3 | LINE_TO);
+        rest.iter().for_each(|vertex| step(&mut out, &mut cursor, *vertex));
+        if drawing == Drawing::Polygons {
+            varint(&mut out, 1 << 3 | CLOSE_PATH);
+        }
+    }
+    out
+}
+
+fn step(out: &mut Vec<u8>, cursor: &mut Vertex, to: Vertex) {
+    for axis in [0, 1] {
+        let delta = to[axis] - cursor[axis];
+        varint(out, u64::from(((delta << 1) ^ (delta >> 31)).cast_unsigned()));
+    }
+    *cursor = to;
+}
+
+fn varint(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push((value & 0x7f) as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+/// A varint field.
+fn number(out: &mut Vec<u8>, field: u64, value: u64) {
+    varint(out, field << 3);
+    varint(out, value);
+}
+
+/// A length-delimited field.
+fn bytes(out: &mut Vec<u8>, field: u64, value: &[u8]) {
+    varint(out, field << 3 | 2);
+    varint(out, value.len() as u64);
+    out.extend_from_slice(value);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The examples of section 4.3.5 of the specification.
+    #[test]
+    fn geometry_is_that_of_the_specification() {
+        let line = geometry(&[vec![[2, 2], [2, 10], [10, 10]]], Drawing::Lines);
+        assert_eq!(line, [9, 4, 4, 18, 0, 16, 16, 0]);
+        let polygon = geometry(&[vec![[3, 6], [8, 12], [20, 34]]], Drawing::Polygons);
+        assert_eq!(polygon, [9, 6, 12, 18, 10, 12, 24, 44, 15]);
+    }
+
+    #[test]
+    fn rings_are_wound_by_the_specification() {
+        let clockwise = vec![[0, 0], [10, 0], [10, 10], [0, 10]];
+        assert_eq!(doubled_area(&clockwise), 200);
+        assert_eq!(wind(clockwise.clone(), true), Some(clockwise.clone()));
+        assert_eq!(wind(clockwise, false), Some(vec![[0, 10], [10, 10], [10, 0], [0, 0]]));
+        assert_eq!(wind(vec![[0, 0], [5, 5], [10, 10]], true), None);
+    }
+}

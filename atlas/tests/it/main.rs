@@ -1,0 +1,14 @@
+//! The atlas seen from outside.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod cells;
+mod chicago;
+mod counts;
+mod decoder;
+mod filters;
+mod fixtures;
+mod locate;
+mod scopes;
+mod snap;
+mod streets;
+mod tiles;

@@ -1,0 +1,27 @@
+use super::{print, print_json};
+use clap::Args;
+use serde_json::json;
+use std::process::ExitCode;
+use tequio_archive::{DataFolder, check};
+
+#[derive(Args)]
+pub struct Arguments {
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let (damages, files) = check(data)?;
+    if arguments.json {
+        let listed: Vec<_> = damages.iter().map(|d| json!({ "path": d.path, "detail": d.detail })).collect();
+        print_json(&json!({ "files": files, "damaged": listed }))?;
+    } else if damages.is_empty() {
+        print(&format!("{files} files verified, nothing is damaged\n"))?;
+    } else {
+        for damage in &damages {
+            print(&format!("{}: {}\n", damage.path.display(), damage.detail))?;
+        }
+    }
+    Ok(if damages.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

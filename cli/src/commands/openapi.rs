@@ -1,0 +1,13 @@
+use super::print_json;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tequio_archive::DataFolder;
+use tequio_crime_map::Library;
+
+/// The document does not depend on data, so a folder that is not there does.
+pub fn run() -> anyhow::Result<ExitCode> {
+    let library = Arc::new(Library::new(DataFolder::new("no-data"))?);
+    let document = tequio_portal::description(vec![tequio_crime_map::system(library)])?;
+    print_json(&serde_json::to_value(document)?)?;
+    Ok(ExitCode::SUCCESS)
+}

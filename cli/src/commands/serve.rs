@@ -1,0 +1,47 @@
+use super::print;
+use anyhow::Context as _;
+use clap::Args;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tequio_archive::DataFolder;
+use tequio_crime_map::Library;
+use tracing_subscriber::EnvFilter;
+
+#[derive(Args)]
+pub struct Arguments {
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080", env = "TEQUIO_LISTEN")]
+    listen: SocketAddr,
+}
+
+pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let filter = EnvFilter::try_from_env("TEQUIO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let library = Arc::new(Library::new(data.clone())?);
+    let router = tequio_portal::app(vec![tequio_crime_map::system(library.clone())])?;
+    // The newest edition is loaded while the listener is already open, so the first visitor waits least.
+    std::thread::spawn(move || library.open(None, None).map(drop));
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        let listener = tokio::net::TcpListener::bind(arguments.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}: choose another address with --listen", arguments.listen))?;
+        print(&format!("Tequio listens on http://{}\n", listener.local_addr()?))?;
+        tequio_portal::serve(listener, router, shutdown()).await?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Ready when the process is asked to end.
+async fn shutdown() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}

@@ -1,0 +1,38 @@
+// The pages that are walked. Addresses of editions are found through the API.
+
+/** Every kind of page, with a name for reports and pictures. */
+export async function everyPage(url) {
+  const { datasets } = await (await fetch(`${url}/api/v1/datasets`)).json();
+  const [dataset] = datasets;
+  const [edition] = dataset.editions;
+  const local = await localPlace(url);
+  const pages = [
+    ["home", "/"],
+    ["nation", "/place/MX"],
+    ["state", "/place/MX-09"],
+    ["municipality", "/place/MX-09-015"],
+    ["explore", "/explore"],
+    ["explore-state", "/explore?place=MX-09&level=places:municipalities"],
+    ["explore-cells", "/explore?place=MX-09&level=cells"],
+    ["datasets", "/datasets"],
+    ["dataset", `/datasets/${dataset.id}`],
+    ["edition", `/datasets/${dataset.id}/${edition.edition}`],
+    ["methods", "/methods"],
+    ["search", "/search?q=cuau"],
+    ["search-none", "/search?q=qwxyz"],
+    ["problem", "/problems/bad-query"],
+  ];
+  if (local) pages.push(["local", `/place/${encodeURIComponent(local)}`]);
+  if (await answers(url, "/api/v1/counts?by=street")) pages.push(["explore-streets", "/explore?level=streets"]);
+  return pages.map(([name, path]) => ({ name, path }));
+}
+
+/** A place below municipality, if the data folder has a layer of them. */
+async function localPlace(url) {
+  const { places } = await (await fetch(`${url}/api/v1/places?q=a&limit=100`)).json();
+  return places.find((place) => place.place.includes(":"))?.place;
+}
+
+export async function answers(url, path) {
+  return (await fetch(url + path)).ok;
+}

@@ -1,0 +1,137 @@
+//! A shaded map of areas, drawn from numbers that stand in a table of the page.
+
+use crate::chart::classes::Classes;
+use crate::chart::projection::Lambert;
+use crate::html::escape;
+use geo_types::{LineString, MultiPolygon};
+use std::fmt::Write;
+
+/// Width of the drawing, in its own units.
+const WIDTH: f64 = 1_200.0;
+/// Rings that span less than this in both directions are not drawn unless their area has no other.
+const RING_MIN: i32 = 2;
+
+/// An area of the map.
+pub struct Region<'a> {
+    /// Where a click leads.
+    pub href: String,
+    /// Text shown when pointed at: name and value.
+    pub hint: String,
+    /// Value that chooses the shade; `None` is drawn as having none.
+    pub value: Option<f64>,
+    /// Boundary in degrees.
+    pub shape: &'a MultiPolygon<f64>,
+}
+
+/// Draws the areas. The picture is hidden from assistive technology, whose readers have the table.
+pub fn choropleth(regions: &[Region<'_>], classes: &Classes) -> String {
+    let Some(frame) = Frame::fit(regions) else { return String::new() };
+    let mut out = format!(
+        r#"<svg class="choropleth" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">"#,
+        WIDTH as i32, frame.height
+    );
+    for region in regions {
+        let class = region.value.map_or("none", |value| classes.colour(value));
+        let _ = write!(
+            out,
+            r#"<a href="{}" tabindex="-1"><path class="{class}" d="{}"><title>{}</title></path></a>"#,
+            escape(&region.href),
+            frame.path(region.shape),
+            escape(&region.hint)
+        );
+    }
+    out.push_str("</svg>");
+    out
+}
+
+/// Projection, scale and height of one drawing.
+struct Frame {
+    lambert: Lambert,
+    left: f64,
+    top: f64,
+    scale: f64,
+    height: i32,
+}
+
+impl Frame {
+    fn fit(regions: &[Region<'_>]) -> Option<Self> {
+        let coords = || regions.iter().flat_map(|region| &region.shape.0).flat_map(|polygon| &polygon.exterior().0);
+        let (west, south, east, north) = bounds(coords().map(|c| (c.x, c.y)))?;
+        let lambert = Lambert::fit(west, south, east, north);
+        let (left, top, right, bottom) = bounds(coords().map(|c| lambert.project(c.x, c.y)))?;
+        let scale = WIDTH / (right - left).max(f64::MIN_POSITIVE);
+        Some(Self { lambert, left, top, scale, height: ((bottom - top) * scale).ceil().max(1.0) as i32 })
+    }
+
+    fn point(&self, longitude: f64, latitude: f64) -> (i32, i32) {
+        let (x, y) = self.lambert.project(longitude, latitude);
+        (((x - self.left) * self.scale).round() as i32, ((y - self.top) * self.scale).round() as i32)
+    }
+
+    fn path(&self, shape: &MultiPolygon<f64>) -> String {
+        let rings = shape.0.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+        let rings: Vec<Vec<(i32, i32)>> = rings.map(|ring| self.ring(ring)).collect();
+        let large: Vec<_> = rings.iter().filter(|ring| spans(ring)).collect();
+        let drawn = if large.is_empty() { rings.iter().take(1).collect() } else { large };
+        let mut path = String::new();
+        drawn.into_iter().for_each(|ring| write_ring(&mut path, ring));
+        path
+    }
+
+    /// A ring on the grid of the drawing: positions that fall together are written once, the same
+    /// way on both sides of a shared border.
+    fn ring(&self, ring: &LineString<f64>) -> Vec<(i32, i32)> {
+        let mut points: Vec<(i32, i32)> = ring.0.iter().map(|c| self.point(c.x, c.y)).collect();
+        points.dedup();
+        points
+    }
+}
+
+fn bounds(mut points: impl Iterator<Item = (f64, f64)>) -> Option<(f64, f64, f64, f64)> {
+    let (x, y) = points.next()?;
+    Some(points.fold((x, y, x, y), |(w, s, e, n), (x, y)| (w.min(x), s.min(y), e.max(x), n.max(y))))
+}
+
+fn spans(ring: &[(i32, i32)]) -> bool {
+    let Some(first) = ring.first() else { return false };
+    ring.iter().any(|point| (point.0 - first.0).abs() >= RING_MIN || (point.1 - first.1).abs() >= RING_MIN)
+}
+
+/// Writes a ring with relative steps, the shortest form SVG has.
+fn write_ring(path: &mut String, ring: &[(i32, i32)]) {
+    let Some((first, rest)) = ring.split_first() else { return };
+    let _ = write!(path, "M{} {}l", first.0, first.1);
+    let mut last = *first;
+    for (index, point) in rest.iter().enumerate() {
+        let (x, y) = (point.0 - last.0, point.1 - last.1);
+        // A minus sign separates by itself.
+        let before_x = if index == 0 || x < 0 { "" } else { " " };
+        let before_y = if y < 0 { "" } else { " " };
+        let _ = write!(path, "{before_x}{x}{before_y}{y}");
+        last = *point;
+    }
+    path.push('z');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo_types::polygon;
+
+    #[test]
+    fn areas_are_links_with_a_shade() {
+        let shape = MultiPolygon(vec![polygon![(x: -100.0, y: 20.0), (x: -98.0, y: 20.0), (x: -98.0, y: 22.0), (x: -100.0, y: 22.0)]]);
+        let classes = Classes::quantiles(&[1.0, 2.0], 2);
+        let region = |value| Region { href: "/place/MX-09".into(), hint: "A & B".into(), value, shape: &shape };
+        let svg = choropleth(&[region(Some(2.0)), region(None)], &classes);
+        assert!(svg.contains(r#"class="c6""#) && svg.contains(r#"class="none""#) && svg.contains("A &amp; B"));
+        assert!(svg.contains(r#"href="/place/MX-09" tabindex="-1""#));
+        assert_eq!(choropleth(&[], &classes), "");
+    }
+
+    #[test]
+    fn small_islands_go_but_never_the_last_ring() {
+        assert!(!spans(&[(5, 5), (6, 5), (5, 5)]));
+        assert!(spans(&[(5, 5), (8, 5), (5, 5)]));
+    }
+}

@@ -1,0 +1,100 @@
+//! Hour × weekday as a table whose cells are shaded: the table is the chart.
+
+use crate::chart::classes::Classes;
+use crate::format;
+use crate::html::escape;
+use std::fmt::Write;
+
+/// Weekdays (1 to 7) and the unknown.
+pub const DAYS: usize = 8;
+/// Hours (0 to 23) and the unknown.
+pub const HOURS: usize = 25;
+
+/// Counts by hour and day; the last row and column are the unknown ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HourTable(pub [[u64; DAYS]; HOURS]);
+
+impl Default for HourTable {
+    fn default() -> Self {
+        Self([[0; DAYS]; HOURS])
+    }
+}
+
+/// Words of the table.
+pub struct HeatWords<'a> {
+    /// Caption.
+    pub caption: &'a str,
+    /// Head of the column of hours.
+    pub hours: &'a str,
+    /// Names of the days, Monday first.
+    pub days: [&'a str; 7],
+    /// Row of the unknown hour.
+    pub hour_unknown: &'a str,
+    /// Column of the unknown day.
+    pub day_unknown: &'a str,
+}
+
+impl HourTable {
+    /// Adds to a cell; `None` is the unknown hour or day (days from 1, Monday).
+    pub fn add(&mut self, hour: Option<u8>, day: Option<u8>, count: u64) {
+        let row = hour.map_or(HOURS - 1, |hour| usize::from(hour).min(HOURS - 2));
+        let column = day.map_or(DAYS - 1, |day| usize::from(day.saturating_sub(1)).min(DAYS - 2));
+        self.0[row][column] += count;
+    }
+
+    /// Shades known hours by seven classes of equal width; unknown ones stay unshaded, for their
+    /// number says something about the record and nothing about the night.
+    pub fn write(&self, words: &HeatWords<'_>) -> String {
+        let known: Vec<f64> = self.0[..HOURS - 1].iter().flat_map(|row| &row[..DAYS - 1]).map(|count| *count as f64).collect();
+        let classes = Classes::equal(&known, 7);
+        let days = if self.0.iter().any(|row| row[DAYS - 1] > 0) { DAYS } else { DAYS - 1 };
+        let mut out = format!(r#"<table class="heat"><caption>{}</caption><thead><tr><th scope="col">{}</th>"#, escape(words.caption), escape(words.hours));
+        for day in 0..days {
+            let name = words.days.get(day).copied().unwrap_or(words.day_unknown);
+            let short: String = name.chars().take(3).collect();
+            let _ = write!(out, r#"<th scope="col"><abbr title="{}">{}</abbr></th>"#, escape(name), escape(&short));
+        }
+        out.push_str("</tr></thead><tbody>");
+        self.0.iter().enumerate().for_each(|(hour, row)| write_row(&mut out, words, &classes, hour, &row[..days]));
+        out.push_str("</tbody></table>");
+        out
+    }
+}
+
+fn write_row(out: &mut String, words: &HeatWords<'_>, classes: &Classes, hour: usize, row: &[u64]) {
+    let unknown_hour = hour == HOURS - 1;
+    let (class, head) = if unknown_hour { (r#" class="unknown""#, escape(words.hour_unknown)) } else { ("", format!("{hour:02}:00")) };
+    let _ = write!(out, r#"<tr{class}><th scope="row">{head}</th>"#);
+    for (day, count) in row.iter().enumerate() {
+        let shade = if unknown_hour || day == DAYS - 1 { "unknown" } else { classes.colour(*count as f64) };
+        let _ = write!(out, r#"<td class="{shade}">{}</td>"#, format::integer(*count));
+    }
+    out.push_str("</tr>");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORDS: HeatWords<'_> = HeatWords {
+        caption: "C",
+        hours: "Hora",
+        days: ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
+        hour_unknown: "desconocida",
+        day_unknown: "desconocido",
+    };
+
+    #[test]
+    fn the_unknown_hour_is_a_row_of_its_own() {
+        let mut table = HourTable::default();
+        table.add(Some(23), Some(7), 9);
+        table.add(None, Some(1), 4_000);
+        let html = table.write(&WORDS);
+        assert_eq!(html.matches("<tr").count(), 26);
+        assert!(html.contains(r#"<td class="c6">9</td>"#));
+        assert!(html.contains(r#"<tr class="unknown"><th scope="row">desconocida</th><td class="unknown">4,000</td>"#));
+        assert!(!html.contains("desconocido"));
+        table.add(Some(1), None, 1);
+        assert!(table.write(&WORDS).contains("desconocido"));
+    }
+}

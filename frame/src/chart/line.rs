@@ -1,0 +1,182 @@
+//! A trend by month. Missing months are drawn as missing: the line breaks and the gap is shaded.
+//!
+//! The picture has no fixed width: horizontal positions are percentages and only the line itself is
+//! stretched, so that the text keeps its size on a phone.
+
+use crate::format;
+use crate::html::escape;
+use crate::language::Language;
+use std::fmt::Write;
+use tequio_kernel::Month;
+
+/// Height of the picture, CSS pixels.
+const HEIGHT: f64 = 232.0;
+/// Vertical position of the largest gridline and of zero.
+const TOP: f64 = 20.0;
+const BASE: f64 = 200.0;
+/// Most gridlines above zero.
+const GRID_LINES_MAX: f64 = 4.0;
+/// Most years labelled below the picture.
+const YEAR_LABELS_MAX: usize = 6;
+
+/// A month and its value; `None` is a month without data.
+pub type Step = (Month, Option<u64>);
+
+/// Draws the trend of consecutive months.
+pub fn line(language: Language, steps: &[Step], label: &str, missing: &str) -> String {
+    let largest = steps.iter().filter_map(|(_, value)| *value).max().unwrap_or(0);
+    let scale = Scale { count: steps.len().max(1), top: nice_ceiling(largest as f64) };
+    let mut out = format!(
+        r#"<svg class="chart-line" width="100%" height="{HEIGHT}" role="img" aria-label="{}">"#,
+        escape(label)
+    );
+    write_grid(&mut out, &scale);
+    write_years(&mut out, steps, &scale);
+    write_gaps(&mut out, steps, &scale);
+    write_path(&mut out, steps, &scale);
+    write_hints(&mut out, language, steps, &scale, missing);
+    out.push_str("</svg>");
+    out
+}
+
+struct Scale {
+    count: usize,
+    top: f64,
+}
+
+impl Scale {
+    /// Middle of a month's slot, in percent of the width.
+    fn x(&self, index: usize) -> f64 {
+        (index as f64 + 0.5) * 100.0 / self.count as f64
+    }
+
+    fn width(&self) -> f64 {
+        100.0 / self.count as f64
+    }
+
+    fn y(&self, value: f64) -> f64 {
+        BASE - (BASE - TOP) * value / self.top
+    }
+}
+
+/// Distance between gridlines: 1, 2 or 5 times a power of ten.
+fn grid_step(largest: f64) -> f64 {
+    let rough = (largest / GRID_LINES_MAX).max(1.0);
+    let power = 10f64.powf(rough.log10().floor());
+    let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|factor| factor * power >= rough).unwrap_or(10.0);
+    factor * power
+}
+
+fn nice_ceiling(largest: f64) -> f64 {
+    let step = grid_step(largest);
+    ((largest / step).ceil() * step).max(step)
+}
+
+// Writing into a `String` cannot fail, so the results of `write!` are dropped throughout.
+fn write_grid(out: &mut String, scale: &Scale) {
+    let step = grid_step(scale.top);
+    let lines = (scale.top / step).round() as usize;
+    for line in 0..=lines {
+        let value = step * line as f64;
+        let y = scale.y(value);
+        let class = if line == 0 { "axis" } else { "grid" };
+        let _ = write!(out, r#"<line class="{class}" x1="0" x2="100%" y1="{y:.1}" y2="{y:.1}"/>"#);
+        if line > 0 {
+            let _ = write!(out, r#"<text class="tick" x="0" y="{:.1}">{}</text>"#, y - 4.0, format::decimal(value, 0));
+        }
+    }
+}
+
+fn write_years(out: &mut String, steps: &[Step], scale: &Scale) {
+    let januaries: Vec<_> = steps.iter().enumerate().filter(|(_, (month, _))| month.month == 1).collect();
+    let every = januaries.len().div_ceil(YEAR_LABELS_MAX).max(1);
+    for (index, (month, _)) in januaries.into_iter().step_by(every) {
+        let x = scale.x(index) - scale.width() / 2.0;
+        let _ = write!(out, r#"<line class="year" x1="{x:.2}%" x2="{x:.2}%" y1="{BASE}" y2="{}"/>"#, BASE + 6.0);
+        let _ = write!(out, r#"<text class="tick" x="{x:.2}%" dx="3" y="{}">{}</text>"#, BASE + 18.0, month.year);
+    }
+}
+
+fn write_gaps(out: &mut String, steps: &[Step], scale: &Scale) {
+    for (index, _) in steps.iter().enumerate().filter(|(_, (_, value))| value.is_none()) {
+        let x = scale.x(index) - scale.width() / 2.0;
+        let _ = write!(
+            out,
+            r#"<rect class="gap" x="{x:.2}%" y="{TOP}" width="{:.2}%" height="{}"/>"#,
+            scale.width(),
+            BASE - TOP
+        );
+    }
+}
+
+/// The line in its own stretched box; a month between two gaps is a dot.
+fn write_path(out: &mut String, steps: &[Step], scale: &Scale) {
+    let mut path = String::new();
+    let mut dots = String::new();
+    for run in steps.iter().enumerate().collect::<Vec<_>>().split(|(_, (_, value))| value.is_none()) {
+        let points: Vec<(f64, f64)> =
+            run.iter().filter_map(|(index, (_, value))| Some((scale.x(*index), scale.y((*value)? as f64)))).collect();
+        if let [(x, y)] = points.as_slice() {
+            let _ = write!(dots, r#"<circle class="dot" cx="{x:.2}%" cy="{y:.1}" r="2.5"/>"#);
+        }
+        for (number, (x, y)) in points.iter().enumerate() {
+            let command = if number == 0 { 'M' } else { 'L' };
+            let _ = write!(path, "{command}{x:.2} {y:.1}");
+        }
+    }
+    let _ = write!(
+        out,
+        r#"<svg class="stretched" width="100%" height="{HEIGHT}" viewBox="0 0 100 {HEIGHT}" preserveAspectRatio="none"><path class="trend" d="{path}"/></svg>{dots}"#
+    );
+}
+
+/// A column over each month that says its value when pointed at.
+fn write_hints(out: &mut String, language: Language, steps: &[Step], scale: &Scale, missing: &str) {
+    for (index, (month, value)) in steps.iter().enumerate() {
+        let x = scale.x(index) - scale.width() / 2.0;
+        let text = value.map_or_else(|| missing.to_owned(), format::integer);
+        let _ = write!(
+            out,
+            r#"<rect class="hint" x="{x:.2}%" y="0" width="{:.2}%" height="{BASE}"><title>{}: {}</title></rect>"#,
+            scale.width(),
+            format::month_short(language, *month),
+            escape(&text)
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn months(values: &[Option<u64>]) -> Vec<Step> {
+        let mut month = Month { year: 2020, month: 11 };
+        let mut steps = Vec::new();
+        for value in values {
+            steps.push((month, *value));
+            month = month.next();
+        }
+        steps
+    }
+
+    #[test]
+    fn gaps_break_the_line_and_are_shaded() {
+        let svg = line(Language::Spanish, &months(&[Some(3), Some(5), None, Some(4), None, Some(0), Some(9)]), "a < b", "sin datos");
+        assert_eq!(svg.matches(r#"class="gap""#).count(), 2);
+        assert_eq!(svg.matches('M').count(), 3, "{svg}");
+        assert_eq!(svg.matches(r#"class="dot""#).count(), 1);
+        assert!(svg.contains("ene 2021: sin datos") && svg.contains("a &lt; b") && svg.contains(">2021<"));
+    }
+
+    #[test]
+    fn gridlines_are_round_numbers() {
+        assert_eq!((grid_step(355.0), nice_ceiling(355.0)), (100.0, 400.0));
+        assert_eq!((grid_step(0.0), nice_ceiling(0.0)), (1.0, 1.0));
+        assert_eq!(nice_ceiling(12_345.0), 15_000.0);
+    }
+
+    #[test]
+    fn nothing_to_draw_is_an_empty_frame() {
+        assert!(line(Language::English, &[], "", "").contains("axis"));
+    }
+}

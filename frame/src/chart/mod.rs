@@ -1,0 +1,14 @@
+//! Charts drawn on the server: the same picture on a screen, in print and without scripts.
+//!
+//! Colours come from classes (`c0` to `c6`) that the style sheet defines for light and dark, so that
+//! no chart carries a style of its own. Every chart draws numbers that also stand in a table of the
+//! page; the pictures are therefore hidden from assistive technology or carry a short label.
+
+pub mod bar;
+pub mod choropleth;
+pub mod classes;
+pub mod heat;
+pub mod line;
+pub mod projection;
+
+pub use classes::Classes;

@@ -1,0 +1,70 @@
+//! A page before the shell is put round it.
+
+use crate::problem::{Problem, ProblemCode};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+/// Where the figures of a page come from; stands in its footer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageSource {
+    /// Title of the dataset.
+    pub title: String,
+    /// Name of the edition.
+    pub edition: String,
+    /// Address of the edition's page.
+    pub href: String,
+    /// Publisher and licence.
+    pub attribution: String,
+    /// True when the incidents are invented; the page then says so at its head.
+    pub synthetic: bool,
+}
+
+/// What a handler answers with; the portal puts the shell round it.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// Title, without the name of the site.
+    pub title: String,
+    /// One sentence for search engines and shared links.
+    pub description: String,
+    /// Rendered HTML of the main part.
+    pub body: String,
+    /// Where its figures come from.
+    pub source: Option<PageSource>,
+    /// Text that stands in the search box.
+    pub search: String,
+}
+
+impl Page {
+    /// Renders the main part from a template.
+    ///
+    /// # Errors
+    /// An internal [`Problem`] when the template fails.
+    pub fn render(title: impl Into<String>, description: impl Into<String>, template: &impl Template) -> Result<Self, Problem> {
+        let body = template.render().map_err(|error| Problem::with(ProblemCode::Internal, error))?;
+        Ok(Self { title: title.into(), description: description.into(), body, ..Self::default() })
+    }
+
+    /// Names the source of its figures.
+    #[must_use]
+    pub fn with_source(mut self, source: PageSource) -> Self {
+        self.source = Some(source);
+        self
+    }
+
+    /// Fills the search box of the shell.
+    #[must_use]
+    pub fn with_search(mut self, text: &str) -> Self {
+        self.search = text.to_owned();
+        self
+    }
+}
+
+/// Leaves the page in the response's extensions for the shell; the body stays empty until then.
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::OK.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

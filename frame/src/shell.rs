@@ -1,0 +1,136 @@
+//! The shell round every page: header, navigation, search, notices and footer.
+
+use crate::language::Language;
+use crate::page::{Page, PageSource};
+use crate::problem::{Problem, ProblemCode};
+use crate::system::NavItem;
+use crate::visit::Visit;
+use crate::words::Words;
+use askama::Template;
+
+/// Addresses of the styles and scripts that every page loads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assets {
+    /// Style sheets.
+    pub styles: Vec<String>,
+    /// Module scripts.
+    pub scripts: Vec<String>,
+    /// Fonts worth fetching before the style sheet asks for them.
+    pub fonts: Vec<String>,
+    /// Icon of the site.
+    pub icon: Option<String>,
+}
+
+/// What all pages share.
+pub struct Site {
+    /// Every text.
+    pub words: Words,
+    /// Navigation of all systems.
+    pub navigation: Vec<NavItem>,
+    /// Styles and scripts.
+    pub assets: Assets,
+    /// Version of the program, shown in the footer.
+    pub version: &'static str,
+}
+
+struct NavLink {
+    href: &'static str,
+    label: String,
+    current: bool,
+}
+
+struct LanguageLink {
+    code: &'static str,
+    name: &'static str,
+    href: String,
+    current: bool,
+}
+
+#[derive(Template)]
+#[template(path = "shell.html")]
+struct Shell<'a> {
+    v: &'a Visit,
+    page: &'a Page,
+    source: Option<&'a PageSource>,
+    assets: &'a Assets,
+    navigation: Vec<NavLink>,
+    languages: Vec<LanguageLink>,
+    synthetic: bool,
+    version: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage<'a> {
+    v: &'a Visit,
+    status: u16,
+    title: String,
+    text: String,
+    detail: Option<&'a str>,
+}
+
+/// The whole document of a page.
+///
+/// # Errors
+/// [`askama::Error`] when the shell's template fails.
+pub fn document(visit: &Visit, page: &Page) -> Result<String, askama::Error> {
+    let path = visit.uri.path();
+    let navigation = visit.site.navigation.iter().map(|item| NavLink {
+        href: item.href,
+        label: visit.t(item.label_key),
+        current: is_current(path, item.href),
+    });
+    let languages = Language::ALL.into_iter().map(|language| LanguageLink {
+        code: language.code(),
+        name: language.name(),
+        href: visit.address_in(language),
+        current: language == visit.language,
+    });
+    let shell = Shell {
+        v: visit,
+        page,
+        source: page.source.as_ref(),
+        assets: &visit.site.assets,
+        navigation: navigation.collect(),
+        languages: languages.collect(),
+        synthetic: page.source.as_ref().is_some_and(|source| source.synthetic),
+        version: visit.site.version,
+    };
+    shell.render()
+}
+
+/// The page of a problem, written for people.
+///
+/// # Errors
+/// [`Problem`] when its template fails.
+pub fn problem_page(visit: &Visit, problem: &Problem) -> Result<Page, Problem> {
+    let code = problem.code;
+    let title = visit.t(&format!("problem-{}-title", code.code()));
+    let page = ProblemPage {
+        v: visit,
+        status: code.status().as_u16(),
+        title: title.clone(),
+        text: visit.t(&format!("problem-{}-text", code.code())),
+        // What broke inside is for the log, not for the reader.
+        detail: problem.detail.as_deref().filter(|_| code != ProblemCode::Internal),
+    };
+    let description = page.text.clone();
+    Page::render(title, description, &page)
+}
+
+fn is_current(path: &str, href: &str) -> bool {
+    path == href || (href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_is_current_below_itself_only() {
+        assert!(is_current("/datasets/muestra", "/datasets"));
+        assert!(is_current("/", "/"));
+        assert!(!is_current("/datasets", "/"));
+        assert!(!is_current("/datasets-viejos", "/datasets"));
+    }
+}

@@ -1,0 +1,26 @@
+//! A system of the house as a plain value.
+
+use utoipa_axum::router::OpenApiRouter;
+
+/// An entry of the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NavItem {
+    /// Address, beginning with `/`.
+    pub href: &'static str,
+    /// Key of the words it is labelled with.
+    pub label_key: &'static str,
+}
+
+/// What a system gives to the portal. Nothing is discovered: the list of systems is written once.
+pub struct System {
+    /// Short name, also the prefix of its API types.
+    pub id: &'static str,
+    /// Key of its title.
+    pub title_key: &'static str,
+    /// Pages and API, with their state already in place.
+    pub routes: OpenApiRouter,
+    /// Its part of the navigation, in order.
+    pub navigation: Vec<NavItem>,
+    /// Fluent texts by language code.
+    pub words: &'static [(&'static str, &'static str)],
+}

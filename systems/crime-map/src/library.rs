@@ -1,0 +1,426 @@
+//! All datasets and layers of one data folder, opened when they are asked for and kept.
+
+use crate::territory::{Territory, TerritoryLoadError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tequio_access::{Note, Principal, Refusal, decide};
+use tequio_archive::{ArchiveError, AtlasRows, DataFolder, read_atlas_rows};
+use tequio_atlas::{Atlas, AtlasError, Columns, Offence, TileLevel};
+use tequio_kernel::place::NameError;
+use tequio_kernel::text::fold;
+use tequio_kernel::{Counts, DatasetId, Dimension, Layer, LayerId, LayerKind, Level, Manifest, PlaceRef, Query, Scope};
+use tequio_reference::{OffenceClasses, ReferenceError};
+
+/// Most editions kept in memory; the one used longest ago gives way.
+pub const OPEN_EDITIONS_MAX: usize = 4;
+
+/// A data folder, ready to answer.
+pub struct Library {
+    data: DataFolder,
+    classes: OffenceClasses,
+    territory: Mutex<(u64, Arc<Territory>)>,
+    open: Mutex<Vec<Arc<OpenEdition>>>,
+    names: Mutex<Option<NameIndex>>,
+}
+
+/// Folded names of every place, built at the first search for one state of the layers.
+struct NameIndex {
+    territory: Arc<Territory>,
+    entries: Arc<Vec<NameEntry>>,
+}
+
+struct NameEntry {
+    folded: String,
+    level: Level,
+    layer: Arc<Layer>,
+    index: usize,
+}
+
+/// A dataset with its editions.
+#[derive(Clone, Debug)]
+pub struct DatasetView {
+    /// Its name.
+    pub id: String,
+    /// Its editions, newest first.
+    pub editions: Vec<Manifest>,
+}
+
+/// An edition whose incidents are in memory.
+pub struct OpenEdition {
+    /// What is known of it.
+    pub manifest: Manifest,
+    /// Its incidents.
+    pub atlas: Atlas,
+    classes: HashMap<String, &'static str>,
+    latitude_max: f64,
+}
+
+/// The answer to a query.
+pub struct Answer {
+    /// Edition that was asked.
+    pub edition: Arc<OpenEdition>,
+    /// Editions of the layers that were used.
+    pub layers: Vec<LayerId>,
+    /// The counts.
+    pub counts: Counts,
+    /// What the answer leaves out.
+    pub notes: Vec<Note>,
+}
+
+/// A place that a search found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The place.
+    pub place: PlaceRef,
+    /// Its name.
+    pub name: String,
+    /// Name of its layer.
+    pub layer: String,
+    /// Names of the places that hold it, nearest first, joined by commas.
+    pub context: String,
+}
+
+/// Why there is no answer. Every message says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum LibraryError {
+    /// Nothing has been imported.
+    #[error("no dataset has been imported yet: `tequio import FILE` imports one")]
+    Empty,
+    /// The archive.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// The engine.
+    #[error(transparent)]
+    Atlas(#[from] AtlasError),
+    /// The territory.
+    #[error(transparent)]
+    Territory(#[from] TerritoryLoadError),
+    /// A built-in catalogue.
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
+    /// Not public.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// A name that cannot be one.
+    #[error(transparent)]
+    Name(#[from] NameError),
+}
+
+impl LibraryError {
+    /// HTTP status that says the same.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Empty | Self::Archive(ArchiveError::Missing { .. }) => 404,
+            Self::Territory(TerritoryLoadError::Unknown(..) | TerritoryLoadError::NoStreets) | Self::Name(_) => 400,
+            Self::Atlas(AtlasError::Lengths { .. }) => 500,
+            Self::Atlas(_) => 400,
+            Self::Refused(_) => 403,
+            Self::Archive(_) | Self::Territory(_) | Self::Reference(_) => 500,
+        }
+    }
+
+    /// Code of the problem, for programs.
+    pub fn code(&self) -> &'static str {
+        match self.status() {
+            404 => "not_found",
+            403 => "not_public",
+            400 => "invalid_query",
+            _ => "internal",
+        }
+    }
+}
+
+/// A poisoned lock holds a cache whose entries are only ever put in whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Library {
+    /// Opens a data folder; an empty or missing one has no datasets.
+    ///
+    /// # Errors
+    /// [`LibraryError`] when the folder cannot be read.
+    pub fn new(data: DataFolder) -> Result<Self, LibraryError> {
+        let territory = Arc::new(Territory::open(&data)?);
+        let stamp = layer_stamp(&territory);
+        let (territory, classes) = (Mutex::new((stamp, territory)), OffenceClasses::load()?);
+        Ok(Self { data, classes, territory, open: Mutex::default(), names: Mutex::default() })
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &DataFolder {
+        &self.data
+    }
+
+    /// The datasets with their editions; a folder read anew each time, so that what another process
+    /// imports is seen at once.
+    ///
+    /// # Errors
+    /// [`LibraryError`] when a manifest is damaged.
+    pub fn datasets(&self) -> Result<Vec<DatasetView>, LibraryError> {
+        let ids = self.data.datasets()?;
+        let views = ids.into_iter().map(|id| Ok(DatasetView { editions: self.data.editions(&id)?, id: id.0 }));
+        views.filter(|view| view.as_ref().map_or(true, |view: &DatasetView| !view.editions.is_empty())).collect()
+    }
+
+    /// The manifest of an edition: of the default dataset, of its newest edition, unless named.
+    ///
+    /// # Errors
+    /// [`LibraryError`] when there is none.
+    pub fn manifest(&self, dataset: Option<&str>, edition: Option<&str>) -> Result<Manifest, LibraryError> {
+        let dataset: DatasetId = match dataset {
+            Some(dataset) => dataset.parse()?,
+            None => self.default_dataset()?,
+        };
+        Ok(self.data.edition(&dataset, edition)?)
+    }
+
+    /// Real data about the reference territory before synthetic data before data from elsewhere, and
+    /// the largest of its kind.
+    fn default_dataset(&self) -> Result<DatasetId, LibraryError> {
+        let rank = |newest: &Manifest| (newest.checked_against.is_none(), newest.synthetic, u64::MAX - newest.accepted);
+        let newest = self.datasets()?.into_iter().filter_map(|view| view.editions.into_iter().next());
+        newest.min_by_key(rank).map(|newest| newest.dataset).ok_or(LibraryError::Empty)
+    }
+
+    /// Loads an edition, or gives the one in memory.
+    ///
+    /// # Errors
+    /// [`LibraryError`] when there is none or it is damaged.
+    pub fn open(&self, dataset: Option<&str>, edition: Option<&str>) -> Result<Arc<OpenEdition>, LibraryError> {
+        let manifest = self.manifest(dataset, edition)?;
+        // Held while loading, so that an edition is loaded once however many ask for it.
+        let mut open = lock(&self.open);
+        let known = open.iter().position(|open| open.manifest.content_sha256 == manifest.content_sha256 && open.manifest.dataset == manifest.dataset);
+        let edition = match known {
+            Some(index) => open.remove(index),
+            None => Arc::new(self.load(manifest)?),
+        };
+        open.truncate(OPEN_EDITIONS_MAX - 1);
+        open.insert(0, edition.clone());
+        Ok(edition)
+    }
+
+    fn load(&self, manifest: Manifest) -> Result<OpenEdition, LibraryError> {
+        let columns = columns(read_atlas_rows(&self.data.incidents_file(&manifest))?, &self.classes)?;
+        let classes = columns.offences.iter().map(|offence| (offence.code.clone(), offence.class)).collect();
+        let latitudes = columns.latitude.iter().filter(|latitude| !latitude.is_nan());
+        let latitude_max = latitudes.fold(0.0, |max: f64, latitude| max.max(latitude.abs()));
+        Ok(OpenEdition { manifest, atlas: Atlas::new(columns)?, classes, latitude_max })
+    }
+
+    /// Counts.
+    ///
+    /// # Errors
+    /// [`LibraryError`] when the query names what is not there or asks for what is not public.
+    pub fn count(&self, query: &Query, principal: Principal) -> Result<Answer, LibraryError> {
+        let (edition, scope, notes) = self.prepare(query, principal)?;
+        let counts = edition.atlas.count(query, &scope, threads())?;
+        let mut layers = edition.atlas.layers();
+        let named = layer_names(query);
+        layers.retain(|layer| named.contains(&layer.name.as_str()));
+        Ok(Answer { edition, layers, counts, notes })
+    }
+
+    /// A map tile (Mapbox Vector Tile 2.1) of the incidents that pass the filters of a query.
+    ///
+    /// # Errors
+    /// [`LibraryError`] as for [`Library::count`].
+    pub fn tile(&self, query: &Query, level: &TileLevel, z: u8, x: u32, y: u32, principal: Principal) -> Result<Vec<u8>, LibraryError> {
+        let dimension = match level {
+            TileLevel::Places(layer) => Dimension::Place(layer.clone()),
+            TileLevel::Cells(zoom) => Dimension::Cell(*zoom),
+            TileLevel::Segments => Dimension::Segment,
+        };
+        let query = Query { by: vec![dimension], ..query.clone() };
+        let (edition, scope, _) = self.prepare(&query, principal)?;
+        Ok(edition.atlas.tile(&query, &scope, level.clone(), z, x, y)?)
+    }
+
+    /// Opens the edition, decides what may be seen and attaches the layers that the query names.
+    fn prepare(&self, query: &Query, principal: Principal) -> Result<(Arc<OpenEdition>, Scope, Vec<Note>), LibraryError> {
+        let edition = self.open(query.dataset.as_deref(), query.edition.as_deref())?;
+        let territory = self.territory()?;
+        let view = View { edition: &edition, territory: &territory };
+        let (scope, notes) = decide(principal, query, &view)?;
+        for layer in layer_names(query) {
+            edition.atlas.attach(territory.places(layer)?);
+        }
+        if query.by.iter().any(|dimension| matches!(dimension, Dimension::Street | Dimension::Segment)) {
+            edition.atlas.attach_streets(territory.streets()?);
+        }
+        Ok((edition, scope, notes))
+    }
+
+    /// The territory as it is now: read again when layers were added since.
+    ///
+    /// # Errors
+    /// [`LibraryError`] when the data folder cannot be read.
+    pub fn territory(&self) -> Result<Arc<Territory>, LibraryError> {
+        let fresh = Territory::open(&self.data)?;
+        let stamp = layer_stamp(&fresh);
+        let mut known = lock(&self.territory);
+        if known.0 != stamp {
+            *known = (stamp, Arc::new(fresh));
+        }
+        Ok(known.1.clone())
+    }
+
+    /// Every layer that can be loaded, the reference layers first.
+    pub fn layers(&self) -> Vec<Arc<Layer>> {
+        let Ok(territory) = self.territory() else { return Vec::new() };
+        territory.names().iter().filter_map(|name| territory.layer(name).ok()).collect()
+    }
+
+    /// A layer by name.
+    pub fn layer(&self, name: &str) -> Option<Arc<Layer>> {
+        self.territory().ok()?.layer(name).ok()
+    }
+
+    /// A place with its layer, as an index into [`Layer::places`].
+    pub fn place(&self, place: &PlaceRef) -> Option<(Arc<Layer>, usize)> {
+        let layer = self.layer(&place.layer)?;
+        let index = layer.places.iter().position(|candidate| candidate.code == place.code)?;
+        Some((layer, index))
+    }
+
+    /// Places whose name holds the text, accents and case ignored: names that begin with it first,
+    /// larger places before smaller ones.
+    pub fn search(&self, text: &str, layer: Option<&str>, limit: usize) -> Vec<Found> {
+        let wanted = fold(text);
+        let Some(entries) = self.name_entries().filter(|_| !wanted.is_empty()) else { return Vec::new() };
+        let inner = format!(" {wanted}");
+        let rank = |entry: &NameEntry| match &entry.folded {
+            name if *name == wanted => Some(0u8),
+            name if name.starts_with(&wanted) => Some(1),
+            name if name.contains(&inner) => Some(2),
+            name if name.contains(&wanted) => Some(3),
+            _ if fold(&entry.layer.places[entry.index].code) == wanted => Some(0),
+            _ => None,
+        };
+        let in_layer = |entry: &&NameEntry| layer.is_none_or(|layer| entry.layer.id.name == layer);
+        let mut hits: Vec<(u8, Level, &NameEntry)> =
+            entries.iter().filter(in_layer).filter_map(|entry| Some((rank(entry)?, entry.level, entry))).collect();
+        hits.sort_by(|a, b| (a.0, a.1, &a.2.folded).cmp(&(b.0, b.1, &b.2.folded)));
+        hits.truncate(limit);
+        hits.into_iter().map(|(_, _, entry)| self.found(entry)).collect()
+    }
+
+    fn found(&self, entry: &NameEntry) -> Found {
+        let place = &entry.layer.places[entry.index];
+        let mut names = Vec::new();
+        let (mut layer, mut parent) = (entry.layer.clone(), place.parent.clone());
+        while let (Some(within), Some(code)) = (layer.within.clone(), parent.take()) {
+            let Some((holder, index)) = self.place(&PlaceRef::new(&within, &code)) else { break };
+            names.push(holder.places[index].name.clone());
+            parent = holder.places[index].parent.clone();
+            layer = holder;
+        }
+        Found {
+            place: PlaceRef::new(&entry.layer.id.name, &place.code),
+            name: place.name.clone(),
+            layer: entry.layer.id.name.clone(),
+            context: names.join(", "),
+        }
+    }
+
+    fn name_entries(&self) -> Option<Arc<Vec<NameEntry>>> {
+        let territory = self.territory().ok()?;
+        let mut names = lock(&self.names);
+        if let Some(index) = names.as_ref().filter(|index| Arc::ptr_eq(&index.territory, &territory)) {
+            return Some(index.entries.clone());
+        }
+        let layers = territory.names();
+        let layers = layers.iter().filter_map(|name| territory.layer(name).ok()).filter(|layer| layer.kind == LayerKind::Areas);
+        let entries = layers.flat_map(|layer| {
+            let entry = |index: usize| NameEntry { folded: fold(&layer.places[index].name), level: layer.level, layer: layer.clone(), index };
+            (0..layer.places.len()).map(entry).collect::<Vec<_>>()
+        });
+        let entries = Arc::new(entries.collect::<Vec<_>>());
+        *names = Some(NameIndex { territory, entries: entries.clone() });
+        Some(entries)
+    }
+}
+
+impl OpenEdition {
+    /// Disclosure class of a folded offence code; `None` for one the edition does not hold.
+    pub fn class(&self, offence: &str) -> Option<&'static str> {
+        self.classes.get(offence).copied()
+    }
+
+    /// Finest zoom of a cell that the public may see in this edition.
+    pub fn public_cell_zoom(&self) -> u8 {
+        tequio_access::cell_zoom_max(self.latitude_max)
+    }
+}
+
+struct View<'a> {
+    edition: &'a OpenEdition,
+    territory: &'a Territory,
+}
+
+impl tequio_access::Territory for View<'_> {
+    fn level(&self, layer: &str) -> Option<Level> {
+        self.territory.level(layer)
+    }
+    fn class(&self, offence: &str) -> Option<&'static str> {
+        self.edition.class(offence)
+    }
+    fn latitude_max(&self) -> f64 {
+        self.edition.latitude_max
+    }
+}
+
+/// Names of the layers of areas that a query needs.
+fn layer_names(query: &Query) -> Vec<&str> {
+    let dimensions = query.by.iter().filter_map(|dimension| match dimension {
+        Dimension::Place(layer) => Some(layer.as_str()),
+        _ => None,
+    });
+    let mut names: Vec<&str> = dimensions.chain(query.filter.places.iter().map(|place| place.layer.as_str())).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Changes when a layer is added.
+fn layer_stamp(territory: &Territory) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    territory.entries().iter().for_each(|entry| (&entry.id, &entry.sha256).hash(&mut hasher));
+    hasher.finish()
+}
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Columns of the atlas: names that fold alike are one offence, called by its most frequent spelling.
+fn columns(rows: AtlasRows, classes: &OffenceClasses) -> Result<Columns, AtlasError> {
+    let mut offences: Vec<(Offence, u64)> = Vec::new();
+    let mut by_code: HashMap<String, u16> = HashMap::new();
+    let mut index = Vec::with_capacity(rows.offences.len());
+    for (name, count) in rows.offences {
+        let code = fold(&name);
+        let next = u16::try_from(offences.len()).map_err(|_| AtlasError::TooManyOffences(offences.len()))?;
+        let at = *by_code.entry(code.clone()).or_insert(next);
+        index.push(at);
+        match offences.get_mut(usize::from(at)) {
+            None => offences.push((Offence { class: classes.classify(&name), name: name.trim().to_owned(), code }, count)),
+            Some((offence, most)) if count > *most => {
+                name.trim().clone_into(&mut offence.name);
+                *most = count;
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(Columns {
+        longitude: rows.longitude,
+        latitude: rows.latitude,
+        day: rows.day,
+        precision: rows.precision,
+        hour: rows.hour,
+        offence: rows.offence.into_iter().map(|offence| index[offence as usize]).collect(),
+        offences: offences.into_iter().map(|(offence, _)| offence).collect(),
+    })
+}

@@ -1,0 +1,95 @@
+// <tequio-map>: shows the tiles of the figures that the page's table holds. The element says where
+// its data are; the map library comes only when the element nears the screen.
+
+/** What the page tells the map, all in attributes of the element. */
+export interface MapSettings {
+  /** Address of the tiles, with {z}/{x}/{y} and a query. `level=` is added here. */
+  tiles: string;
+  /** Levels from coarse to fine, each with the zoom from which it is shown. */
+  levels: MapLevel[];
+  /** Level chosen in the form; `auto` follows the zoom. */
+  level: string;
+  /** West, south, east, north of the first view. */
+  bounds: [number, number, number, number];
+  /** Texts in the language of the page. */
+  words: MapWords;
+}
+
+export interface MapLevel {
+  /** Value of the tiles' `level` parameter. */
+  id: string;
+  /** Name for people. */
+  name: string;
+  /** Zoom from which it is shown when the level follows the zoom. */
+  zoom: number;
+  /** Upper limits of the classes of the page's table, if it shows this level. */
+  limits?: number[];
+}
+
+export interface MapWords {
+  incidents: string;
+  loading: string;
+  failed: string;
+  empty: string;
+  method: string;
+  zoomIn: string;
+  zoomOut: string;
+  cell: string;
+  segment: string;
+  open: string;
+  upTo: string;
+}
+
+/** Reads the settings; nothing is drawn when the page gave none. */
+export function settingsOf(element: HTMLElement): MapSettings | undefined {
+  const text = element.dataset["settings"];
+  if (!text) return undefined;
+  try {
+    return JSON.parse(text) as MapSettings;
+  } catch {
+    return undefined;
+  }
+}
+
+class TequioMap extends HTMLElement {
+  private observer: IntersectionObserver | undefined;
+  private stop: (() => void) | undefined;
+
+  connectedCallback(): void {
+    this.observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) void this.open();
+      },
+      { rootMargin: "150px" },
+    );
+    this.observer.observe(this);
+  }
+
+  disconnectedCallback(): void {
+    this.observer?.disconnect();
+    this.stop?.();
+    this.stop = undefined;
+  }
+
+  private async open(): Promise<void> {
+    this.observer?.disconnect();
+    const settings = settingsOf(this);
+    if (!settings) return;
+    const status = document.createElement("p");
+    status.className = "map-status";
+    status.setAttribute("role", "status");
+    status.textContent = settings.words.loading;
+    this.append(status);
+    try {
+      const { openMap } = await import("./view.ts");
+      this.stop = openMap(this, settings, status);
+    } catch {
+      // No WebGL, or the script could not be fetched: the table beside the map has everything.
+      status.textContent = settings.words.failed;
+    }
+  }
+}
+
+export function defineMap(): void {
+  if (!customElements.get("tequio-map")) customElements.define("tequio-map", TequioMap);
+}

@@ -1,0 +1,101 @@
+// The map's style: our tiles on a plain ground, colours from the page's own custom properties.
+import type {
+  ExpressionSpecification,
+  LayerSpecification,
+  StyleSpecification,
+} from "maplibre-gl";
+import { colourOf } from "./classes.ts";
+
+export const SOURCE = "counts";
+
+/** Name of the only layer of a tile of a level. */
+export function tileLayer(level: string): string {
+  return level.split(":")[0] ?? level;
+}
+
+/** Colours resolved from the style sheet, light or dark. */
+export interface Colours {
+  ramp: string[];
+  none: string;
+  line: string;
+  ground: string;
+  ink: string;
+}
+
+export function coloursOf(element: Element): Colours {
+  const style = getComputedStyle(element);
+  const read = (name: string) => style.getPropertyValue(name).trim() || "#888888";
+  return {
+    ramp: [0, 1, 2, 3, 4, 5, 6].map((index) => read(`--c${index}`)),
+    none: read("--c-none"),
+    line: read("--map-line"),
+    ground: read("--map-ground"),
+    ink: read("--ink"),
+  };
+}
+
+/** Colour of a feature by its count. */
+export function ramp(limits: readonly number[], colours: Colours): ExpressionSpecification | string {
+  const shade = (index: number) => colours.ramp[colourOf(index, limits.length)] ?? colours.none;
+  if (limits.length === 0) return colours.none;
+  if (limits.length === 1) return shade(0);
+  const steps = limits.slice(0, -1).flatMap((limit, index) => [limit, shade(index + 1)]);
+  // `step` puts a value that equals a limit into the next class; half a unit keeps it in its own.
+  const value = ["-", ["coalesce", ["get", "count"], 0], 0.5];
+  return ["step", value, shade(0), ...steps] as unknown as ExpressionSpecification;
+}
+
+export function layers(level: string, limits: readonly number[], colours: Colours): LayerSpecification[] {
+  const colour = ramp(limits, colours);
+  if (level === "segments") return [streets(colour, colours)];
+  return [
+    {
+      id: "areas",
+      type: "fill",
+      source: SOURCE,
+      "source-layer": tileLayer(level),
+      paint: { "fill-color": colour, "fill-antialias": false },
+    },
+    {
+      id: "borders",
+      type: "line",
+      source: SOURCE,
+      "source-layer": tileLayer(level),
+      paint: { "line-color": colours.line, "line-width": level === "cells" ? 0.5 : 0.8 },
+    },
+    {
+      id: "pointed",
+      type: "line",
+      source: SOURCE,
+      "source-layer": tileLayer(level),
+      filter: ["==", ["get", "code"], ""],
+      paint: { "line-color": colours.ink, "line-width": 2 },
+    },
+  ];
+}
+
+function streets(colour: ExpressionSpecification | string, colours: Colours): LayerSpecification {
+  return {
+    id: "areas",
+    type: "line",
+    source: SOURCE,
+    "source-layer": "segments",
+    layout: { "line-cap": "round", "line-join": "round" },
+    // Streets without a published count are drawn thin, as context.
+    paint: {
+      "line-color": ["case", ["has", "count"], colour, colours.none],
+      "line-width": ["interpolate", ["linear"], ["zoom"], 12, ["case", ["has", "count"], 1.5, 0.5], 17, ["case", ["has", "count"], 7, 2]],
+    },
+  };
+}
+
+export function style(tiles: string, level: string, limits: readonly number[], colours: Colours): StyleSpecification {
+  return {
+    version: 8,
+    sources: { [SOURCE]: { type: "vector", tiles: [tiles], minzoom: 0, maxzoom: level === "cells" ? 14 : 18 } },
+    layers: [
+      { id: "ground", type: "background", paint: { "background-color": colours.ground } },
+      ...layers(level, limits, colours),
+    ],
+  };
+}

@@ -1,0 +1,217 @@
+// The map itself; fetched only when a map is opened.
+import "maplibre-gl/dist/maplibre-gl.css";
+import { type MapGeoJSONFeature, type MapMouseEvent, Map as MapLibre, NavigationControl, Popup, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import type { MapLevel, MapSettings } from "./element.ts";
+import { quantiles } from "./classes.ts";
+import { Legend } from "./legend.ts";
+import { SOURCE, type Colours, coloursOf, layers, style, tileLayer } from "./style.ts";
+
+// A worker of our own origin: the content security policy allows no blob: workers.
+setWorkerUrl(workerUrl);
+
+const CLASSES = 7;
+
+/** Opens the map in the element; the answer closes it. */
+export function openMap(element: HTMLElement, settings: MapSettings, status: HTMLElement): () => void {
+  const view = new View(element, settings, status);
+  return () => view.close();
+}
+
+class View {
+  private readonly map: MapLibre;
+  private readonly legend: Legend;
+  private readonly popup = new Popup({ closeButton: false, closeOnClick: false, maxWidth: "18rem" });
+  private readonly dark = matchMedia("(prefers-color-scheme: dark)");
+  private level: MapLevel;
+  private limits: number[];
+  private colours: Colours;
+  private classedAt = "";
+
+  constructor(
+    private readonly element: HTMLElement,
+    private readonly settings: MapSettings,
+    private readonly status: HTMLElement,
+  ) {
+    const canvas = document.createElement("div");
+    canvas.className = "map-canvas";
+    element.prepend(canvas);
+    this.colours = coloursOf(element);
+    this.level = this.levelFor(0);
+    this.limits = this.level.limits ?? [];
+    this.legend = new Legend(element, settings.words, document.documentElement.lang === "en" ? "en" : "es-MX");
+    const { words } = settings;
+    this.map = new MapLibre({
+      container: canvas,
+      style: style(this.tiles(), this.level.id, this.limits, this.colours),
+      bounds: settings.bounds,
+      fitBoundsOptions: { padding: 16 },
+      hash: "map",
+      maxZoom: 18,
+      renderWorldCopies: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      attributionControl: false,
+      cooperativeGestures: false,
+      locale: {
+        "Map.Title": element.getAttribute("aria-label") ?? words.incidents,
+        "NavigationControl.ZoomIn": words.zoomIn,
+        "NavigationControl.ZoomOut": words.zoomOut,
+      },
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+    this.map.addControl(new ScaleControl({ unit: "metric" }), "bottom-right");
+    this.listen();
+  }
+
+  close(): void {
+    this.dark.removeEventListener("change", this.repaint);
+    this.map.remove();
+  }
+
+  private listen(): void {
+    this.map.on("load", () => {
+      this.status.textContent = "";
+      this.followZoom();
+      this.element.dataset["ready"] = "true";
+    });
+    this.map.on("zoomend", () => this.followZoom());
+    this.map.on("idle", () => this.classify());
+    this.map.on("error", () => {
+      this.status.textContent = this.settings.words.failed;
+    });
+    this.map.on("data", (event) => {
+      if (event.dataType === "source") this.status.textContent = "";
+    });
+    this.map.on("mousemove", "areas", (event) => this.point(event));
+    this.map.on("mouseleave", "areas", () => this.leave());
+    this.map.on("click", "areas", (event) => this.choose(event));
+    this.dark.addEventListener("change", this.repaint);
+  }
+
+  /** The level to show: the one chosen in the form, or the finest the zoom allows. */
+  private levelFor(zoom: number): MapLevel {
+    const { levels, level } = this.settings;
+    const chosen = levels.find((known) => known.id === level);
+    const fitting = levels.filter((known) => known.zoom <= zoom);
+    const found = chosen ?? fitting[fitting.length - 1] ?? levels[0];
+    if (!found) throw new Error("the page names no level");
+    return found;
+  }
+
+  private tiles(): string {
+    const { tiles } = this.settings;
+    const address = `${tiles}${tiles.includes("?") ? "&" : "?"}level=${encodeURIComponent(this.level.id)}`;
+    return new URL(address, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
+  }
+
+  private followZoom(): void {
+    const next = this.levelFor(this.map.getZoom());
+    if (next.id === this.level.id) return;
+    this.level = next;
+    this.limits = next.limits ?? [];
+    this.classedAt = "";
+    this.leave();
+    this.map.setStyle(style(this.tiles(), next.id, this.limits, this.colours));
+  }
+
+  /** Chooses class limits from what is in view; the page's own limits are kept where it has them. */
+  private classify(): void {
+    const at = `${this.level.id} ${this.level.limits ? "" : Math.floor(this.map.getZoom())}`;
+    if (at === this.classedAt || !this.map.isSourceLoaded(SOURCE)) return;
+    const counts = this.counts();
+    this.element.dataset["features"] = String(counts.length);
+    if (!this.level.limits) {
+      if (counts.length === 0) {
+        this.legend.show(this.level, [], 0);
+        return;
+      }
+      this.limits = quantiles(counts, CLASSES);
+    }
+    this.classedAt = at;
+    this.paint();
+    this.legend.show(this.level, this.limits, counts.length > 0 ? Math.min(...counts) : 0);
+  }
+
+  /** Counts of the features in view, each once although tiles repeat them. */
+  private counts(): number[] {
+    const features = this.map.querySourceFeatures(SOURCE, { sourceLayer: tileLayer(this.level.id) });
+    const byKey = new globalThis.Map<string, number>();
+    const counted = features.filter((feature) => Number(feature.properties["count"] ?? 0) > 0);
+    counted.forEach((feature) => byKey.set(keyOf(feature.properties), Number(feature.properties["count"])));
+    return [...byKey.values()];
+  }
+
+  private paint(): void {
+    for (const layer of layers(this.level.id, this.limits, this.colours)) {
+      if (!this.map.getLayer(layer.id)) continue;
+      for (const [name, value] of Object.entries(layer.paint ?? {})) this.map.setPaintProperty(layer.id, name as never, value as never);
+    }
+  }
+
+  private readonly repaint = (): void => {
+    this.colours = coloursOf(this.element);
+    this.map.setPaintProperty("ground", "background-color", this.colours.ground);
+    this.paint();
+  };
+
+  private point(event: MapMouseEvent & { features?: MapGeoJSONFeature[] }): void {
+    const feature = event.features?.[0];
+    if (!feature) return;
+    this.map.getCanvas().style.cursor = "pointer";
+    this.popup.setLngLat(event.lngLat).setDOMContent(this.describe(feature)).addTo(this.map);
+    if (this.map.getLayer("pointed")) {
+      const code = feature.properties["code"] as unknown;
+      this.map.setFilter("pointed", ["==", ["get", "code"], typeof code === "string" ? code : ""]);
+    }
+  }
+
+  private leave(): void {
+    this.map.getCanvas().style.cursor = "";
+    this.popup.remove();
+    if (this.map.getLayer("pointed")) this.map.setFilter("pointed", ["==", ["get", "code"], ""]);
+  }
+
+  /** A touch shows the popup; a click on a place that has a page offers the link in it. */
+  private choose(event: MapMouseEvent & { features?: MapGeoJSONFeature[] }): void {
+    const feature = event.features?.[0];
+    if (!feature) return;
+    const content = this.describe(feature);
+    const address = this.addressOf(feature.properties);
+    if (address) {
+      const link = document.createElement("a");
+      link.href = address;
+      link.textContent = this.settings.words.open;
+      content.append(link);
+    }
+    this.popup.remove();
+    new Popup({ closeButton: true, maxWidth: "18rem" }).setLngLat(event.lngLat).setDOMContent(content).addTo(this.map);
+  }
+
+  private addressOf(properties: Record<string, unknown>): string | undefined {
+    const code = properties["code"];
+    const [kind, layer] = this.level.id.split(":");
+    if (typeof code !== "string" || kind !== "places" || !layer) return undefined;
+    const reference = ["nation", "states", "municipalities"].includes(layer) ? code : `${layer}:${code}`;
+    return `/place/${encodeURIComponent(reference)}`;
+  }
+
+  private describe(feature: MapGeoJSONFeature): HTMLElement {
+    const { words } = this.settings;
+    const { properties } = feature;
+    const box = document.createElement("div");
+    const name = document.createElement("strong");
+    const fallback = this.level.id === "cells" ? words.cell : words.segment;
+    name.textContent = String(properties["name"] || (properties["code"] ?? fallback));
+    const count = document.createElement("span");
+    const locale = document.documentElement.lang === "en" ? "en" : "es-MX";
+    count.textContent = `${new Intl.NumberFormat(locale).format(Number(properties["count"] ?? 0))} ${words.incidents}`;
+    box.append(name, count);
+    return box;
+  }
+}
+
+function keyOf(properties: Record<string, unknown>): string {
+  return ["code", "z", "x", "y"].map((name) => String(properties[name] ?? "")).join("/");
+}
