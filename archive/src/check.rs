@@ -19,28 +19,33 @@ pub struct Damage {
     pub detail: String,
 }
 
-/// What is wrong in a data folder, and how many files were compared; nothing is changed.
+/// What a check found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checkup {
+    /// What is wrong; nothing when all is well.
+    pub damages: Vec<Damage>,
+    /// Files compared byte for byte.
+    pub files: u64,
+    /// True when an interrupted import left something in `staging/`: harmless, and removed by the next one.
+    pub leftovers: bool,
+}
+
+/// Verifies every file of a data folder; nothing is changed.
 ///
 /// # Errors
 /// [`ArchiveError::Io`] when a folder cannot be listed.
-pub fn check(data: &DataFolder) -> Result<(Vec<Damage>, u64), ArchiveError> {
-    let mut checker = Checker::default();
-    checker.walk(&data.root().join("datasets"), Checker::edition)?;
-    checker.walk(&data.root().join("layers"), Checker::layer)?;
+pub fn check(data: &DataFolder) -> Result<Checkup, ArchiveError> {
+    let mut checker = Checkup::default();
+    checker.walk(&data.root().join("datasets"), Checkup::edition)?;
+    checker.walk(&data.root().join("layers"), Checkup::layer)?;
     let staging = data.root().join("staging");
-    if staging.is_dir() && fs::read_dir(&staging).map_err(ArchiveError::io(&staging))?.next().is_some() {
-        checker.report(&staging, "holds leftovers of an interrupted import; the next import removes them");
+    if staging.is_dir() {
+        checker.leftovers = fs::read_dir(&staging).map_err(ArchiveError::io(&staging))?.next().is_some();
     }
-    Ok((checker.damages, checker.files))
+    Ok(checker)
 }
 
-#[derive(Default)]
-struct Checker {
-    damages: Vec<Damage>,
-    files: u64,
-}
-
-impl Checker {
+impl Checkup {
     fn report(&mut self, path: &Path, detail: impl ToString) {
         self.damages.push(Damage { path: path.to_owned(), detail: detail.to_string() });
     }

@@ -14,7 +14,7 @@ mod incidents;
 mod layers;
 mod wkb;
 
-pub use check::{Damage, check};
+pub use check::{Checkup, Damage, check};
 pub use error::ArchiveError;
 pub use folder::{DataFolder, Lock, Staging};
 pub use hash::{HashingWriter, sha256_file};

@@ -75,7 +75,12 @@ impl Judge<'_> {
 
     fn shapes(&self, geometry: Geometry, label: &str, report: &mut Report) -> Vec<Shape> {
         if geometry.has_z {
-            report.push(label, IssueKind::ThreeD, "its heights were dropped; longitude and latitude are unchanged", false);
+            report.push(
+                label,
+                IssueKind::ThreeD,
+                "its heights were dropped; longitude and latitude are unchanged",
+                false,
+            );
         }
         if let Some(remark) = geometry.remark {
             report.push(label, IssueKind::Invalid, remark, false);
@@ -126,7 +131,10 @@ impl Judge<'_> {
     fn path(&self, points: &[Coord<f64>]) -> Result<LineString<f64>, String> {
         let degrees = |point: &Coord<f64>| {
             self.projector.degrees(*point).ok_or_else(|| {
-                format!("the point ({}, {}) lies outside EPSG:{}; check the reference system", point.x, point.y, self.crs.epsg)
+                format!(
+                    "the point ({}, {}) lies outside EPSG:{}; check the reference system",
+                    point.x, point.y, self.crs.epsg
+                )
             })
         };
         points.iter().map(degrees).collect::<Result<_, _>>().map(LineString)

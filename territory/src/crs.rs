@@ -71,7 +71,8 @@ pub(crate) fn resolve(stated: &StatedCrs, given: Option<u32>) -> Result<(Crs, bo
 fn by_standard(given: Option<Crs>) -> Crs {
     match given {
         Some(mut given) if given.projection != Projection::Geographic => {
-            given.note = Some(format!("the format means EPSG:{WGS84}; --crs says EPSG:{}, which was followed", given.epsg));
+            given.note =
+                Some(format!("the format means EPSG:{WGS84}; --crs says EPSG:{}, which was followed", given.epsg));
             given
         }
         _ => Crs { epsg: WGS84, projection: Projection::Geographic, note: None },
@@ -112,7 +113,9 @@ fn taken_as_wgs84(frame: &str) -> String {
 }
 
 fn by_text(text: &str) -> Result<Crs, TerritoryError> {
-    let unknown = |why: &str| TerritoryError::UnknownCrs(format!("{why} in `{}`", text.trim().chars().take(120).collect::<String>()));
+    let unknown = |why: &str| {
+        TerritoryError::UnknownCrs(format!("{why} in `{}`", text.trim().chars().take(120).collect::<String>()))
+    };
     let root = Node::parse(text).ok_or_else(|| unknown("no well-known text"))?;
     const SYSTEMS: [&str; 8] =
         ["PROJCS", "PROJCRS", "PROJECTEDCRS", "GEOGCS", "GEOGCRS", "GEOGRAPHICCRS", "GEODCRS", "GEODETICCRS"];
@@ -135,7 +138,8 @@ fn by_text(text: &str) -> Result<Crs, TerritoryError> {
 fn on_a_known_ellipsoid(system: &Node) -> bool {
     let Some(ellipsoid) = system.find(&["SPHEROID", "ELLIPSOID"]) else { return false };
     let axis = ellipsoid.number(1).is_some_and(|axis| near(axis, SEMI_MAJOR_AXIS_M));
-    let flattening = ellipsoid.number(2).is_some_and(|value| INVERSE_FLATTENINGS.iter().any(|known| near(value, *known)));
+    let flattening =
+        ellipsoid.number(2).is_some_and(|value| INVERSE_FLATTENINGS.iter().any(|known| near(value, *known)));
     let greenwich = system.find(&["PRIMEM", "PRIMEMERIDIAN"]).is_none_or(|meridian| meridian.number(1) == Some(0.0));
     axis && flattening && greenwich
 }
@@ -173,7 +177,8 @@ fn projected(system: &Node, datum: &str) -> Option<u32> {
 }
 
 fn in_metres(system: &Node) -> bool {
-    let unit = system.child(&["UNIT", "LENGTHUNIT"]).or_else(|| system.child(&["AXIS"])?.child(&["LENGTHUNIT", "UNIT"]));
+    let unit =
+        system.child(&["UNIT", "LENGTHUNIT"]).or_else(|| system.child(&["AXIS"])?.child(&["LENGTHUNIT", "UNIT"]));
     unit.is_none_or(|unit| unit.number(1).is_some_and(|metres| near(metres, 1.0)))
 }
 
@@ -185,7 +190,8 @@ fn parameter(system: &Node, names: &[&str]) -> Option<f64> {
 
 const EASTING: &[&str] = &["falseeasting", "eastingatfalseorigin"];
 const NORTHING: &[&str] = &["falsenorthing", "northingatfalseorigin"];
-const MERIDIAN: &[&str] = &["centralmeridian", "longitudeoffalseorigin", "longitudeofnaturalorigin", "longitudeofcenter"];
+const MERIDIAN: &[&str] =
+    &["centralmeridian", "longitudeoffalseorigin", "longitudeofnaturalorigin", "longitudeofcenter"];
 const LATITUDE: &[&str] = &["latitudeoforigin", "latitudeoffalseorigin", "latitudeofnaturalorigin", "latitudeofcenter"];
 const PARALLEL_1: &[&str] = &["standardparallel1", "latitudeof1ststandardparallel"];
 const PARALLEL_2: &[&str] = &["standardparallel2", "latitudeof2ndstandardparallel"];
@@ -219,13 +225,14 @@ impl Projector {
     /// A projector from a system.
     pub fn new(crs: &Crs) -> Result<Self, TerritoryError> {
         let proj = |text: &str| {
-            Proj::from_proj_string(text).map_err(|error| TerritoryError::UnknownCrs(format!("EPSG:{}: {error}", crs.epsg)))
+            Proj::from_proj_string(text)
+                .map_err(|error| TerritoryError::UnknownCrs(format!("EPSG:{}: {error}", crs.epsg)))
         };
         let source = match crs.projection {
             Projection::Geographic => None,
-            Projection::MexicoLcc => {
-                Some(proj("+proj=lcc +lat_1=17.5 +lat_2=29.5 +lat_0=12 +lon_0=-102 +x_0=2500000 +y_0=0 +ellps=GRS80 +units=m")?)
-            }
+            Projection::MexicoLcc => Some(proj(
+                "+proj=lcc +lat_1=17.5 +lat_2=29.5 +lat_0=12 +lon_0=-102 +x_0=2500000 +y_0=0 +ellps=GRS80 +units=m",
+            )?),
             Projection::Utm { zone, south } => {
                 let side = if south { " +south" } else { "" };
                 Some(proj(&format!("+proj=utm +zone={zone}{side} +ellps=WGS84 +units=m"))?)

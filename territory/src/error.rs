@@ -57,10 +57,14 @@ pub enum TerritoryError {
     #[error("the zip archive {0}")]
     Archive(String),
     /// Nothing says what the coordinates mean.
-    #[error("the file does not state its coordinate reference system; find out which one it is and give it with --crs, for example --crs 6372")]
+    #[error(
+        "the file does not state its coordinate reference system; find out which one it is and give it with --crs, for example --crs 6372"
+    )]
     MissingCrs,
     /// The file states a system that is not one of those read.
-    #[error("the coordinate reference system of the file is not one that is read: {0}; convert the file, for example with ogr2ogr -t_srs EPSG:4326")]
+    #[error(
+        "the coordinate reference system of the file is not one that is read: {0}; convert the file, for example with ogr2ogr -t_srs EPSG:4326"
+    )]
     UnknownCrs(String),
     /// `--crs` and the file disagree.
     #[error("--crs says EPSG:{given} and the file says {stated}; leave out --crs, or correct the file")]

@@ -6,13 +6,36 @@ use crate::table::Value;
 
 /// Fields that hold codes, in the order they are looked for, whatever their case.
 pub const CODE_FIELDS: &[&str] = &[
-    "cvegeo", "cve_geo", "clave", "cve", "codigo", "code", "cveut", "colonia_cve", "cve_col", "_id", "id", "objectid", "fid",
+    "cvegeo",
+    "cve_geo",
+    "clave",
+    "cve",
+    "codigo",
+    "code",
+    "cveut",
+    "colonia_cve",
+    "cve_col",
+    "_id",
+    "id",
+    "objectid",
+    "fid",
 ];
 
 /// Fields that hold names, in the order they are looked for, whatever their case.
 pub const NAME_FIELDS: &[&str] = &[
-    "nomgeo", "nom_geo", "nombre", "name", "nomut", "colonia_nombre", "colonia", "nom_col", "nomvial", "nom_mun", "nom_ent",
-    "nomenclatu", "ref",
+    "nomgeo",
+    "nom_geo",
+    "nombre",
+    "name",
+    "nomut",
+    "colonia_nombre",
+    "colonia",
+    "nom_col",
+    "nomvial",
+    "nom_mun",
+    "nom_ent",
+    "nomenclatu",
+    "ref",
 ];
 
 /// Position of the field that an option names; capitals count only when two fields differ by them.

@@ -24,17 +24,24 @@ pub(crate) fn make(mut table: Table, options: &Options) -> Result<(Layer, Report
     let (crs, missing) = resolve(&table.crs, options.crs)?;
     let selection = Selection::choose(&table.columns, options)?;
     let kind = kind(&table, &selection)?;
-    let mut report = Report { features: table.features.len() as u64, crs: format!("EPSG:{}", crs.epsg), ..Report::default() };
+    let mut report =
+        Report { features: table.features.len() as u64, crs: format!("EPSG:{}", crs.epsg), ..Report::default() };
     report.notes = std::mem::take(&mut table.notes);
     report.notes.extend(crs.note.clone());
     report.note(selection.words(&table.columns));
     if missing {
-        report.push(&table.source, IssueKind::MissingCrs, format!("read as {}, which --crs gives", report.crs.clone()), false);
+        report.push(
+            &table.source,
+            IssueKind::MissingCrs,
+            format!("read as {}, which --crs gives", report.crs.clone()),
+            false,
+        );
     }
     let names_by_code = kind == LayerKind::Areas;
     let judge = Judge { crs: &crs, projector: Projector::new(&crs)?, selection: &selection, names_by_code };
     let features = table.features.into_iter().enumerate();
-    let mut candidates: Vec<Candidate> = features.map(|(index, feature)| judge.judge(index + 1, feature, &mut report)).collect();
+    let mut candidates: Vec<Candidate> =
+        features.map(|(index, feature)| judge.judge(index + 1, feature, &mut report)).collect();
     refuse_duplicates(&mut candidates, &mut report);
     report_overlaps(&candidates, &mut report);
     if report.refused() > 0 && !options.skip_bad {
@@ -137,13 +144,18 @@ fn report_overlaps(candidates: &[Candidate], report: &mut Report) {
         near.sort_unstable();
         pairs += near.len();
         if pairs > OVERLAP_PAIRS_MAX {
-            report.note(format!("overlaps were sought up to {}: more than {OVERLAP_PAIRS_MAX} pairs lie near each other", area.label));
+            report.note(format!(
+                "overlaps were sought up to {}: more than {OVERLAP_PAIRS_MAX} pairs lie near each other",
+                area.label
+            ));
             break;
         }
         slivers += near.into_iter().filter(|other| compare(area, &areas[*other], report)).count();
     }
     if slivers > 0 {
-        report.note(format!("{slivers} pairs of areas share less than {OVERLAP_AREA_MIN_M2} m² along their border, and only touch"));
+        report.note(format!(
+            "{slivers} pairs of areas share less than {OVERLAP_AREA_MIN_M2} m² along their border, and only touch"
+        ));
     }
 }
 

@@ -15,6 +15,8 @@
 //!
 //! [`Place::parent`]: tequio_kernel::place::Place
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 mod candidate;
 mod crs;
 mod error;
@@ -65,7 +67,17 @@ pub struct Options {
 impl Options {
     /// Options with every choice left to the file.
     pub fn new(id: LayerId, level: Level) -> Self {
-        Self { id, level, within: None, code: None, name: None, population: None, crs: None, table: None, skip_bad: false }
+        Self {
+            id,
+            level,
+            within: None,
+            code: None,
+            name: None,
+            population: None,
+            crs: None,
+            table: None,
+            skip_bad: false,
+        }
     }
 }
 

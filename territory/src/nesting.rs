@@ -17,7 +17,8 @@ pub(crate) fn nest(rings: Vec<(Path, bool)>) -> (Vec<Vec<Path>>, Option<String>)
     let boxes: Vec<Option<Rect<f64>>> = closed.iter().map(BoundingRect::bounding_rect).collect();
     let holders: Vec<Vec<usize>> = (0..rings.len()).map(|inner| holders(inner, &closed, &boxes)).collect();
     let disagree = (0..rings.len()).filter(|ring| (holders[*ring].len() % 2 == 1) != rings[*ring].1).count();
-    let remark = format!("{disagree} of {} rings turn the wrong way round; they are taken by the even-odd rule", rings.len());
+    let remark =
+        format!("{disagree} of {} rings turn the wrong way round; they are taken by the even-odd rule", rings.len());
     (group(rings, &holders), (disagree > 0).then_some(remark))
 }
 
@@ -50,7 +51,7 @@ fn group(rings: Vec<(Path, bool)>, holders: &[Vec<usize>]) -> Vec<Vec<Path>> {
     let mut polygons: Vec<Vec<Path>> = Vec::new();
     let mut holes = Vec::new();
     for (index, (ring, _)) in rings.into_iter().enumerate() {
-        if holders[index].len() % 2 == 0 {
+        if holders[index].len().is_multiple_of(2) {
             home[index] = polygons.len();
             polygons.push(vec![ring]);
         } else {
@@ -59,7 +60,7 @@ fn group(rings: Vec<(Path, bool)>, holders: &[Vec<usize>]) -> Vec<Vec<Path>> {
     }
     for (index, ring) in holes {
         // The innermost ring that begins a polygon is the one that most rings hold.
-        let shells = holders[index].iter().filter(|outer| holders[**outer].len() % 2 == 0);
+        let shells = holders[index].iter().filter(|outer| holders[**outer].len().is_multiple_of(2));
         match shells.max_by_key(|outer| holders[**outer].len()) {
             Some(outer) => polygons[home[*outer]].push(ring),
             None => polygons.push(vec![ring]),

@@ -31,7 +31,8 @@ impl Edge {
     /// Latitude at which two edges cross inside both.
     fn crossing(&self, other: &Self) -> Option<f64> {
         let (low, high) = (self.y1.max(other.y1), self.y2.min(other.y2));
-        if low >= high || self.x1.max(self.x2) < other.x1.min(other.x2) || other.x1.max(other.x2) < self.x1.min(self.x2) {
+        if low >= high || self.x1.max(self.x2) < other.x1.min(other.x2) || other.x1.max(other.x2) < self.x1.min(self.x2)
+        {
             return None;
         }
         let (below, above) = (self.x_at(low) - other.x_at(low), self.x_at(high) - other.x_at(high));
@@ -72,7 +73,8 @@ fn edges(areas: [&MultiPolygon<f64>; 2], common: &Rect<f64>) -> Vec<Edge> {
         for (polygon, rings) in polygons.0.iter().enumerate() {
             let lines = std::iter::once(rings.exterior()).chain(rings.interiors()).flat_map(|ring| ring.lines());
             for line in lines.filter(|line| line.start.y != line.end.y) {
-                let (low, high) = if line.start.y < line.end.y { (line.start, line.end) } else { (line.end, line.start) };
+                let (low, high) =
+                    if line.start.y < line.end.y { (line.start, line.end) } else { (line.end, line.start) };
                 if high.y > common.min().y && low.y < common.max().y && low.x.min(high.x) <= common.max().x {
                     edges.push(Edge { x1: low.x, y1: low.y, x2: high.x, y2: high.y, area, polygon });
                 }

@@ -30,7 +30,9 @@ pub(crate) fn degenerate(polygons: &[Vec<Path>]) -> Option<String> {
 fn broken_ring(polygons: &[Vec<Path>]) -> Option<String> {
     let several = polygons.len() > 1;
     polygons.iter().enumerate().find_map(|(polygon, rings)| {
-        let place = |ring| if several { format!("ring {} of polygon {}", ring + 1, polygon + 1) } else { format!("ring {}", ring + 1) };
+        let place = |ring| {
+            if several { format!("ring {} of polygon {}", ring + 1, polygon + 1) } else { format!("ring {}", ring + 1) }
+        };
         rings.iter().enumerate().find_map(|(ring, points)| Some(format!("{} {}", place(ring), broken(points)?)))
     })
 }
@@ -99,7 +101,9 @@ pub(crate) fn faults(polygons: &[Vec<Path>]) -> Result<Vec<Fault>, String> {
             }
         }
         if pairs > SEGMENT_PAIRS_MAX || met.crossings > CROSSINGS_MAX {
-            return Err(format!("its rings cross each other in more than {CROSSINGS_MAX} places, or are too entangled to check"));
+            return Err(format!(
+                "its rings cross each other in more than {CROSSINGS_MAX} places, or are too entangled to check"
+            ));
         }
     }
     for ring in flat(polygons) {
@@ -210,12 +214,16 @@ fn corners(ring: &[Coord<f64>]) -> Vec<[f64; 2]> {
 /// The first point that is not on the border decides where a ring lies.
 fn first_at(ring: &[Coord<f64>], around: &LineString<f64>, position: CoordPos) -> Option<Coord<f64>> {
     let mut positions = ring.iter().map(|point| (*point, coord_pos_relative_to_ring(*point, around)));
-    positions.find(|(_, found)| *found != CoordPos::OnBoundary).filter(|(_, found)| *found == position).map(|(point, _)| point)
+    positions
+        .find(|(_, found)| *found != CoordPos::OnBoundary)
+        .filter(|(_, found)| *found == position)
+        .map(|(point, _)| point)
 }
 
 fn lies_in(ring: &[Coord<f64>], rings: &[LineString<f64>]) -> bool {
     let [shell, holes @ ..] = rings else { return false };
-    first_at(ring, shell, CoordPos::Inside).is_some() && !holes.iter().any(|hole| first_at(ring, hole, CoordPos::Inside).is_some())
+    first_at(ring, shell, CoordPos::Inside).is_some()
+        && !holes.iter().any(|hole| first_at(ring, hole, CoordPos::Inside).is_some())
 }
 
 #[cfg(test)]
@@ -235,7 +243,10 @@ mod tests {
     fn a_polygon_in_a_polygon_of_the_same_feature_is_a_fault() {
         let (large, small) = (ring(&[(0, 0), (9, 0), (9, 9), (0, 9)]), ring(&[(2, 2), (3, 2), (3, 3), (2, 3)]));
         let inside = faults(&[vec![large.clone()], vec![small.clone()]]).expect("checked");
-        assert_eq!(inside.iter().map(|fault| fault.what).collect::<Vec<_>>(), ["a polygon lies inside another of the same feature"]);
+        assert_eq!(
+            inside.iter().map(|fault| fault.what).collect::<Vec<_>>(),
+            ["a polygon lies inside another of the same feature"]
+        );
         let lake = ring(&[(1, 1), (8, 1), (8, 8), (1, 8)]);
         assert_eq!(faults(&[vec![large, lake], vec![small]]), Ok(vec![]));
     }

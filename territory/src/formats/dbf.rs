@@ -48,7 +48,8 @@ pub(crate) fn read(bytes: &[u8], label: Option<&str>) -> Result<Dbf, TerritoryEr
 }
 
 fn named_encoding(label: Option<&str>) -> Result<Option<&'static Encoding>, TerritoryError> {
-    let Some(label) = label.map(|text| text.trim_start_matches('\u{feff}').trim()).filter(|text| !text.is_empty()) else {
+    let Some(label) = label.map(|text| text.trim_start_matches('\u{feff}').trim()).filter(|text| !text.is_empty())
+    else {
         return Ok(None);
     };
     let known = match label.to_ascii_uppercase().as_str() {
@@ -56,7 +57,9 @@ fn named_encoding(label: Option<&str>) -> Result<Option<&'static Encoding>, Terr
         "1252" | "ANSI 1252" | "CP1252" | "LDID/87" | "88591" | "8859_1" | "8859-1" => Some(WINDOWS_1252),
         _ => Encoding::for_label(label.as_bytes()),
     };
-    known.map(Some).ok_or_else(|| TerritoryError::damaged(FORMAT, format!("unknown encoding `{label}` in the .cpg file")))
+    known
+        .map(Some)
+        .ok_or_else(|| TerritoryError::damaged(FORMAT, format!("unknown encoding `{label}` in the .cpg file")))
 }
 
 fn columns(fields: &[u8], encoding: Option<&'static Encoding>) -> Vec<Column> {

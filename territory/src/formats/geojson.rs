@@ -121,9 +121,9 @@ fn read_parts(value: &GeometryValue, has_z: &mut bool) -> Result<Parts, String> 
         GeometryValue::MultiLineString { coordinates } => {
             coordinates.iter().try_fold(Parts::Empty, |all, line| Ok(all.join(Parts::line(path(line, has_z)?))))
         }
-        GeometryValue::GeometryCollection { geometries } => geometries
-            .iter()
-            .try_fold(Parts::Empty, |all, geometry| Ok(all.join(read_parts(&geometry.value, has_z)?))),
+        GeometryValue::GeometryCollection { geometries } => {
+            geometries.iter().try_fold(Parts::Empty, |all, geometry| Ok(all.join(read_parts(&geometry.value, has_z)?)))
+        }
         GeometryValue::Point { .. } | GeometryValue::MultiPoint { .. } => Ok(Parts::Other("point")),
     }
 }

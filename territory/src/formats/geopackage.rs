@@ -113,15 +113,18 @@ fn rows(database: &Connection, layer: &Layer) -> Result<Table, TerritoryError> {
     let mut rows = statement.query([]).map_err(damaged)?;
     while let Some(row) = rows.next().map_err(damaged)? {
         let feature = feature(row, table.columns.len(), geometry, layer.srs_id);
-        table.features.push(feature.map_err(|error| {
-            TerritoryError::damaged(FORMAT, format!("row {}: {error}", table.features.len() + 1))
-        })?);
+        table.features.push(
+            feature.map_err(|error| {
+                TerritoryError::damaged(FORMAT, format!("row {}: {error}", table.features.len() + 1))
+            })?,
+        );
     }
     Ok(table)
 }
 
 fn feature(row: &Row<'_>, columns: usize, geometry: usize, srs_id: i64) -> rusqlite::Result<Feature> {
-    let values = (0..=columns).filter(|index| *index != geometry).map(|index| value(row, index)).collect::<Result<_, _>>()?;
+    let values =
+        (0..=columns).filter(|index| *index != geometry).map(|index| value(row, index)).collect::<Result<_, _>>()?;
     let geometry = match row.get_ref(geometry)? {
         ValueRef::Blob(bytes) => decode(bytes, srs_id),
         ValueRef::Null => Geometry::default(),

@@ -21,8 +21,22 @@ const ATTRIBUTION: &str = "© OpenStreetMap contributors, ODbL";
 /// the street beside them and would halve its counts; farm and forest `track`s; and what cannot be
 /// used yet (`construction`, `proposed`).
 const STREETS: &[&str] = &[
-    "motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link",
-    "tertiary", "tertiary_link", "unclassified", "residential", "living_street", "pedestrian", "service", "road",
+    "motorway",
+    "motorway_link",
+    "trunk",
+    "trunk_link",
+    "primary",
+    "primary_link",
+    "secondary",
+    "secondary_link",
+    "tertiary",
+    "tertiary_link",
+    "unclassified",
+    "residential",
+    "living_street",
+    "pedestrian",
+    "service",
+    "road",
 ];
 
 /// Values of `service` that are not streets either: the ways into one building, lot or counter.
@@ -79,7 +93,8 @@ fn check_features(required: &[String]) -> Result<(), TerritoryError> {
 fn streets(path: &Path) -> Result<Vec<Street>, TerritoryError> {
     let mut streets = Vec::new();
     for_each_block(path, |block| {
-        streets.extend(block.groups().flat_map(|group| group.ways().filter_map(|way| street(&way)).collect::<Vec<_>>()));
+        streets
+            .extend(block.groups().flat_map(|group| group.ways().filter_map(|way| street(&way)).collect::<Vec<_>>()));
     })?;
     Ok(streets)
 }
@@ -103,7 +118,8 @@ fn street(way: &Way<'_>) -> Option<Street> {
 fn nodes(path: &Path, streets: &[Street]) -> Result<Nodes, TerritoryError> {
     let mut uses: Vec<i64> = streets.iter().flat_map(|street| street.nodes.iter().copied()).collect();
     uses.sort_unstable();
-    let (ids, shared): (Vec<i64>, Vec<bool>) = uses.chunk_by(|one, two| one == two).map(|uses| (uses[0], uses.len() > 1)).unzip();
+    let (ids, shared): (Vec<i64>, Vec<bool>) =
+        uses.chunk_by(|one, two| one == two).map(|uses| (uses[0], uses.len() > 1)).unzip();
     let mut nodes = Nodes { points: vec![None; ids.len()], ids, shared };
     for_each_block(path, |block| {
         block.for_each_element(|element| match element {
@@ -168,7 +184,9 @@ fn segments(streets: &[Street], nodes: &Nodes, path: &Path) -> Table {
     table.notes.push(format!("{} ways are streets, {named} of them with a name", streets.len()));
     let lost = nodes.points.iter().filter(|point| point.is_none()).count();
     if lost > 0 {
-        table.notes.push(format!("{lost} nodes of streets are not in the file, as at the edge of an extract; lines are cut there"));
+        table.notes.push(format!(
+            "{lost} nodes of streets are not in the file, as at the edge of an extract; lines are cut there"
+        ));
     }
     table
 }

@@ -36,14 +36,17 @@ pub(super) fn read(path: &Path) -> Result<Table, TerritoryError> {
     table.crs = bundle.prj.map(StatedCrs::Wkt).unwrap_or_default();
     table.source = format!("{} ({name})", file_name(path));
     if bundle.cpg.is_none() {
-        table.notes.push("no .cpg file states the encoding: text is read as UTF-8 where it is, else as Windows-1252".to_owned());
+        table.notes.push(
+            "no .cpg file states the encoding: text is read as UTF-8 where it is, else as Windows-1252".to_owned(),
+        );
     }
     Ok(table)
 }
 
 fn unpack(path: &Path) -> Result<(String, Bundle), TerritoryError> {
     let file = File::open(path).map_err(|source| io(path, source))?;
-    let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|error| TerritoryError::damaged("zip archive", error))?;
+    let mut zip =
+        ZipArchive::new(BufReader::new(file)).map_err(|error| TerritoryError::damaged("zip archive", error))?;
     if zip.len() > ZIP_ENTRIES_MAX {
         let what = "the number of files in the zip archive".to_owned();
         return Err(TerritoryError::TooLarge { what, limit: ZIP_ENTRIES_MAX.to_string() });
@@ -71,7 +74,9 @@ fn the_only_shp(names: &[String]) -> Result<String, TerritoryError> {
     let found: Vec<&String> = names.iter().filter(is_shp).collect();
     match found.as_slice() {
         [only] => Ok((*only).clone()),
-        [] => Err(TerritoryError::Archive("holds no .shp; put the Shapefile (.shp, .dbf, .shx, .prj) in it".to_owned())),
+        [] => {
+            Err(TerritoryError::Archive("holds no .shp; put the Shapefile (.shp, .dbf, .shx, .prj) in it".to_owned()))
+        }
         several => {
             let list = several.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
             Err(TerritoryError::Archive(format!("holds several Shapefiles: {list}; keep one in each archive")))
@@ -119,7 +124,8 @@ fn join(shapes: Vec<Geometry>, dbf: Dbf) -> Result<Table, TerritoryError> {
         return Err(TerritoryError::damaged(FORMAT, detail));
     }
     let deleted = dbf.rows.iter().filter(|row| row.is_none()).count();
-    let features = shapes.into_iter().zip(dbf.rows).filter_map(|(geometry, row)| Some(Feature { values: row?, geometry }));
+    let features =
+        shapes.into_iter().zip(dbf.rows).filter_map(|(geometry, row)| Some(Feature { values: row?, geometry }));
     let mut table = Table { columns: dbf.columns, features: features.collect(), ..Table::default() };
     if deleted > 0 {
         table.notes.push(format!("{deleted} rows are marked as deleted in the .dbf and were not read"));

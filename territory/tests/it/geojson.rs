@@ -9,7 +9,9 @@ fn collection(features: &[String]) -> Vec<u8> {
 }
 
 fn feature(properties: &str, kind: &str, coordinates: &str) -> String {
-    format!("{{\"type\":\"Feature\",\"properties\":{{{properties}}},\"geometry\":{{\"type\":\"{kind}\",\"coordinates\":{coordinates}}}}}")
+    format!(
+        "{{\"type\":\"Feature\",\"properties\":{{{properties}}},\"geometry\":{{\"type\":\"{kind}\",\"coordinates\":{coordinates}}}}}"
+    )
 }
 
 fn square(code: &str, x: f64, y: f64, side: f64) -> String {
@@ -85,17 +87,27 @@ fn rings_that_cross_or_touch_themselves_are_kept_and_reported() {
         feature(r#""id":"mono""#, "Polygon", "[[[0,0],[2,2],[2,0],[0,2],[0,0]]]"),
         feature(r#""id":"toca""#, "Polygon", "[[[10,0],[14,0],[14,4],[12,0.0],[10,4],[10,0]]]"),
         feature(r#""id":"pico""#, "Polygon", "[[[20,0],[24,0],[24,4],[22,4],[22,6],[22,4],[20,4],[20,0]]]"),
-        feature(r#""id":"hoyo""#, "Polygon", "[[[30,0],[32,0],[32,2],[30,2],[30,0]],[[34,0],[35,0],[35,1],[34,1],[34,0]]]"),
+        feature(
+            r#""id":"hoyo""#,
+            "Polygon",
+            "[[[30,0],[32,0],[32,2],[30,2],[30,0]],[[34,0],[35,0],[35,1],[34,1],[34,0]]]",
+        ),
+        feature(r#""id":"raya""#, "MultiPolygon", "[[[[50,0],[52,0],[52,2],[50,0]]],[[[55,0],[56,1],[55,0],[55,0]]]]"),
         feature(r#""id":"sana""#, "Polygon", "[[[40,0],[44,0],[44,4],[40,4],[40,0]],[[40,2],[42,1],[42,3],[40,2]]]"),
     ]);
     let (layer, report) = read_bytes(&bytes, &options()).expect("layer");
     let invalid = |feature: &str| (feature.to_owned(), "invalid geometry", false);
-    assert_eq!(kinds(&report), ["mono", "toca", "pico", "hoyo"].map(invalid));
-    assert!(report.issues[0].detail.starts_with("a ring crosses itself at 1.0000000, 1.0000000"), "{:?}", report.issues);
+    assert_eq!(kinds(&report), ["mono", "toca", "pico", "hoyo", "raya"].map(invalid));
+    assert!(
+        report.issues[0].detail.starts_with("a ring crosses itself at 1.0000000, 1.0000000"),
+        "{:?}",
+        report.issues
+    );
     assert!(report.issues[1].detail.starts_with("a ring touches itself at 12"), "{:?}", report.issues);
-    assert!(report.issues[2].detail.starts_with("a ring goes back over itself"), "{:?}", report.issues);
+    assert!(report.issues[2].detail.contains("a ring goes back over itself at 22.0000000, "), "{:?}", report.issues);
     assert!(report.issues[3].detail.starts_with("a hole lies outside"), "{:?}", report.issues);
-    assert_eq!(layer.places.len(), 5);
+    assert!(report.issues[4].detail.starts_with("a ring has all its points on one line"), "{:?}", report.issues);
+    assert_eq!(layer.places.len(), 6);
 }
 
 #[test]
@@ -160,7 +172,8 @@ fn fields_that_are_not_there_are_answered_with_those_that_are() {
     assert!(refusal(&bytes, &options()).contains("--code among: k, n"));
     let words = refusal(&bytes, &Options { code: Some("clave".to_owned()), ..options() });
     assert!(words.contains("`clave` for --code") && words.contains("k, n"), "{words}");
-    let bad = Options { code: Some("k".to_owned()), population: Some(("n".to_owned(), 2020, "e".to_owned())), ..options() };
+    let bad =
+        Options { code: Some("k".to_owned()), population: Some(("n".to_owned(), 2020, "e".to_owned())), ..options() };
     let (_folder, path) = file("x", &bytes);
     assert!(has(&refused(&path, &bad), |kind| *kind == IssueKind::BadPopulation));
 }
@@ -168,18 +181,18 @@ fn fields_that_are_not_there_are_answered_with_those_that_are() {
 #[test]
 fn the_reference_system_is_stated_standard_or_given() {
     let utm = square(r#""id":"a""#, 482_000.0, 2_147_000.0, 100.0);
-    let stated = String::from_utf8(collection(&[utm.clone()])).expect("text").replacen(
+    let stated = String::from_utf8(collection(std::slice::from_ref(&utm))).expect("text").replacen(
         '{',
         r#"{"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::32614"}},"#,
         1,
     );
     assert_eq!(read_bytes(stated.as_bytes(), &options()).expect("stated").1.crs, "EPSG:32614");
     let given = Options { crs: Some(32614), ..options() };
-    let (layer, report) = read_bytes(&collection(&[utm.clone()]), &given).expect("given");
+    let (layer, report) = read_bytes(&collection(std::slice::from_ref(&utm)), &given).expect("given");
     assert!(report.notes.iter().any(|note| note.contains("--crs says EPSG:32614")), "{:?}", report.notes);
     let Shape::Area(area) = &layer.places[0].shape else { panic!("area") };
     assert!((area.0[0].exterior().0[0].x - -99.171_45).abs() < 1e-4);
-    assert!(refusal(&collection(&[utm.clone()]), &options()).contains("lies outside EPSG:4326"));
+    assert!(refusal(&collection(std::slice::from_ref(&utm)), &options()).contains("lies outside EPSG:4326"));
     assert!(refusal(stated.as_bytes(), &Options { crs: Some(6372), ..options() }).contains("the file says EPSG:32614"));
     assert!(refusal(&collection(&[utm]), &Options { crs: Some(4267), ..options() }).contains("EPSG:4267"));
     let none = stated.replacen(r#"{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::32614"}}"#, "null", 1);

@@ -52,10 +52,16 @@ fn package(tables: &[&str], srs: (i32, &str, i64, &str), rows: &[Option<Vec<u8>>
         .execute("insert into gpkg_spatial_ref_sys values ('x', ?1, ?2, ?3, ?4)", params![srs.0, srs.1, srs.2, srs.3])
         .expect("system");
     for table in tables {
-        database.execute("insert into gpkg_contents values (?1, 'features', ?1, '', ?2)", params![table, srs.0]).expect("row");
-        database.execute("insert into gpkg_geometry_columns values (?1, 'geom', 'POLYGON', ?2)", params![table, srs.0]).expect("row");
+        database
+            .execute("insert into gpkg_contents values (?1, 'features', ?1, '', ?2)", params![table, srs.0])
+            .expect("row");
+        database
+            .execute("insert into gpkg_geometry_columns values (?1, 'geom', 'POLYGON', ?2)", params![table, srs.0])
+            .expect("row");
         let quoted = format!("\"{}\"", table.replace('"', "\"\""));
-        database.execute_batch(&format!("create table {quoted}(fid integer primary key, geom blob, cvegeo text)")).expect("table");
+        database
+            .execute_batch(&format!("create table {quoted}(fid integer primary key, geom blob, cvegeo text)"))
+            .expect("table");
         for (index, row) in rows.iter().enumerate() {
             let sql = format!("insert into {quoted}(geom, cvegeo) values (?1, ?2)");
             database.execute(&sql, params![row, format!("{:05}", index + 1)]).expect("row");

@@ -48,7 +48,9 @@ fn beginnings_of_known_formats_without_the_rest_are_damaged() {
 fn a_database_that_is_not_a_geopackage_says_so() {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("x.gpkg");
-    rusqlite::Connection::open(&path).and_then(|database| database.execute_batch("create table t(a)")).expect("database");
+    rusqlite::Connection::open(&path)
+        .and_then(|database| database.execute_batch("create table t(a)"))
+        .expect("database");
     let words = read(&path, &options()).expect_err("refused").to_string();
     assert!(words.contains("without the tables of a GeoPackage"), "{words}");
 }

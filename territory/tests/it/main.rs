@@ -1,5 +1,7 @@
 //! Reading files of every format, whole and damaged, made by the tests or published by their agencies.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod geojson;
 mod geopackage;
 mod hostile;

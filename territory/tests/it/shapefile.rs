@@ -1,7 +1,7 @@
 //! Zipped Shapefiles, written by the `shapefile` crate.
 
 use super::{file, has, kinds, options, read_bytes, refusal};
-use shapefile::dbase::{FieldName, Record, TableWriterBuilder, FieldValue};
+use shapefile::dbase::{FieldName, FieldValue, Record, TableWriterBuilder};
 use shapefile::{Point, PointZ, Polygon, PolygonRing, PolygonZ, Polyline, ShapeWriter, Writer};
 use std::io::{Cursor, Write};
 use tequio_kernel::place::{LayerKind, Shape};
@@ -32,9 +32,13 @@ fn areas() -> Parts {
             .build_with_dest(&mut dbf);
         let mut writer = Writer::new(shapes, table);
         let lake: Vec<_> = ring(2_798_020.0, 829_020.0, 10.0).into_iter().rev().collect();
-        let first = Polygon::with_rings(vec![PolygonRing::Outer(ring(2_798_000.5, 829_000.25, 100.0)), PolygonRing::Inner(lake)]);
+        let first = Polygon::with_rings(vec![
+            PolygonRing::Outer(ring(2_798_000.5, 829_000.25, 100.0)),
+            PolygonRing::Inner(lake),
+        ]);
         let second = Polygon::new(PolygonRing::Outer(ring(2_799_000.0, 829_000.0, 100.0)));
-        for (code, place, count, shape) in [("09002", "Álamos", 16_777_217.0, first), ("01001", "Peñón", 5.0, second)] {
+        for (code, place, count, shape) in [("09002", "Álamos", 16_777_217.0, first), ("01001", "Peñón", 5.0, second)]
+        {
             let mut record = Record::default();
             record.insert("CVEGEO".to_owned(), FieldValue::Character(Some(code.to_owned())));
             record.insert("NOMGEO".to_owned(), FieldValue::Character(Some(place.to_owned())));
@@ -43,7 +47,12 @@ fn areas() -> Parts {
             writer.write_shape_and_record(&shape, &record).expect("record");
         }
     }
-    vec![("shp", shp.into_inner()), ("shx", shx.into_inner()), ("dbf", dbf.into_inner()), ("prj", LCC.as_bytes().to_vec())]
+    vec![
+        ("shp", shp.into_inner()),
+        ("shx", shx.into_inner()),
+        ("dbf", dbf.into_inner()),
+        ("prj", LCC.as_bytes().to_vec()),
+    ]
 }
 
 fn zip(stem: &str, parts: &Parts) -> Vec<u8> {
@@ -68,7 +77,8 @@ fn a_shapefile_in_any_folder_of_an_archive_is_read() {
     let options = Options { population: Some(("pob".to_owned(), 2020, "censo".to_owned())), ..options() };
     let (layer, report) = read_bytes(&zip("carpeta/otra/09mun", &areas()), &options).expect("layer");
     assert_eq!((layer.kind, report.crs.as_str(), kinds(&report)), (LayerKind::Areas, "EPSG:6372", vec![]));
-    let found: Vec<_> = layer.places.iter().map(|place| (place.code.as_str(), place.name.as_str(), place.population[&2020])).collect();
+    let found: Vec<_> =
+        layer.places.iter().map(|place| (place.code.as_str(), place.name.as_str(), place.population[&2020])).collect();
     assert_eq!(found, [("01001", "Peñón", 5), ("09002", "Álamos", 16_777_217)]);
     let Shape::Area(area) = &layer.places[1].shape else { panic!("area") };
     assert_eq!((area.0.len(), area.0[0].interiors().len()), (1, 1));
@@ -133,7 +143,8 @@ fn a_stated_system_is_not_contradicted() {
     assert!(read_bytes(&bytes, &Options { crs: Some(6372), ..options() }).is_ok());
     assert!(refusal(&bytes, &Options { crs: Some(32614), ..options() }).contains("EPSG:6372"));
     let mut parts = areas();
-    parts[3].1 = LCC.replace("GRS_1980\",6378137.0,298.257222101", "Clarke_1866\",6378206.4,294.978698214").into_bytes();
+    parts[3].1 =
+        LCC.replace("GRS_1980\",6378137.0,298.257222101", "Clarke_1866\",6378206.4,294.978698214").into_bytes();
     assert!(refusal(&zip("x", &parts), &options()).contains("ellipsoid"));
 }
 
@@ -141,7 +152,10 @@ fn a_stated_system_is_not_contradicted() {
 fn heights_and_lines_are_read() {
     let ring = [(0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (0.0, 0.0)].map(|(x, y)| PointZ::new(x, y, 9.0, 0.0)).to_vec();
     let high = PolygonZ::new(PolygonRing::Outer(ring));
-    let line = Polyline::with_parts(vec![vec![Point::new(0.0, 0.0), Point::new(1.0, 1.0)], vec![Point::new(2.0, 0.0), Point::new(3.0, 1.0)]]);
+    let line = Polyline::with_parts(vec![
+        vec![Point::new(0.0, 0.0), Point::new(1.0, 1.0)],
+        vec![Point::new(2.0, 0.0), Point::new(3.0, 1.0)],
+    ]);
     let wgs84 = r#"GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]"#;
     let mut table = Cursor::new(vec![]);
     {

@@ -5,6 +5,8 @@
 export interface MapSettings {
   /** Address of the tiles, with {z}/{x}/{y} and a query. `level=` is added here. */
   tiles: string;
+  /** The same without filters: the borders drawn round cells and streets. */
+  context: string;
   /** Levels from coarse to fine, each with the zoom from which it is shown. */
   levels: MapLevel[];
   /** Level chosen in the form; `auto` follows the zoom. */
@@ -34,10 +36,10 @@ export interface MapWords {
   method: string;
   zoomIn: string;
   zoomOut: string;
+  popup: string;
   cell: string;
   segment: string;
   open: string;
-  upTo: string;
 }
 
 /** Reads the settings; nothing is drawn when the page gave none. */

@@ -1,4 +1,4 @@
-// The legend on the map: unit, class limits, method. Text only, built with the DOM.
+// The legend below the map: unit, class limits, method. Text only, built with the DOM.
 import type { MapLevel, MapWords } from "./element.ts";
 import { colourOf } from "./classes.ts";
 
@@ -12,24 +12,26 @@ export class Legend {
     private readonly words: MapWords,
     private readonly locale: string,
   ) {
-    this.box.className = "map-legend";
+    this.box.className = "legend";
     parent.append(this.box);
   }
 
   show(level: MapLevel, limits: readonly number[], lowest: number): void {
     const title = document.createElement("p");
+    title.className = "legend-title";
     title.textContent = `${level.name}: ${this.words.incidents}`;
     const list = document.createElement("ol");
     limits.forEach((limit, index) => {
       const from = index === 0 ? Math.min(lowest, limit) : (limits[index - 1] ?? 0) + 1;
-      list.append(this.row(colourOf(index, limits.length), from, limit));
+      list.append(this.item(colourOf(index, limits.length), from, limit));
     });
     const method = document.createElement("p");
+    method.className = "legend-method";
     method.textContent = limits.length > 0 ? this.words.method : this.words.empty;
     this.box.replaceChildren(title, list, method);
   }
 
-  private row(colour: number, from: number, to: number): HTMLLIElement {
+  private item(colour: number, from: number, to: number): HTMLLIElement {
     const row = document.createElement("li");
     const swatch = document.createElement("span");
     swatch.className = `swatch c${colour}`;

@@ -7,6 +7,8 @@ import type {
 import { colourOf } from "./classes.ts";
 
 export const SOURCE = "counts";
+/** Borders drawn round cells and streets, which have none of their own. */
+const CONTEXT = "context";
 
 /** Name of the only layer of a tile of a level. */
 export function tileLayer(level: string): string {
@@ -19,6 +21,8 @@ export interface Colours {
   none: string;
   line: string;
   ground: string;
+  zero: string;
+  context: string;
   ink: string;
 }
 
@@ -30,6 +34,8 @@ export function coloursOf(element: Element): Colours {
     none: read("--c-none"),
     line: read("--map-line"),
     ground: read("--map-ground"),
+    zero: read("--map-zero"),
+    context: read("--map-context"),
     ink: read("--ink"),
   };
 }
@@ -37,17 +43,22 @@ export function coloursOf(element: Element): Colours {
 /** Colour of a feature by its count. */
 export function ramp(limits: readonly number[], colours: Colours): ExpressionSpecification | string {
   const shade = (index: number) => colours.ramp[colourOf(index, limits.length)] ?? colours.none;
-  if (limits.length === 0) return colours.none;
-  if (limits.length === 1) return shade(0);
+  if (limits.length === 0) return colours.zero;
   const steps = limits.slice(0, -1).flatMap((limit, index) => [limit, shade(index + 1)]);
   // `step` puts a value that equals a limit into the next class; half a unit keeps it in its own.
-  const value = ["-", ["coalesce", ["get", "count"], 0], 0.5];
-  return ["step", value, shade(0), ...steps] as unknown as ExpressionSpecification;
+  const count = ["coalesce", ["get", "count"], 0];
+  const classed = limits.length === 1 ? shade(0) : ["step", ["-", count, 0.5], shade(0), ...steps];
+  return ["case", ["==", count, 0], colours.zero, classed] as unknown as ExpressionSpecification;
 }
 
 export function layers(level: string, limits: readonly number[], colours: Colours): LayerSpecification[] {
   const colour = ramp(limits, colours);
-  if (level === "segments") return [streets(colour, colours)];
+  if (level === "segments") return [context(colours), streets(colour, colours)];
+  if (level === "cells") return [...areas(level, colour, colours), context(colours)];
+  return areas(level, colour, colours);
+}
+
+function areas(level: string, colour: ExpressionSpecification | string, colours: Colours): LayerSpecification[] {
   return [
     {
       id: "areas",
@@ -74,6 +85,16 @@ export function layers(level: string, limits: readonly number[], colours: Colour
   ];
 }
 
+function context(colours: Colours): LayerSpecification {
+  return {
+    id: "context",
+    type: "line",
+    source: CONTEXT,
+    "source-layer": "places",
+    paint: { "line-color": colours.context, "line-width": 1.25 },
+  };
+}
+
 function streets(colour: ExpressionSpecification | string, colours: Colours): LayerSpecification {
   return {
     id: "areas",
@@ -89,10 +110,20 @@ function streets(colour: ExpressionSpecification | string, colours: Colours): La
   };
 }
 
-export function style(tiles: string, level: string, limits: readonly number[], colours: Colours): StyleSpecification {
+/** Addresses of the tiles of the counts and of the borders round them. */
+export interface Tiles {
+  counts: string;
+  context: string;
+}
+
+export function style(tiles: Tiles, level: string, limits: readonly number[], colours: Colours): StyleSpecification {
   return {
     version: 8,
-    sources: { [SOURCE]: { type: "vector", tiles: [tiles], minzoom: 0, maxzoom: level === "cells" ? 14 : 18 } },
+    sources: {
+      // Cells have a finest size; from there on the last tiles are magnified.
+      [SOURCE]: { type: "vector", tiles: [tiles.counts], minzoom: 0, maxzoom: level === "cells" ? 14 : 18 },
+      [CONTEXT]: { type: "vector", tiles: [tiles.context], minzoom: 0, maxzoom: 12 },
+    },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": colours.ground } },
       ...layers(level, limits, colours),

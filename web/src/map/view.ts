@@ -5,7 +5,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { MapLevel, MapSettings } from "./element.ts";
 import { quantiles } from "./classes.ts";
 import { Legend } from "./legend.ts";
-import { SOURCE, type Colours, coloursOf, layers, style, tileLayer } from "./style.ts";
+import { SOURCE, type Colours, type Tiles, coloursOf, layers, style, tileLayer } from "./style.ts";
 
 // A worker of our own origin: the content security policy allows no blob: workers.
 setWorkerUrl(workerUrl);
@@ -57,6 +57,7 @@ class View {
         "Map.Title": element.getAttribute("aria-label") ?? words.incidents,
         "NavigationControl.ZoomIn": words.zoomIn,
         "NavigationControl.ZoomOut": words.zoomOut,
+        "Popup.Close": words.popup,
       },
     });
     this.map.touchZoomRotate.disableRotation();
@@ -100,10 +101,13 @@ class View {
     return found;
   }
 
-  private tiles(): string {
-    const { tiles } = this.settings;
-    const address = `${tiles}${tiles.includes("?") ? "&" : "?"}level=${encodeURIComponent(this.level.id)}`;
-    return new URL(address, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
+  private tiles(): Tiles {
+    const absolute = (address: string, level: string) => {
+      const whole = `${address}${address.includes("?") ? "&" : "?"}level=${encodeURIComponent(level)}`;
+      return new URL(whole, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
+    };
+    const { tiles, context } = this.settings;
+    return { counts: absolute(tiles, this.level.id), context: absolute(context, "places:municipalities") };
   }
 
   private followZoom(): void {

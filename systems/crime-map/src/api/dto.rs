@@ -75,7 +75,8 @@ impl From<&Manifest> for CrimeMapEdition {
 
 /// Exact counts. Always `sum(rows.count) + unlocated + unknown = total` when a dimension is spatial,
 /// and `sum(rows.count) + unknown = total` otherwise.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what crate::answer writes")]
 pub struct CrimeMapCounts {
     /// Dataset that was counted.
     pub dataset: String,
@@ -98,7 +99,8 @@ pub struct CrimeMapCounts {
 }
 
 /// A row of an answer: the fields of the dimensions asked for, and the count.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what crate::answer writes")]
 pub struct CrimeMapCountRow {
     /// Incidents.
     pub count: u64,

@@ -4,7 +4,7 @@ use crate::library::{Library, OpenEdition};
 use crate::pages::ask::{Pairs, blocking, note_in_words, source_of};
 use crate::pages::explore_table::{Table, table};
 use crate::pages::levels::{ShownLevel, area_layers, has_streets, layer_name};
-use crate::pages::map::{MapAsked, MapView, bounds_of, bounds_of_data, encode, join};
+use crate::pages::map::{MapAsked, MapView, bounds_of, bounds_of_data, encode, is_coarse, join};
 use crate::pages::span::{Span, period_in_words};
 use askama::Template;
 use axum::extract::State;
@@ -167,7 +167,15 @@ fn sentence(library: &Library, visit: &Visit, edition: &OpenEdition, query: &Que
 fn map(library: &Library, visit: &Visit, edition: &OpenEdition, query: &Query, level: ShownLevel) -> Result<Option<MapView>, Problem> {
     let Some(bounds) = bounds(library, query)? else { return Ok(None) };
     let manifest = &edition.manifest;
-    let asked = MapAsked { query, dataset: &manifest.dataset.0, edition: &manifest.edition, level, bounds, label: visit.t("map-label-explore") };
+    let asked = MapAsked {
+        query,
+        dataset: &manifest.dataset.0,
+        edition: &manifest.edition,
+        level,
+        bounds,
+        coarse: is_coarse(edition, query),
+        label: visit.t("map-label-explore"),
+    };
     Ok(Some(MapView::of(visit, library, asked)))
 }
 

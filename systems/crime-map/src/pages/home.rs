@@ -4,7 +4,7 @@ use crate::library::{Library, OpenEdition};
 use crate::pages::ask::{blocking, count, source_of};
 use crate::pages::legend::Legend;
 use crate::pages::levels::layer_name;
-use crate::pages::place_children::Child;
+use crate::pages::place_children::{Child, href_of};
 use crate::pages::span::{Span, period_in_words};
 use crate::pages::trend::Trend;
 use axum::extract::State;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 use tequio_frame::chart::choropleth::{Region, choropleth};
 use tequio_frame::chart::Classes;
 use tequio_frame::{Page, Problem, Visit, format};
-use tequio_kernel::{CountRow, Dimension, Filter, Key, Layer, Period, Query, Shape};
+use tequio_kernel::{CountRow, Dimension, Filter, Key, Layer, Period, PlaceRef, Query, Shape};
 
 /// Classes of the national map.
 const CLASSES: usize = 7;
@@ -49,6 +49,7 @@ struct National {
     legend: Legend,
     rows: Vec<Child>,
     layer_label: String,
+    whole_href: String,
     period: String,
     period_value: String,
     population_edition: String,
@@ -112,6 +113,7 @@ fn national(library: &Library, visit: &Visit, edition: &OpenEdition, span: &Span
         svg,
         legend: legend(visit, &classes, &rows, period),
         layer_label: layer_name(visit, STATES),
+        whole_href: whole_href(library, &layer),
         period: period_in_words(visit, period),
         period_value: period.to_string(),
         population_edition: layer.population_edition.clone().unwrap_or_default(),
@@ -120,6 +122,13 @@ fn national(library: &Library, visit: &Visit, edition: &OpenEdition, span: &Span
         total: format::integer(counts.total),
         rows,
     }))
+}
+
+/// Page of the place that holds all states; empty when there is none.
+fn whole_href(library: &Library, states: &Layer) -> String {
+    let nation = states.within.as_deref().and_then(|within| library.layer(within));
+    let place = nation.as_ref().and_then(|layer| Some(PlaceRef::new(&layer.id.name, &layer.places.first()?.code)));
+    place.as_ref().map(href_of).unwrap_or_default()
 }
 
 fn count_of(counts: &tequio_kernel::Counts, code: &str) -> u64 {

@@ -1,14 +1,15 @@
 //! What a page tells its map: where the tiles are, which levels there are, and the first view.
 
-use crate::library::Library;
+use crate::library::{Library, OpenEdition};
 use crate::pages::ask::count;
 use crate::pages::levels::{ShownLevel, area_layers, has_streets, layer_name};
 use geo::BoundingRect;
 use geo_types::{Coord, Rect};
 use serde_json::json;
 use tequio_atlas::Cell;
-use tequio_frame::{Problem, Visit};
-use tequio_kernel::{Dimension, Key, Level, Place, Query, Shape};
+use tequio_frame::{Problem, ProblemCode, Visit};
+use tequio_kernel::{Dimension, Key, Layer, Level, Place, Query, Shape};
+use tequio_reference::ORDINARY;
 
 /// Zooms from which each level is shown when the level follows the zoom.
 const ZOOM_STATES: f64 = 0.0;
@@ -34,7 +35,9 @@ pub(crate) struct MapAsked<'a> {
     pub edition: &'a str,
     pub level: ShownLevel,
     pub bounds: Rect<f64>,
-    /// Finest classes that the page's own table has, for the level it shows.
+    /// True when nothing below municipality is published for the question.
+    pub coarse: bool,
+    /// Words for assistive technology.
     pub label: String,
 }
 
@@ -43,7 +46,8 @@ impl MapView {
         let (low, high) = (asked.bounds.min(), asked.bounds.max());
         let settings = json!({
             "tiles": tiles(&asked),
-            "levels": levels(visit, library),
+            "context": format!("{}?edition={}", tile_address(asked.dataset), asked.edition),
+            "levels": levels(visit, library, &asked),
             "level": asked.level.tile_value(),
             "bounds": [low.x, low.y, high.x, high.y],
             "words": words(visit),
@@ -57,7 +61,11 @@ fn tiles(asked: &MapAsked<'_>) -> String {
     let mut pairs = asked.query.pairs();
     pairs.retain(|(name, _)| !["dataset", "edition", "by"].contains(name));
     pairs.insert(0, ("edition", asked.edition.to_owned()));
-    format!("/tiles/v1/{}/{{z}}/{{x}}/{{y}}.mvt?{}", asked.dataset, encode(&pairs))
+    format!("{}?{}", tile_address(asked.dataset), encode(&pairs))
+}
+
+fn tile_address(dataset: &str) -> String {
+    format!("/tiles/v1/{dataset}/{{z}}/{{x}}/{{y}}.mvt")
 }
 
 /// Pairs as the query of an address.
@@ -78,10 +86,10 @@ pub(crate) fn percent(text: &str) -> String {
     out
 }
 
-fn levels(visit: &Visit, library: &Library) -> Vec<serde_json::Value> {
+fn levels(visit: &Visit, library: &Library, asked: &MapAsked<'_>) -> Vec<serde_json::Value> {
     let mut local = false;
     let mut levels: Vec<serde_json::Value> = Vec::new();
-    for layer in area_layers(library) {
+    for layer in area_layers(library).into_iter().filter(|layer| is_answered(library, asked, layer)) {
         let zoom = match layer.level {
             Level::Nation | Level::State => ZOOM_STATES,
             Level::Municipality => ZOOM_MUNICIPALITIES,
@@ -94,11 +102,32 @@ fn levels(visit: &Visit, library: &Library) -> Vec<serde_json::Value> {
         };
         levels.push(json!({ "id": format!("places:{}", layer.id.name), "name": layer_name(visit, &layer.id.name), "zoom": zoom }));
     }
-    levels.push(json!({ "id": "cells", "name": visit.t("level-cells"), "zoom": ZOOM_CELLS }));
-    if has_streets(library) {
+    if !asked.coarse {
+        levels.push(json!({ "id": "cells", "name": visit.t("level-cells"), "zoom": ZOOM_CELLS }));
+    }
+    if !asked.coarse && has_streets(library) {
         levels.push(json!({ "id": "segments", "name": visit.t("level-streets"), "zoom": ZOOM_STREETS }));
     }
     levels
+}
+
+/// True when the public gets an answer to the question by this layer; the rules are those of
+/// `tequio_access`, and a level that would be refused is not offered.
+fn is_answered(library: &Library, asked: &MapAsked<'_>, layer: &Layer) -> bool {
+    if layer.level != Level::Local {
+        return true;
+    }
+    let filter = &asked.query.filter;
+    let is_local = |name: &str| library.layer(name).is_none_or(|layer| layer.level == Level::Local);
+    let crosses = filter.places.iter().any(|place| place.layer != layer.id.name && is_local(&place.layer));
+    let geometry = filter.bbox.is_some() || filter.polygon.is_some() || filter.circle.is_some();
+    !(asked.coarse || crosses || geometry)
+}
+
+/// True when the question names an offence or class that is not published below municipality.
+pub(crate) fn is_coarse(edition: &OpenEdition, query: &Query) -> bool {
+    let sensitive = |code: &String| edition.class(code).is_some_and(|class| class != ORDINARY);
+    query.filter.offences.iter().any(sensitive) || query.filter.classes.iter().any(|class| class != ORDINARY)
 }
 
 fn words(visit: &Visit) -> serde_json::Value {
@@ -110,6 +139,7 @@ fn words(visit: &Visit) -> serde_json::Value {
         "method": visit.t("map-method"),
         "zoomIn": visit.t("map-zoom-in"),
         "zoomOut": visit.t("map-zoom-out"),
+        "popup": visit.t("map-popup-close"),
         "cell": visit.t("map-cell"),
         "segment": visit.t("map-segment"),
         "open": visit.t("map-open-place"),
@@ -127,7 +157,11 @@ pub(crate) fn bounds_of(place: &Place) -> Option<Rect<f64>> {
 
 /// The box round the cells that hold the incidents of a question.
 pub(crate) fn bounds_of_data(library: &Library, query: &Query) -> Result<Option<Rect<f64>>, Problem> {
-    let answer = count(library, &Query { by: vec![Dimension::Cell(EXTENT_CELL_ZOOM)], ..query.clone() })?;
+    let answer = match count(library, &Query { by: vec![Dimension::Cell(EXTENT_CELL_ZOOM)], ..query.clone() }) {
+        // What is not published by cell is shown on the whole country.
+        Err(problem) if problem.code == ProblemCode::Forbidden => return Ok(None),
+        answer => answer?,
+    };
     let half = 180.0 / f64::from(1u32 << EXTENT_CELL_ZOOM);
     let centres = answer.counts.rows.iter().filter_map(|row| match row.keys.first() {
         Some(Key::Cell { z, x, y }) => Some(Cell { z: *z, x: *x, y: *y }.centre()),

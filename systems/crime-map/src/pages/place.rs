@@ -4,7 +4,7 @@ use crate::library::{Answer, Library, OpenEdition};
 use crate::pages::ask::{Pairs, blocking, count, source_of};
 use crate::pages::hours;
 use crate::pages::levels::{ShownLevel, layer_name, layers_within};
-use crate::pages::map::{MapAsked, MapView, bounds_of, encode};
+use crate::pages::map::{MapAsked, MapView, bounds_of, encode, is_coarse};
 use crate::pages::offences::Offences;
 use crate::pages::place_children::{Child, href_of, name_of};
 use crate::pages::rate::Rate;
@@ -196,7 +196,11 @@ fn children(library: &Library, visit: &Visit, subject: &Subject) -> Result<Vec<C
     let own = subject.place()?.code.clone();
     let mut tables = Vec::new();
     for layer in layers_within(library, &subject.layer.id.name) {
-        let answer = count(library, &subject.query(vec![Dimension::Place(layer.id.name.clone())], subject.period))?;
+        let answer = match count(library, &subject.query(vec![Dimension::Place(layer.id.name.clone())], subject.period)) {
+            // Two fine layers are never crossed; the page then has no table of the inner one.
+            Err(problem) if problem.code == ProblemCode::Forbidden => continue,
+            answer => answer?,
+        };
         let counts: std::collections::BTreeMap<&str, u64> = answer.counts.rows.iter().filter_map(|row| match row.keys.first() {
             Some(Key::Place { code, .. }) => Some((code.as_str(), row.count)),
             _ => None,
@@ -224,8 +228,10 @@ fn children(library: &Library, visit: &Visit, subject: &Subject) -> Result<Vec<C
 fn map(library: &Library, visit: &Visit, subject: &Subject, place: &Place, name: &str) -> Option<MapView> {
     let bounds = bounds_of(place)?;
     let manifest = &subject.edition.manifest;
+    let query = subject.query(Vec::new(), subject.period);
     let asked = MapAsked {
-        query: &subject.query(Vec::new(), subject.period),
+        coarse: is_coarse(&subject.edition, &query),
+        query: &query,
         dataset: &manifest.dataset.0,
         edition: &manifest.edition,
         level: ShownLevel::Auto,

