@@ -176,7 +176,7 @@ impl Area {
 /// True when a ray from the point to the east crosses the edge.
 #[inline]
 fn crosses(a: Coord<f64>, b: Coord<f64>, point: Coord<f64>) -> bool {
-    if (a.y > point.y) == (b.y > point.y) || point.x > a.x.max(b.x) {
+    if (a.y > point.y) == (b.y > point.y) || point.x >= a.x.max(b.x) {
         return false;
     }
     if point.x < a.x.min(b.x) {

@@ -61,10 +61,22 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("tequio: {error:#}");
+            eprintln!("tequio: {}", one_line(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// The causes joined, each once: an error that already tells its cause is not followed by it.
+fn one_line(error: &anyhow::Error) -> String {
+    let mut line = String::new();
+    for cause in error.chain().map(|cause| cause.to_string().replace('\n', " ")) {
+        if !line.contains(&cause) {
+            line += if line.is_empty() { "" } else { ": " };
+            line += &cause;
+        }
+    }
+    line
 }
 
 /// True when the reader of our output left, as `head` does.

@@ -95,8 +95,8 @@ test("the map is reached, named and moved with the keyboard, and its place stand
     const map = page.locator("tequio-map");
     await map.scrollIntoViewIfNeeded();
     await page.waitForFunction(() => document.querySelector("tequio-map").dataset.features, null, { timeout: MAP_MS_MAX });
-    assert.ok(await map.getAttribute("aria-label"));
     const canvas = page.locator(".maplibregl-canvas");
+    assert.match(await canvas.getAttribute("aria-label"), /tabla/);
     await canvas.focus();
     const before = await page.evaluate(() => location.hash);
     await page.keyboard.press("Equal");

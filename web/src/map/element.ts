@@ -13,8 +13,15 @@ export interface MapSettings {
   level: string;
   /** West, south, east, north of the first view. */
   bounds: [number, number, number, number];
+  /** The place that the figures are about, if they are about one. */
+  focus?: Focus;
   /** Texts in the language of the page. */
   words: MapWords;
+}
+
+export interface Focus {
+  layer: string;
+  code: string;
 }
 
 export interface MapLevel {

@@ -5,10 +5,14 @@ import type {
   StyleSpecification,
 } from "maplibre-gl";
 import { colourOf } from "./classes.ts";
+import type { Focus } from "./element.ts";
 
 export const SOURCE = "counts";
 /** Borders drawn round cells and streets, which have none of their own. */
-const CONTEXT = "context";
+const STATES = "states";
+const MUNICIPALITIES = "municipalities";
+/** Municipal borders are a grey mass on a map of the country. */
+const MUNICIPALITIES_ZOOM_MIN = 7.5;
 
 /** Name of the only layer of a tile of a level. */
 export function tileLayer(level: string): string {
@@ -51,11 +55,11 @@ export function ramp(limits: readonly number[], colours: Colours): ExpressionSpe
   return ["case", ["==", count, 0], colours.zero, classed] as unknown as ExpressionSpecification;
 }
 
-export function layers(level: string, limits: readonly number[], colours: Colours): LayerSpecification[] {
+export function layers(level: string, limits: readonly number[], colours: Colours, place?: Focus): LayerSpecification[] {
   const colour = ramp(limits, colours);
-  if (level === "segments") return [context(colours), streets(colour, colours)];
-  if (level === "cells") return [...areas(level, colour, colours), context(colours)];
-  return areas(level, colour, colours);
+  if (level === "segments") return [...context(colours), streets(colour, colours), ...focus(place, colours)];
+  if (level === "cells") return [...areas(level, colour, colours), ...context(colours), ...focus(place, colours)];
+  return [...areas(level, colour, colours), ...focus(place, colours)];
 }
 
 function areas(level: string, colour: ExpressionSpecification | string, colours: Colours): LayerSpecification[] {
@@ -72,7 +76,10 @@ function areas(level: string, colour: ExpressionSpecification | string, colours:
       type: "line",
       source: SOURCE,
       "source-layer": tileLayer(level),
-      paint: { "line-color": colours.line, "line-width": level === "cells" ? 0.5 : 0.8 },
+      paint: {
+        "line-color": ["case", ["==", ["coalesce", ["get", "count"], 0], 0], colours.context, colours.line],
+        "line-width": ["case", ["==", ["coalesce", ["get", "count"], 0], 0], 0.4, level === "cells" ? 0.5 : 0.8],
+      },
     },
     {
       id: "pointed",
@@ -85,14 +92,30 @@ function areas(level: string, colour: ExpressionSpecification | string, colours:
   ];
 }
 
-function context(colours: Colours): LayerSpecification {
-  return {
-    id: "context",
+function context(colours: Colours): LayerSpecification[] {
+  const line = (id: string, width: number): LayerSpecification => ({
+    id: `context-${id}`,
     type: "line",
-    source: CONTEXT,
+    source: id,
     "source-layer": "places",
-    paint: { "line-color": colours.context, "line-width": 1.25 },
-  };
+    paint: { "line-color": colours.context, "line-width": width },
+  });
+  return [{ ...line(MUNICIPALITIES, 1), minzoom: MUNICIPALITIES_ZOOM_MIN }, line(STATES, 1.5)] as LayerSpecification[];
+}
+
+/** The border of the place that the page is about. */
+function focus(place: Focus | undefined, colours: Colours): LayerSpecification[] {
+  if (!place || ![STATES, MUNICIPALITIES].includes(place.layer)) return [];
+  return [
+    {
+      id: "focus",
+      type: "line",
+      source: place.layer,
+      "source-layer": "places",
+      filter: ["==", ["get", "code"], place.code],
+      paint: { "line-color": colours.ink, "line-width": 1.75 },
+    },
+  ];
 }
 
 function streets(colour: ExpressionSpecification | string, colours: Colours): LayerSpecification {
@@ -113,20 +136,22 @@ function streets(colour: ExpressionSpecification | string, colours: Colours): La
 /** Addresses of the tiles of the counts and of the borders round them. */
 export interface Tiles {
   counts: string;
-  context: string;
+  states: string;
+  municipalities: string;
 }
 
-export function style(tiles: Tiles, level: string, limits: readonly number[], colours: Colours): StyleSpecification {
+export function style(tiles: Tiles, level: string, limits: readonly number[], colours: Colours, place?: Focus): StyleSpecification {
   return {
     version: 8,
     sources: {
       // Cells have a finest size; from there on the last tiles are magnified.
       [SOURCE]: { type: "vector", tiles: [tiles.counts], minzoom: 0, maxzoom: level === "cells" ? 14 : 18 },
-      [CONTEXT]: { type: "vector", tiles: [tiles.context], minzoom: 0, maxzoom: 12 },
+      [STATES]: { type: "vector", tiles: [tiles.states], minzoom: 0, maxzoom: 12 },
+      [MUNICIPALITIES]: { type: "vector", tiles: [tiles.municipalities], minzoom: 4, maxzoom: 12 },
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": colours.ground } },
-      ...layers(level, limits, colours),
+      ...layers(level, limits, colours, place),
     ],
   };
 }

@@ -36,14 +36,14 @@ class View {
     const canvas = document.createElement("div");
     canvas.className = "map-canvas";
     element.prepend(canvas);
-    this.colours = coloursOf(element);
+    this.colours = this.readColours();
     this.level = this.levelFor(0);
     this.limits = this.level.limits ?? [];
     this.legend = new Legend(element, settings.words, document.documentElement.lang === "en" ? "en" : "es-MX");
     const { words } = settings;
     this.map = new MapLibre({
       container: canvas,
-      style: style(this.tiles(), this.level.id, this.limits, this.colours),
+      style: style(this.tiles(), this.level.id, this.limits, this.colours, settings.focus),
       bounds: settings.bounds,
       fitBoundsOptions: { padding: 16 },
       hash: "map",
@@ -54,7 +54,7 @@ class View {
       attributionControl: false,
       cooperativeGestures: false,
       locale: {
-        "Map.Title": element.getAttribute("aria-label") ?? words.incidents,
+        "Map.Title": element.dataset["label"] ?? words.incidents,
         "NavigationControl.ZoomIn": words.zoomIn,
         "NavigationControl.ZoomOut": words.zoomOut,
         "Popup.Close": words.popup,
@@ -101,13 +101,19 @@ class View {
     return found;
   }
 
+  /** Where only some places are counted, the others look like the ground and not like zeros. */
+  private readColours(): Colours {
+    const colours = coloursOf(this.element);
+    return this.settings.focus ? { ...colours, zero: colours.ground } : colours;
+  }
+
   private tiles(): Tiles {
     const absolute = (address: string, level: string) => {
       const whole = `${address}${address.includes("?") ? "&" : "?"}level=${encodeURIComponent(level)}`;
       return new URL(whole, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
     };
     const { tiles, context } = this.settings;
-    return { counts: absolute(tiles, this.level.id), context: absolute(context, "places:municipalities") };
+    return { counts: absolute(tiles, this.level.id), states: absolute(context, "places:states"), municipalities: absolute(context, "places:municipalities") };
   }
 
   private followZoom(): void {
@@ -117,7 +123,7 @@ class View {
     this.limits = next.limits ?? [];
     this.classedAt = "";
     this.leave();
-    this.map.setStyle(style(this.tiles(), next.id, this.limits, this.colours));
+    this.map.setStyle(style(this.tiles(), next.id, this.limits, this.colours, this.settings.focus));
   }
 
   /** Chooses class limits from what is in view; the page's own limits are kept where it has them. */
@@ -148,14 +154,14 @@ class View {
   }
 
   private paint(): void {
-    for (const layer of layers(this.level.id, this.limits, this.colours)) {
+    for (const layer of layers(this.level.id, this.limits, this.colours, this.settings.focus)) {
       if (!this.map.getLayer(layer.id)) continue;
       for (const [name, value] of Object.entries(layer.paint ?? {})) this.map.setPaintProperty(layer.id, name as never, value as never);
     }
   }
 
   private readonly repaint = (): void => {
-    this.colours = coloursOf(this.element);
+    this.colours = this.readColours();
     this.map.setPaintProperty("ground", "background-color", this.colours.ground);
     this.paint();
   };

@@ -62,12 +62,18 @@ struct TimeRules {
     month_only: bool,
 }
 
+/// What is wrong and in which line.
+fn one_line(text: &str, error: &toml::de::Error) -> String {
+    let line = error.span().map(|span| text[..span.start.min(text.len())].lines().count().max(1));
+    line.map_or_else(|| error.message().to_owned(), |line| format!("line {line}: {}", error.message()))
+}
+
 /// What is wrong with a mapping file.
 #[derive(Debug, thiserror::Error)]
 pub enum MappingError {
     /// It is no TOML, or has a name that does not exist.
     #[error("the mapping file cannot be read: {0}")]
-    Toml(#[from] toml::de::Error),
+    Toml(String),
     /// A value that means nothing.
     #[error("the mapping file says `{0} = {1}`: {2}")]
     Value(&'static str, String, &'static str),
@@ -79,7 +85,7 @@ impl Mapping {
     /// # Errors
     /// [`MappingError`] naming the value that is wrong.
     pub fn parse(text: &str) -> Result<Self, MappingError> {
-        let mapping: Self = toml::from_str(text)?;
+        let mapping: Self = toml::from_str(text).map_err(|error| MappingError::Toml(one_line(text, &error)))?;
         let wrong = |name, value: &str, help| MappingError::Value(name, value.to_owned(), help);
         check_name(&mapping.dataset)
             .map_err(|_| wrong("dataset", &mapping.dataset, "use lower-case letters, digits and hyphens"))?;

@@ -11,7 +11,7 @@ use axum::extract::State;
 use geo_types::Rect;
 use std::sync::Arc;
 use tequio_frame::{Page, Problem, Visit};
-use tequio_kernel::{Level, PlaceRef, Query};
+use tequio_kernel::{LayerKind, Level, PlaceRef, Query};
 
 #[derive(Template)]
 #[template(path = "explore.html")]
@@ -165,7 +165,8 @@ fn sentence(library: &Library, visit: &Visit, edition: &OpenEdition, query: &Que
 }
 
 fn map(library: &Library, visit: &Visit, edition: &OpenEdition, query: &Query, level: ShownLevel) -> Result<Option<MapView>, Problem> {
-    let Some(bounds) = bounds(library, query)? else { return Ok(None) };
+    let streets = if level == ShownLevel::Streets && query.filter.places.is_empty() { bounds_of_streets(library) } else { None };
+    let Some(bounds) = streets.map_or_else(|| bounds(library, query), |streets| Ok(Some(streets)))? else { return Ok(None) };
     let manifest = &edition.manifest;
     let asked = MapAsked {
         query,
@@ -177,6 +178,13 @@ fn map(library: &Library, visit: &Visit, edition: &OpenEdition, query: &Query, l
         label: visit.t("map-label-explore"),
     };
     Ok(Some(MapView::of(visit, library, asked)))
+}
+
+/// The box round all streets: on a map of the country they would not show.
+fn bounds_of_streets(library: &Library) -> Option<Rect<f64>> {
+    let layers = library.layers();
+    let streets = layers.iter().filter(|layer| layer.kind == LayerKind::Streets);
+    streets.flat_map(|layer| &layer.places).filter_map(bounds_of).reduce(join)
 }
 
 /// The places asked for; else the country when the data lie in it; else where the data lie.

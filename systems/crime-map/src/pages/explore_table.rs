@@ -14,7 +14,9 @@ use tequio_kernel::{Counts, Dimension, Key, Level, PlaceRef, Query};
 /// Rows shown; the download has all of them.
 const ROWS_MAX: usize = 100;
 /// Zoom of the cells of the table for the country, a state, a municipality and below.
-const CELL_ZOOMS: [u8; 4] = [9, 11, 14, 16];
+const CELL_ZOOMS: [u8; 4] = [9, 12, 15, 16];
+/// Width of a cell of zoom 0 at the equator, kilometres (EPSG:3857).
+const EQUATOR_KM: f64 = 40_075.017;
 
 /// A table ready for its template.
 pub(crate) struct Table {
@@ -56,10 +58,10 @@ pub(crate) fn table(library: &Library, visit: &Visit, query: &Query, level: &Sho
         Row { name, href, count: format::integer(*count), share: format::share(*count, counts.total), bar: bar(*count as f64, largest as f64) }
     });
     Ok(Table {
-        head,
+        head: width_of_cells(visit, &sorted).map_or(head, |width| width),
         rows: rows.collect(),
         total: format::integer(counts.total),
-        sums: sums(visit, &counts),
+        sums: sums(visit, &counts, by.first()),
         more: more(visit, sorted.len()),
         notes: answer.notes,
         by,
@@ -104,6 +106,15 @@ fn cells(library: &Library, visit: &Visit, query: &Query) -> (Dimension, String)
     (Dimension::Cell(zoom), visit.t("level-cells"))
 }
 
+/// "Cells about 9 km wide", at the latitude of the fullest one.
+fn width_of_cells(visit: &Visit, rows: &[(&Key, u64)]) -> Option<String> {
+    let Some((Key::Cell { z, x, y }, _)) = rows.first() else { return None };
+    let (_, latitude) = Cell { z: *z, x: *x, y: *y }.centre();
+    let width = EQUATOR_KM * latitude.to_radians().cos() / f64::from(1u32 << z);
+    let digits = usize::from(width < 10.0);
+    Some(visit.say("cells-width", &[("km", format::decimal(width, digits).into())]))
+}
+
 fn name_and_href(visit: &Visit, query: &Query, dimension: Option<&Dimension>, key: &Key) -> (String, String) {
     match (key, dimension) {
         (Key::Place { code, name }, Some(Dimension::Place(layer))) => {
@@ -123,10 +134,11 @@ fn name_and_href(visit: &Visit, query: &Query, dimension: Option<&Dimension>, ke
     }
 }
 
-fn sums(visit: &Visit, counts: &Counts) -> Vec<Sum> {
+fn sums(visit: &Visit, counts: &Counts, dimension: Option<&Dimension>) -> Vec<Sum> {
     let inside: u64 = counts.rows.iter().map(|row| row.count).sum();
+    let outside = if matches!(dimension, Some(Dimension::Street)) { "sum-far" } else { "sum-outside" };
     let rest = counts.unknown.saturating_sub(counts.outside);
-    let parts = [("sum-inside", inside), ("sum-unlocated", counts.unlocated), ("sum-outside", counts.outside), ("sum-unknown", rest)];
+    let parts = [("sum-inside", inside), ("sum-unlocated", counts.unlocated), (outside, counts.outside), ("sum-unknown", rest)];
     let shown = parts.into_iter().filter(|(key, count)| *count > 0 || *key == "sum-inside" || *key == "sum-unlocated");
     shown.map(|(key, count)| Sum { label: visit.t_or(key, key), count: format::integer(count) }).collect()
 }

@@ -50,6 +50,7 @@ impl MapView {
             "levels": levels(visit, library, &asked),
             "level": asked.level.tile_value(),
             "bounds": [low.x, low.y, high.x, high.y],
+            "focus": asked.query.filter.places.first().map(|place| json!({ "layer": place.layer, "code": place.code })),
             "words": words(visit),
         });
         Self { settings: settings.to_string(), label: asked.label }

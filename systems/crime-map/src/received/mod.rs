@@ -110,11 +110,11 @@ fn kind_of(head: &[u8], wrapping: Wrapping) -> Result<Kind, ReceiveError> {
     if head.is_empty() {
         return Err(ReceiveError::Empty);
     }
-    if unwrap::magic(head).is_some_and(|inner| inner != Wrapping::Xlsx) && wrapping != Wrapping::Plain {
-        return Err(ReceiveError::Nested);
-    }
-    if wrapping == Wrapping::Xlsx || head.starts_with(b"PK\x03\x04") {
+    if wrapping == Wrapping::Xlsx {
         return Ok(Kind::Xlsx);
+    }
+    if unwrap::magic(head).is_some() {
+        return Err(ReceiveError::Nested);
     }
     let save_as = "save it as CSV or XLSX, or fetch the data file itself";
     for (magic, name) in [

@@ -125,6 +125,7 @@ field-level = Detail
 field-submit = Count
 level-auto = Follow the zoom
 level-cells = Cells
+cells-width = Cells about { $km } km wide
 level-streets = Streets
 period-latest = Latest twelve months
 all-offences = All offences
@@ -137,6 +138,7 @@ sums-title = How the total is made up
 sum-inside = In the table
 sum-unlocated = Without a location
 sum-outside = Outside the boundaries
+sum-far = Away from the streets loaded
 sum-unknown = No known or publishable value
 
 datasets-title = Data

@@ -125,6 +125,7 @@ field-level = Detalle
 field-submit = Contar
 level-auto = Según el acercamiento
 level-cells = Celdas
+cells-width = Celdas de unos { $km } km
 level-streets = Calles
 period-latest = Doce meses más recientes
 all-offences = Todos los delitos
@@ -137,6 +138,7 @@ sums-title = Cómo se forma el total
 sum-inside = En la tabla
 sum-unlocated = Sin ubicación
 sum-outside = Fuera de los límites
+sum-far = Lejos de las calles cargadas
 sum-unknown = Sin valor conocido o publicable
 
 datasets-title = Datos
