@@ -35,6 +35,8 @@ pub enum Principal {
 pub trait Territory {
     /// Depth of a layer; `None` for a layer that does not exist.
     fn level(&self, layer: &str) -> Option<Level>;
+    /// True for a layer of streets.
+    fn is_streets(&self, layer: &str) -> bool;
     /// Disclosure class of a folded offence code; `None` for an offence the dataset does not hold.
     fn class(&self, offence: &str) -> Option<&'static str>;
     /// Greatest distance of an incident from the equator, in degrees.
@@ -64,11 +66,18 @@ pub enum Refusal {
         finest: u8,
     },
     /// A sensitive offence below municipality.
-    #[error("`{0}` is a sensitive offence, and its place could give a victim away: it is counted by municipality, state or nation only")]
+    #[error(
+        "`{0}` is a sensitive offence, and its place could give a victim away: it is counted by municipality, state or nation only"
+    )]
     Sensitive(String),
     /// An offence or class that is not public.
     #[error("`{0}` is not public")]
     Restricted(String),
+    /// One street as a filter, which would show how few incidents it has.
+    #[error(
+        "a street cannot be a filter: ask by=street or by=segment, which list those with at least {STREET_MINIMUM} incidents"
+    )]
+    StreetFilter,
     /// Two fine partitions at once.
     #[error("{0} and {1} cut each other into parts smaller than either: ask for one of them at a time")]
     Crossing(String, String),
@@ -97,6 +106,9 @@ fn decide_public(query: &Query, territory: &dyn Territory) -> Result<(Scope, Vec
     let finest = cell_zoom_max(territory.latitude_max());
     if let Some(asked) = cells(query).max().filter(|zoom| *zoom > finest) {
         return Err(Refusal::CellTooSmall { asked, finest });
+    }
+    if filter.places.iter().any(|place| territory.is_streets(&place.layer)) {
+        return Err(Refusal::StreetFilter);
     }
     let has_geometry = filter.bbox.is_some() || filter.polygon.is_some() || filter.circle.is_some();
     let partitions = fine_dimensions(query, territory);
@@ -150,8 +162,13 @@ fn fine_dimensions(query: &Query, territory: &dyn Territory) -> Vec<String> {
 
 /// The fine layers among the place filters.
 fn fine_filters(query: &Query, territory: &dyn Territory) -> Vec<String> {
-    let mut layers: Vec<String> =
-        query.filter.places.iter().filter(|place| is_local(&place.layer, territory)).map(|place| place.layer.clone()).collect();
+    let mut layers: Vec<String> = query
+        .filter
+        .places
+        .iter()
+        .filter(|place| is_local(&place.layer, territory))
+        .map(|place| place.layer.clone())
+        .collect();
     layers.sort_unstable();
     layers.dedup();
     layers
@@ -199,9 +216,12 @@ mod tests {
             match layer {
                 "states" => Some(Level::State),
                 "municipalities" => Some(Level::Municipality),
-                "colonias" | "cuadrantes" => Some(Level::Local),
+                "colonias" | "cuadrantes" | "calles" => Some(Level::Local),
                 _ => None,
             }
+        }
+        fn is_streets(&self, layer: &str) -> bool {
+            layer == "calles"
         }
         fn class(&self, offence: &str) -> Option<&'static str> {
             match offence {
@@ -236,8 +256,17 @@ mod tests {
     fn sensitive_offences_stop_at_the_municipality() {
         let (scope, notes) = ask("by=place:municipalities&offence=VIOLACION").expect("an answer");
         assert!(scope.sees("sensitive") && !scope.sees("restricted") && notes.is_empty());
-        for fine in ["by=cell:12", "by=segment", "by=street", "by=place:colonias", "place=colonias:1", "bbox=-99,19,-98,20",
-            "circle=-99,19,500", "polygon=-99 19,-98 19,-98 20", "by=place:unknown"] {
+        for fine in [
+            "by=cell:12",
+            "by=segment",
+            "by=street",
+            "by=place:colonias",
+            "place=colonias:1",
+            "bbox=-99,19,-98,20",
+            "circle=-99,19,500",
+            "polygon=-99 19,-98 19,-98 20",
+            "by=place:unknown",
+        ] {
             let (scope, notes) = ask(fine).expect(fine);
             assert!(!scope.sees("sensitive") && notes.contains(&Note::SensitiveLeftOut), "{fine}");
             assert!(matches!(ask(&format!("{fine}&offence=VIOLACION")), Err(Refusal::Sensitive(_))), "{fine}");
@@ -248,14 +277,25 @@ mod tests {
 
     #[test]
     fn fine_partitions_are_not_crossed() {
-        for crossing in ["by=cell:12,place:colonias", "by=place:colonias,place:cuadrantes", "by=segment,cell:15",
-            "by=place:colonias&place=cuadrantes:1", "place=colonias:1&place=cuadrantes:1", "by=place:colonias&bbox=-99,19,-98,20"] {
+        for crossing in [
+            "by=cell:12,place:colonias",
+            "by=place:colonias,place:cuadrantes",
+            "by=segment,cell:15",
+            "by=place:colonias&place=cuadrantes:1",
+            "place=colonias:1&place=cuadrantes:1",
+            "by=place:colonias&bbox=-99,19,-98,20",
+        ] {
             assert!(matches!(ask(crossing), Err(Refusal::Crossing(..))), "{crossing}");
         }
         let (scope, _) = ask("by=cell:15&place=colonias:1").expect("whole cells");
         assert_eq!(scope.place_zoom, Some(17));
         let (scope, _) = ask("by=place:colonias&place=MX-09-015").expect("areas");
         assert_eq!((scope.place_zoom, scope.geometry_zoom), (None, Some(17)));
+    }
+
+    #[test]
+    fn a_street_is_no_filter() {
+        assert_eq!(ask("place=calles:a1"), Err(Refusal::StreetFilter));
     }
 
     #[test]

@@ -12,7 +12,9 @@ pub enum ArchiveError {
         source: std::io::Error,
     },
     /// A file of the data folder is not what was written.
-    #[error("{path} is damaged: {detail}. Run `tequio check` to see everything that is, and restore the file from a copy")]
+    #[error(
+        "{path} is damaged: {detail}. Run `tequio check` to see everything that is, and restore the file from a copy"
+    )]
     Damaged {
         /// File concerned.
         path: PathBuf,
@@ -30,7 +32,9 @@ pub enum ArchiveError {
         known: String,
     },
     /// A layer edition exists already and is immutable.
-    #[error("layer `{0}` exists already with other content, and an edition is never overwritten: give the new boundaries another --edition")]
+    #[error(
+        "layer `{0}` exists already with other content, and an edition is never overwritten: give the new boundaries another --edition"
+    )]
     LayerExists(String),
     /// A value that the format cannot hold.
     #[error("could not write {path}: {detail}")]

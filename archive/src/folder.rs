@@ -99,10 +99,8 @@ impl DataFolder {
     pub fn editions(&self, dataset: &DatasetId) -> Result<Vec<Manifest>, ArchiveError> {
         let folder = self.root.join("datasets").join(&dataset.0);
         let names = folders(&folder)?;
-        let mut manifests = names
-            .iter()
-            .map(|name| read_manifest(&folder.join(name)))
-            .collect::<Result<Vec<Manifest>, _>>()?;
+        let mut manifests =
+            names.iter().map(|name| read_manifest(&folder.join(name))).collect::<Result<Vec<Manifest>, _>>()?;
         manifests.sort_by(|a, b| b.sequence.cmp(&a.sequence).then_with(|| a.edition.cmp(&b.edition)));
         Ok(manifests)
     }
@@ -164,7 +162,9 @@ pub(crate) fn folders(path: &Path) -> Result<Vec<String>, ArchiveError> {
     let mut names = Vec::new();
     for entry in entries {
         let entry = entry.map_err(ArchiveError::io(path))?;
-        names.extend(entry.file_name().into_string().ok().filter(|name| check_name(name).is_ok() && entry.path().is_dir()));
+        names.extend(
+            entry.file_name().into_string().ok().filter(|name| check_name(name).is_ok() && entry.path().is_dir()),
+        );
     }
     names.sort_unstable();
     Ok(names)

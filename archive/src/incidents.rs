@@ -371,7 +371,8 @@ impl Iterator for IncidentReader {
 }
 
 fn decode_row(batch: &RecordBatch, row: usize) -> Option<Incident> {
-    let text = |name: &str| Some(batch.column_by_name(name)?.as_string_opt::<i32>().filter(|c| c.is_valid(row))?.value(row));
+    let text =
+        |name: &str| Some(batch.column_by_name(name)?.as_string_opt::<i32>().filter(|c| c.is_valid(row))?.value(row));
     let name = |name: &str| {
         let column = batch.column_by_name(name)?.as_dictionary_opt::<Int32Type>().filter(|c| c.is_valid(row))?;
         Some(column.values().as_string_opt::<i32>()?.value(column.key(row)?))

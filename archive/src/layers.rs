@@ -123,7 +123,8 @@ fn write_places(path: &Path, layer: &Layer) -> Result<(), ArchiveError> {
     });
     let batch = place_batch(layer, &boxes).map_err(|error| failed(&error))?;
     let file = File::create(path).map_err(ArchiveError::io(path))?;
-    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(writer_properties(path)?)).map_err(|e| failed(&e))?;
+    let mut writer =
+        ArrowWriter::try_new(file, batch.schema(), Some(writer_properties(path)?)).map_err(|e| failed(&e))?;
     writer.write(&batch).map_err(|error| failed(&error))?;
     let types: &[&str] = match layer.kind {
         LayerKind::Areas => &["MultiPolygon"],
@@ -145,9 +146,11 @@ fn bounds(shape: &Shape) -> Bounds {
 
 fn place_batch(layer: &Layer, boxes: &[Bounds]) -> Result<RecordBatch, arrow_schema::ArrowError> {
     let places = &layer.places;
-    let text = |f: &dyn Fn(&Place) -> Option<String>| -> ArrayRef { Arc::new(places.iter().map(f).collect::<StringArray>()) };
+    let text =
+        |f: &dyn Fn(&Place) -> Option<String>| -> ArrayRef { Arc::new(places.iter().map(f).collect::<StringArray>()) };
     let shapes: Vec<Option<Vec<u8>>> = places.iter().map(|place| wkb::shape(&place.shape)).collect();
-    let axis = |index: usize| -> ArrayRef { Arc::new(boxes.iter().map(|b| b.0.map(|b| b[index])).collect::<Float64Array>()) };
+    let axis =
+        |index: usize| -> ArrayRef { Arc::new(boxes.iter().map(|b| b.0.map(|b| b[index])).collect::<Float64Array>()) };
     let names = ["xmin", "ymin", "xmax", "ymax"];
     let fields = names.into_iter().map(|name| Field::new(name, DataType::Float64, true)).collect();
     let bbox = StructArray::try_new(fields, (0..4).map(axis).collect(), None)?;

@@ -2,7 +2,7 @@
 
 use crate::error::AtlasError;
 use crate::moment::{Moment, Moments};
-use tequio_kernel::period::day_number;
+use tequio_kernel::period::{date_of, day_number};
 use tequio_kernel::query::SmallSet;
 use tequio_kernel::{Filter, Period, Precision};
 
@@ -21,21 +21,29 @@ pub(crate) fn moment_table(moments: &Moments, filter: &Filter) -> Result<Option<
     Ok(Some(moments.list.iter().map(passes).collect()))
 }
 
-/// A period that cuts a month or a year in two has no exact answer when incidents are dated no
-/// better: refused, because leaving them out would be a wrong figure.
+/// A period that cuts every month or year in two has no answer where no incident is dated any
+/// better: refused, because zero would be a wrong figure.
 fn check_precision(moments: &Moments, period: Period) -> Result<(), AtlasError> {
     let whole_years = period.is_whole_months() && period.from.month() == 1 && period.until.month() == 1;
-    if !whole_years && moments.has(Precision::Year) {
+    let (days, months) = (moments.has(Precision::Day), moments.has(Precision::Month));
+    if !whole_years && !days && !months && moments.has(Precision::Year) {
         return Err(AtlasError::PeriodTooFine { period, precision: "year" });
     }
-    if !period.is_whole_months() && moments.has(Precision::Month) {
+    if !period.is_whole_months() && !days && months {
         return Err(AtlasError::PeriodTooFine { period, precision: "month" });
     }
     Ok(())
 }
 
-/// The first day of a month or year stands for all of it: the period holds it whole or not at all.
+/// An incident is in a period when all that is known of its date is: one known only by its year is
+/// in 2020, and in no month of it, as one without a date is in no period.
 fn in_period(moment: Moment, period: Period) -> bool {
+    let last = match moment.precision {
+        Precision::Day => Some(moment.day),
+        Precision::Month => date_of(moment.day).map(|first| day_number(first.last_of_month())),
+        Precision::Year => date_of(moment.day).map(|first| day_number(first.last_of_year())),
+        Precision::Unknown => None,
+    };
     let days = day_number(period.from)..day_number(period.until);
-    moment.precision != Precision::Unknown && days.contains(&moment.day)
+    days.contains(&moment.day) && last.is_some_and(|last| days.contains(&last))
 }

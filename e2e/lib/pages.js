@@ -10,7 +10,7 @@ export async function everyPage(url) {
     ["home", "/"],
     ["nation", "/place/MX"],
     ["state", "/place/MX-09"],
-    ["municipality", "/place/MX-09-015"],
+    ["municipality", "/place/MX-02-002"],
     ["explore", "/explore"],
     ["explore-state", "/explore?place=MX-09&level=places:municipalities"],
     ["explore-cells", "/explore?place=MX-09&level=cells"],
@@ -27,10 +27,14 @@ export async function everyPage(url) {
   return pages.map(([name, path]) => ({ name, path }));
 }
 
-/** A place below municipality, if the data folder has a layer of them. */
+/** A place below municipality, if the data folder has a layer of them; the explorer lists the layers. */
 async function localPlace(url) {
-  const { places } = await (await fetch(`${url}/api/v1/places?q=a&limit=100`)).json();
-  return places.find((place) => place.place.includes(":"))?.place;
+  const explorer = await (await fetch(`${url}/explore`)).text();
+  const layers = [...explorer.matchAll(/value="places:([^"]+)"/g)].map(([, layer]) => layer);
+  const local = layers.find((layer) => !["states", "municipalities"].includes(layer));
+  if (!local) return undefined;
+  const { places } = await (await fetch(`${url}/api/v1/places?q=a&layer=${local}&limit=1`)).json();
+  return places[0]?.place;
 }
 
 export async function answers(url, path) {

@@ -1,9 +1,12 @@
 // Starts the built `tequio` on a free loopback port with a data folder, and stops it.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync } from "node:fs";
 import { createServer } from "node:net";
-import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 const READY_MS_MAX = 60_000;
+/** Data folder of the tests when TEQUIO_DATA names none; the demonstration is made there once. */
+const OWN_DATA = fileURLToPath(new URL("../test-results/data", import.meta.url));
 
 /** A port that nothing listens on now. */
 async function freePort() {
@@ -19,11 +22,10 @@ export async function startPortal() {
   const running = process.env.TEQUIO_URL;
   if (running) return { url: running.replace(/\/$/, ""), stop: async () => {} };
   const binary = process.env.TEQUIO_BIN;
-  const data = process.env.TEQUIO_DATA;
-  if (!binary || !existsSync(binary)) throw new Error("TEQUIO_BIN names no program: run `make build` first");
-  if (!data || !existsSync(data)) throw new Error("TEQUIO_DATA names no data folder: run `make sample` first");
+  if (!binary || !existsSync(binary)) throw new Error("TEQUIO_BIN names no program: run `cargo build -p tequio-cli` first");
+  const data = process.env.TEQUIO_DATA ?? demonstration(binary);
   const port = await freePort();
-  const args = ["serve", "--data", data, "--listen", `127.0.0.1:${port}`];
+  const args = ["--data", data, "serve", "--listen", `127.0.0.1:${port}`];
   const server = spawn(binary, args, { stdio: ["ignore", "inherit", "inherit"] });
   const url = `http://127.0.0.1:${port}`;
   await ready(url, server);
@@ -35,6 +37,14 @@ export async function startPortal() {
       await stopped;
     },
   };
+}
+
+/** Makes the demonstration if it is not there. */
+function demonstration(binary) {
+  mkdirSync(OWN_DATA, { recursive: true });
+  const made = spawnSync(binary, ["--data", OWN_DATA, "sample"], { stdio: ["ignore", "inherit", "inherit"] });
+  if (made.status !== 0) throw new Error("`tequio sample` failed");
+  return OWN_DATA;
 }
 
 async function ready(url, server) {

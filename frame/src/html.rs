@@ -20,6 +20,9 @@ pub fn escape(text: &str) -> String {
 mod tests {
     #[test]
     fn markup_becomes_text() {
-        assert_eq!(super::escape(r#"<a href="x">Ñ & 'n'</a>"#), "&lt;a href=&quot;x&quot;&gt;Ñ &amp; &#39;n&#39;&lt;/a&gt;");
+        assert_eq!(
+            super::escape(r#"<a href="x">Ñ & 'n'</a>"#),
+            "&lt;a href=&quot;x&quot;&gt;Ñ &amp; &#39;n&#39;&lt;/a&gt;"
+        );
     }
 }

@@ -48,12 +48,18 @@ impl Language {
     /// The choice made in the address, if one is made there.
     pub fn of_address(uri: &Uri) -> Option<Self> {
         let pairs = uri.query().unwrap_or_default().split('&');
-        pairs.filter_map(|pair| pair.split_once('=')).find(|(name, _)| *name == LANGUAGE_NAME).and_then(|(_, code)| Self::of_code(code))
+        pairs
+            .filter_map(|pair| pair.split_once('='))
+            .find(|(name, _)| *name == LANGUAGE_NAME)
+            .and_then(|(_, code)| Self::of_code(code))
     }
 
     /// Address first, then the cookie, then what the browser prefers, then Spanish.
     pub fn of_request(uri: &Uri, headers: &HeaderMap) -> Self {
-        Self::of_address(uri).or_else(|| Self::of_cookie(headers)).or_else(|| Self::preferred(headers)).unwrap_or_default()
+        Self::of_address(uri)
+            .or_else(|| Self::of_cookie(headers))
+            .or_else(|| Self::preferred(headers))
+            .unwrap_or_default()
     }
 
     /// Value of a `Set-Cookie` header that remembers the choice for a year.
@@ -75,11 +81,12 @@ impl Language {
             Some((Self::of_code(tag)?, weight))
         });
         // On equal weights the first named wins.
-        weighted.fold(None, |best: Option<(Self, f32)>, next| match best {
-            Some((_, weight)) if weight >= next.1 => best,
-            _ => Some(next),
-        })
-        .map(|(language, _)| language)
+        weighted
+            .fold(None, |best: Option<(Self, f32)>, next| match best {
+                Some((_, weight)) if weight >= next.1 => best,
+                _ => Some(next),
+            })
+            .map(|(language, _)| language)
     }
 }
 

@@ -40,7 +40,11 @@ impl Page {
     ///
     /// # Errors
     /// An internal [`Problem`] when the template fails.
-    pub fn render(title: impl Into<String>, description: impl Into<String>, template: &impl Template) -> Result<Self, Problem> {
+    pub fn render(
+        title: impl Into<String>,
+        description: impl Into<String>,
+        template: &impl Template,
+    ) -> Result<Self, Problem> {
         let body = template.render().map_err(|error| Problem::with(ProblemCode::Internal, error))?;
         Ok(Self { title: title.into(), description: description.into(), body, ..Self::default() })
     }

@@ -63,7 +63,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let site = parts.extensions.get::<Arc<Site>>().cloned();
-        let site = site.ok_or_else(|| Problem::with(ProblemCode::Internal, "the page was asked for outside the portal"))?;
+        let site =
+            site.ok_or_else(|| Problem::with(ProblemCode::Internal, "the page was asked for outside the portal"))?;
         Ok(Self { language: Language::of_request(&parts.uri, &parts.headers), uri: parts.uri.clone(), site })
     }
 }

@@ -12,7 +12,8 @@ use unic_langid::LanguageIdentifier;
 pub type Arg<'a> = fluent_bundle::FluentValue<'a>;
 
 /// The frame's own texts, by language code.
-pub const FRAME_WORDS: &[(&str, &str)] = &[("es", include_str!("../words/es.ftl")), ("en", include_str!("../words/en.ftl"))];
+pub const FRAME_WORDS: &[(&str, &str)] =
+    &[("es", include_str!("../words/es.ftl")), ("en", include_str!("../words/en.ftl"))];
 
 /// Words that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +50,8 @@ impl Words {
     /// # Errors
     /// [`WordsError`] for a text that does not parse, an unknown language or a key defined twice.
     pub fn new(texts: &[(&str, &str)]) -> Result<Self, WordsError> {
-        let mut bundles: Vec<_> = Language::ALL.into_iter().map(|language| (language, empty_bundle(language))).collect();
+        let mut bundles: Vec<_> =
+            Language::ALL.into_iter().map(|language| (language, empty_bundle(language))).collect();
         for (code, text) in FRAME_WORDS.iter().chain(texts) {
             let slot = bundles.iter_mut().find(|(language, _)| language.code() == *code);
             let (_, bundle) = slot.ok_or_else(|| WordsError::Language((*code).to_owned()))?;
@@ -69,7 +71,9 @@ impl Words {
             return text;
         }
         let other = Language::ALL.into_iter().filter(|other| *other != language);
-        let found = other.into_iter().find_map(|other| Some(format!("[{}] {}", other.code(), self.in_language(other, key, &values)?)));
+        let found = other
+            .into_iter()
+            .find_map(|other| Some(format!("[{}] {}", other.code(), self.in_language(other, key, &values)?)));
         found.unwrap_or_else(|| format!("⟦{key}⟧"))
     }
 
@@ -104,8 +108,10 @@ fn write_number(number: &FluentNumber) -> String {
 }
 
 fn add(bundle: &mut FluentBundle<FluentResource>, code: &str, text: &str) -> Result<(), WordsError> {
-    let resource = FluentResource::try_new(text.to_owned())
-        .map_err(|(_, errors)| WordsError::Syntax { language: code.to_owned(), detail: errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ") })?;
+    let resource = FluentResource::try_new(text.to_owned()).map_err(|(_, errors)| WordsError::Syntax {
+        language: code.to_owned(),
+        detail: errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+    })?;
     bundle.add_resource(resource).map_err(|errors| WordsError::Twice {
         language: code.to_owned(),
         key: errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
@@ -123,7 +129,8 @@ pub fn missing(texts: &[(&str, &str)]) -> Vec<String> {
     let all: BTreeSet<String> = texts.iter().flat_map(|(_, text)| keys(text)).collect();
     let lacks = |text: &str| all.difference(&keys(text)).cloned().collect::<Vec<_>>();
     let by_language = Language::ALL.into_iter().map(|language| {
-        let text: String = texts.iter().filter(|(code, _)| *code == language.code()).map(|(_, text)| format!("{text}\n")).collect();
+        let text: String =
+            texts.iter().filter(|(code, _)| *code == language.code()).map(|(_, text)| format!("{text}\n")).collect();
         lacks(&text).into_iter().map(move |key| format!("{}: {key}", language.code()))
     });
     by_language.flatten().collect()

@@ -95,7 +95,9 @@ pub struct Period {
 
 /// A text that is not a period.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a period: write a year (2020), a month (2020-03), a day (2020-03-15) or two of them joined by two dots (2019-07..2020-06), both ends included")]
+#[error(
+    "`{0}` is not a period: write a year (2020), a month (2020-03), a day (2020-03-15) or two of them joined by two dots (2019-07..2020-06), both ends included"
+)]
 pub struct PeriodError(pub String);
 
 impl Period {
@@ -112,10 +114,8 @@ impl FromStr for Period {
     fn from_str(text: &str) -> Result<Self, PeriodError> {
         let error = || PeriodError(text.to_owned());
         let (first, last) = text.split_once("..").unwrap_or((text, text));
-        let period = Self {
-            from: bounds(first.trim()).ok_or_else(error)?.0,
-            until: bounds(last.trim()).ok_or_else(error)?.1,
-        };
+        let period =
+            Self { from: bounds(first.trim()).ok_or_else(error)?.0, until: bounds(last.trim()).ok_or_else(error)?.1 };
         if period.from < period.until { Ok(period) } else { Err(error()) }
     }
 }

@@ -18,7 +18,9 @@ pub struct LayerId {
 
 /// A text that does not name a layer, a place or a dataset.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a valid name: use lower-case letters, digits, hyphens, dots and underscores, beginning with a letter or a digit, 64 at most")]
+#[error(
+    "`{0}` is not a valid name: use lower-case letters, digits, hyphens, dots and underscores, beginning with a letter or a digit, 64 at most"
+)]
 pub struct NameError(pub String);
 
 /// Longest name of a layer, a dataset or an edition; each becomes a folder.

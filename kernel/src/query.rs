@@ -123,8 +123,7 @@ impl SmallSet {
                 continue;
             }
             let (first, last) = part.split_once('-').unwrap_or((part, part));
-            let (first, last): (u8, u8) =
-                (first.parse().map_err(|_| error())?, last.parse().map_err(|_| error())?);
+            let (first, last): (u8, u8) = (first.parse().map_err(|_| error())?, last.parse().map_err(|_| error())?);
             if first > last || first < low || last > high {
                 return Err(error());
             }
@@ -190,10 +189,14 @@ pub struct Query {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum QueryError {
     /// A name that no filter has.
-    #[error("`{0}` is not a filter: use dataset, edition, by, period, offence, class, place, bbox, polygon, circle, hour or weekday")]
+    #[error(
+        "`{0}` is not a filter: use dataset, edition, by, period, offence, class, place, bbox, polygon, circle, hour or weekday"
+    )]
     UnknownName(String),
     /// A dimension that does not exist.
-    #[error("`{0}` is not a dimension: use place:LAYER, cell:ZOOM, street, segment, year, month, weekday, hour, offence or class")]
+    #[error(
+        "`{0}` is not a dimension: use place:LAYER, cell:ZOOM, street, segment, year, month, weekday, hour, offence or class"
+    )]
     UnknownDimension(String),
     /// A zoom out of range.
     #[error("`{0}` is not a cell zoom: use 0 to {CELL_ZOOM_MAX}")]
@@ -220,7 +223,9 @@ pub enum QueryError {
     #[error("`{0}` is not a circle: write longitude,latitude,metres, with at most 100000 metres")]
     Circle(String),
     /// A malformed set of hours or weekdays.
-    #[error("`{text}` is not a list for `{name}`: write values from {low} to {high}, ranges such as {low}-{high}, or unknown, joined by commas")]
+    #[error(
+        "`{text}` is not a list for `{name}`: write values from {low} to {high}, ranges such as {low}-{high}, or unknown, joined by commas"
+    )]
     SmallSet {
         /// The filter.
         name: &'static str,
@@ -403,9 +408,24 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_refused() {
         for text in [
-            "lugar=MX", "by=colour", "by=year,year", "by=cell:26", "period=ayer", "period=2020&period=2021",
-            "bbox=1,2,3", "bbox=3,0,1,1", "bbox=0,0,1,NaN", "polygon=0 0,1 1", "circle=0,0,-1", "hour=24",
-            "weekday=0", "class=secret", "dataset=../etc", "by=place:a/b", "hour=9-3", "circle=0,0,1e9",
+            "lugar=MX",
+            "by=colour",
+            "by=year,year",
+            "by=cell:26",
+            "period=ayer",
+            "period=2020&period=2021",
+            "bbox=1,2,3",
+            "bbox=3,0,1,1",
+            "bbox=0,0,1,NaN",
+            "polygon=0 0,1 1",
+            "circle=0,0,-1",
+            "hour=24",
+            "weekday=0",
+            "class=secret",
+            "dataset=../etc",
+            "by=place:a/b",
+            "hour=9-3",
+            "circle=0,0,1e9",
         ] {
             assert!(parse(text).is_err(), "{text}");
         }

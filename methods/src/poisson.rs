@@ -70,10 +70,7 @@ pub fn rate(count: u64, population: u64) -> Result<Rate, PoissonError> {
     }
     let scale = 100_000.0 / population as f64;
     let limits = interval(count, 0.95)?;
-    Ok(Rate {
-        value: count as f64 * scale,
-        interval: Interval { low: limits.low * scale, high: limits.high * scale },
-    })
+    Ok(Rate { value: count as f64 * scale, interval: Interval { low: limits.low * scale, high: limits.high * scale } })
 }
 
 #[cfg(test)]

@@ -39,7 +39,8 @@ struct Chunk {
 /// [`PortalError::Assets`] when the manifest is missing or has no entry.
 pub fn of_manifest() -> Result<Assets, PortalError> {
     let file = Dist::get(".vite/manifest.json").ok_or_else(|| PortalError::Assets("there is none".to_owned()))?;
-    let chunks: BTreeMap<String, Chunk> = serde_json::from_slice(&file.data).map_err(|error| PortalError::Assets(error.to_string()))?;
+    let chunks: BTreeMap<String, Chunk> =
+        serde_json::from_slice(&file.data).map_err(|error| PortalError::Assets(error.to_string()))?;
     let entry = chunks.get(ENTRY).ok_or_else(|| PortalError::Assets(format!("it has no `{ENTRY}`")))?;
     let address = |file: &String| format!("{PREFIX}{file}");
     let early = |file: &&String| EARLY_FONTS.iter().any(|font| file.starts_with(font));

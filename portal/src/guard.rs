@@ -33,7 +33,8 @@ pub async fn secure(request: Request, next: Next) -> Response {
 /// Answers 414 before anything reads a longer address.
 pub async fn refuse_long_addresses(request: Request, next: Next) -> Response {
     if length(request.uri()) > ADDRESS_LENGTH_MAX {
-        return Problem::with(ProblemCode::AddressTooLong, format!("at most {ADDRESS_LENGTH_MAX} bytes")).into_response();
+        return Problem::with(ProblemCode::AddressTooLong, format!("at most {ADDRESS_LENGTH_MAX} bytes"))
+            .into_response();
     }
     next.run(request).await
 }

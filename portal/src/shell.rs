@@ -2,7 +2,9 @@
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, SET_COOKIE, VARY};
+use axum::http::header::{
+    ACCEPT, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, SET_COOKIE, VARY,
+};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -85,10 +87,14 @@ fn dress(asked: &Asked, page: &Page, response: Response) -> Response {
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(asked.visit.language.code()));
     headers.insert(VARY, HeaderValue::from_static("accept, accept-language, cookie"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    if asked.chose_language && let Ok(cookie) = HeaderValue::from_str(&asked.visit.language.cookie()) {
+    if asked.chose_language
+        && let Ok(cookie) = HeaderValue::from_str(&asked.visit.language.cookie())
+    {
         headers.insert(SET_COOKIE, cookie);
     }
-    if parts.status == StatusCode::OK && let Ok(tag) = HeaderValue::from_str(&tag_of(&html)) {
+    if parts.status == StatusCode::OK
+        && let Ok(tag) = HeaderValue::from_str(&tag_of(&html))
+    {
         headers.insert(ETAG, tag.clone());
         if asked.known.as_ref() == Some(&tag) {
             parts.status = StatusCode::NOT_MODIFIED;
@@ -107,7 +113,9 @@ fn tag_of(html: &str) -> String {
 
 /// Programs get problem documents; browsers, which name `text/html`, get pages.
 fn wants_page(path: &str, headers: &HeaderMap) -> bool {
-    let machine = ["/api/", "/tiles/", "/assets/", "/openapi.json", "/healthz"].iter().any(|prefix| path.starts_with(prefix));
-    let accepts = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).any(|value| value.contains("text/html"));
+    let machine =
+        ["/api/", "/tiles/", "/assets/", "/openapi.json", "/healthz"].iter().any(|prefix| path.starts_with(prefix));
+    let accepts =
+        headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).any(|value| value.contains("text/html"));
     !machine && accepts
 }

@@ -5,7 +5,7 @@
 mod offences;
 mod topojson;
 
-pub use offences::{OffenceClasses, ORDINARY, SENSITIVE};
+pub use offences::{ORDINARY, OffenceClasses, SENSITIVE};
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read as _;
@@ -41,8 +41,11 @@ pub fn territory() -> Result<Vec<Layer>, ReferenceError> {
     let mut shapes = topojson::read(&gunzip(BOUNDARIES)?)?;
     shapes.insert("MX".to_owned(), nation(&shapes));
     let mut populations = populations()?;
-    let mut layers = vec![layer("nation", Level::Nation, None), layer("states", Level::State, Some("nation")),
-        layer("municipalities", Level::Municipality, Some("states"))];
+    let mut layers = vec![
+        layer("nation", Level::Nation, None),
+        layer("states", Level::State, Some("nation")),
+        layer("municipalities", Level::Municipality, Some("states")),
+    ];
     for record in csv::Reader::from_reader(PLACES).records() {
         let record = record.map_err(ReferenceError::new)?;
         let field = |index: usize| record.get(index).unwrap_or_default().to_owned();
@@ -88,7 +91,8 @@ fn populations() -> Result<HashMap<String, BTreeMap<i16, u64>>, ReferenceError> 
     let table = gunzip(POPULATION)?;
     let mut reader = csv::Reader::from_reader(table.as_slice());
     let header = reader.headers().map_err(ReferenceError::new)?.clone();
-    let years: Vec<i16> = header.iter().skip(1).map(str::parse).collect::<Result<_, _>>().map_err(ReferenceError::new)?;
+    let years: Vec<i16> =
+        header.iter().skip(1).map(str::parse).collect::<Result<_, _>>().map_err(ReferenceError::new)?;
     let mut populations = HashMap::new();
     for record in reader.records() {
         let record = record.map_err(ReferenceError::new)?;

@@ -56,11 +56,25 @@ mod tests {
     #[test]
     fn whole_words_match_and_exceptions_win() {
         let classes = OffenceClasses::load().expect("built-in table");
-        for name in ["Violación equiparada", "VIOLENCIA FAMILIAR ", "FEMINICIDIO POR ARMA BLANCA", "ABUSO SEXUAL",
-            "Violence and sexual offences", "CRIM SEXUAL ASSAULT", "TRATA DE PERSONAS", "TENTATIVA DE FEMINICIDIO"] {
+        for name in [
+            "Violación equiparada",
+            "VIOLENCIA FAMILIAR ",
+            "FEMINICIDIO POR ARMA BLANCA",
+            "ABUSO SEXUAL",
+            "Violence and sexual offences",
+            "CRIM SEXUAL ASSAULT",
+            "TRATA DE PERSONAS",
+            "TENTATIVA DE FEMINICIDIO",
+        ] {
             assert_eq!(classes.classify(name), SENSITIVE, "{name}");
         }
-        for name in ["ROBO DE OBJETOS", "FRAUDE", "HOMICIDIO POR ARMA DE FUEGO", "Bicycle theft", "VIOLACION DE CORRESPONDENCIA"] {
+        for name in [
+            "ROBO DE OBJETOS",
+            "FRAUDE",
+            "HOMICIDIO POR ARMA DE FUEGO",
+            "Bicycle theft",
+            "VIOLACION DE CORRESPONDENCIA",
+        ] {
             assert_eq!(classes.classify(name), ORDINARY, "{name}");
         }
     }

@@ -88,7 +88,8 @@ impl Arguments {
         ];
         let repeated = [("offence", &self.offence), ("class", &self.class), ("place", &self.place)];
         let single = single.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
-        let repeated = repeated.into_iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value.as_str())));
+        let repeated =
+            repeated.into_iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value.as_str())));
         Query::parse(single.chain(repeated))
     }
 }
@@ -98,7 +99,9 @@ fn table(answer: &Answer) -> String {
     let csv = answer::to_csv(&answer.counts);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().flatten().collect();
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|text| text.chars().count()).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|text| text.chars().count()).max().unwrap_or(0)
+    };
     let widths: Vec<usize> = (0..rows.first().map_or(0, csv::StringRecord::len)).map(width).collect();
     let line = |row: &csv::StringRecord| {
         let cells = row.iter().zip(&widths).map(|(text, width)| format!("{text:<width$}"));

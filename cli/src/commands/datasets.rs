@@ -15,7 +15,8 @@ pub struct Arguments {
 pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let datasets = Library::new(data.clone())?.datasets()?;
     if arguments.json {
-        let views: Vec<_> = datasets.iter().map(|view| json!({ "dataset": view.id, "editions": view.editions })).collect();
+        let views: Vec<_> =
+            datasets.iter().map(|view| json!({ "dataset": view.id, "editions": view.editions })).collect();
         print_json(&json!({ "datasets": views }))?;
         return Ok(ExitCode::SUCCESS);
     }

@@ -44,7 +44,8 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
     anyhow::ensure!(!file.exists(), "{} exists already and is not overwritten", file.display());
     // Written beside the target and moved, so that an interrupted export leaves nothing half done.
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut part = tempfile::NamedTempFile::new_in(folder).with_context(|| format!("cannot write in {}", folder.display()))?;
+    let mut part =
+        tempfile::NamedTempFile::new_in(folder).with_context(|| format!("cannot write in {}", folder.display()))?;
     let mut writer = BufWriter::new(part.as_file_mut());
     match arguments.format {
         Format::Geoparquet => {
@@ -56,13 +57,33 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
     writer.flush()?;
     drop(writer);
     part.persist_noclobber(file).with_context(|| format!("cannot write {}", file.display()))?;
-    print(&format!("{} incidents of {} {} in {}\n", manifest.accepted, manifest.dataset, manifest.edition, file.display()))?;
+    print(&format!(
+        "{} incidents of {} {} in {}\n",
+        manifest.accepted,
+        manifest.dataset,
+        manifest.edition,
+        file.display()
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 
 const COLUMNS: [&str; 16] = [
-    "file", "row", "id", "offence", "detail", "occurred_on", "occurred_precision", "occurred_time", "occurred_hour",
-    "reported_on", "place_label", "neighbourhood_label", "street_label", "flags", "longitude", "latitude",
+    "file",
+    "row",
+    "id",
+    "offence",
+    "detail",
+    "occurred_on",
+    "occurred_precision",
+    "occurred_time",
+    "occurred_hour",
+    "reported_on",
+    "place_label",
+    "neighbourhood_label",
+    "street_label",
+    "flags",
+    "longitude",
+    "latitude",
 ];
 
 /// The values of [`COLUMNS`]; `None` is an empty field or null.

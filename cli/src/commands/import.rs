@@ -36,7 +36,8 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
         return Ok(ExitCode::SUCCESS);
     }
     let start = Instant::now();
-    let read = |path: &PathBuf| std::fs::read_to_string(path).with_context(|| format!("mapping file {}", path.display()));
+    let read =
+        |path: &PathBuf| std::fs::read_to_string(path).with_context(|| format!("mapping file {}", path.display()));
     let mapping = arguments.mapping.as_ref().map(read).transpose()?;
     let request =
         Request { files: &arguments.files, dataset: arguments.dataset, mapping: mapping.as_deref(), now: now() };
@@ -75,11 +76,15 @@ fn summary(outcome: &Outcome, seconds: f64) -> serde_json::Value {
 
 fn report(outcome: &Outcome, seconds: f64) -> String {
     let manifest = &outcome.manifest;
-    let mut lines = vec![format!("{} {} ({}, {})", manifest.dataset, manifest.edition, manifest.format, manifest.encoding)];
+    let mut lines =
+        vec![format!("{} {} ({}, {})", manifest.dataset, manifest.edition, manifest.format, manifest.encoding)];
     if outcome.unchanged {
         lines.push("  the same content was imported before; nothing changed".to_owned());
     }
-    lines.push(format!("  rows {} = accepted {} + rejected {}", manifest.rows, manifest.accepted, manifest.rejected.total));
+    lines.push(format!(
+        "  rows {} = accepted {} + rejected {}",
+        manifest.rows, manifest.accepted, manifest.rejected.total
+    ));
     lines.extend(manifest.rejected.by_reason.iter().map(|(reason, rows)| format!("    rejected {reason}: {rows}")));
     lines.push(format!("  unlocated {}", manifest.unlocated));
     lines.extend(manifest.flags.iter().map(|(flag, rows)| format!("  flag {flag}: {rows}")));

@@ -5,7 +5,9 @@ use tequio_crime_map::sample;
 
 pub fn run(data: &DataFolder) -> anyhow::Result<ExitCode> {
     match sample::make(data, &now())? {
-        Some(outcome) => print(&format!("made the synthetic demonstration: {} incidents\n", outcome.manifest.accepted))?,
+        Some(outcome) => {
+            print(&format!("made the synthetic demonstration: {} incidents\n", outcome.manifest.accepted))?
+        }
         None => print("the synthetic demonstration is there already\n")?,
     }
     Ok(ExitCode::SUCCESS)

@@ -81,7 +81,11 @@ fn run_add(data: &DataFolder, add: &Add) -> anyhow::Result<ExitCode> {
     for name in [&add.layer, &add.edition] {
         check_name(name)?;
     }
-    anyhow::ensure!(!REFERENCE_LAYERS.contains(&add.layer.as_str()), "`{}` is a layer of the reference territory: choose another name", add.layer);
+    anyhow::ensure!(
+        !REFERENCE_LAYERS.contains(&add.layer.as_str()),
+        "`{}` is a layer of the reference territory: choose another name",
+        add.layer
+    );
     let territory = Territory::open(data)?;
     if let Some(within) = &add.within {
         territory.layer(within)?;
@@ -91,8 +95,11 @@ fn run_add(data: &DataFolder, add: &Add) -> anyhow::Result<ExitCode> {
         Ok(read) => read,
         Err(TerritoryError::Refused(report)) => {
             lines(&report.issues).iter().for_each(|line| eprintln!("{line}"));
-            anyhow::bail!("{}: {} features cannot be used, so nothing was stored; mend the file, or leave them out with --skip-invalid",
-                add.file.display(), report.issues.iter().filter(|issue| issue.refused).count());
+            anyhow::bail!(
+                "{}: {} features cannot be used, so nothing was stored; mend the file, or leave them out with --skip-invalid",
+                add.file.display(),
+                report.issues.iter().filter(|issue| issue.refused).count()
+            );
         }
         Err(error) => return Err(error).with_context(|| add.file.display().to_string()),
     };
@@ -101,12 +108,20 @@ fn run_add(data: &DataFolder, add: &Add) -> anyhow::Result<ExitCode> {
     let entry = entry(add, &layer, sha256, lines(&report.issues));
     let stored = if add.dry_run { entry } else { data.store_layer(&data.lock()?, &layer, entry)? };
     if add.json {
-        print_json(&json!({ "layer": stored.id, "kind": stored.kind, "level": stored.level, "places": layer.places.len(),
-            "features": report.features, "crs": report.crs, "issues": stored.issues, "stored": !add.dry_run }))?;
+        print_json(
+            &json!({ "layer": stored.id, "kind": stored.kind, "level": stored.level, "places": layer.places.len(),
+            "features": report.features, "crs": report.crs, "issues": stored.issues, "stored": !add.dry_run }),
+        )?;
     } else {
         stored.issues.iter().try_for_each(|line| print(&format!("{line}\n")))?;
         let done = if add.dry_run { "would hold" } else { "holds" };
-        print(&format!("{} {done} {} places ({} features, {})\n", stored.id, layer.places.len(), report.features, report.crs))?;
+        print(&format!(
+            "{} {done} {} places ({} features, {})\n",
+            stored.id,
+            layer.places.len(),
+            report.features,
+            report.crs
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -133,7 +148,8 @@ fn options(add: &Add, territory: &Territory) -> anyhow::Result<Options> {
 fn population(add: &Add) -> anyhow::Result<Option<(String, i16, String)>> {
     let Some(field) = &add.population else { return Ok(None) };
     let year = add.population_year.or_else(|| add.edition.get(..4).and_then(|year| year.parse().ok()));
-    let year = year.context("--population needs a year: give --population-year, since --edition does not begin with one")?;
+    let year =
+        year.context("--population needs a year: give --population-year, since --edition does not begin with one")?;
     Ok(Some((field.clone(), year, format!("{} {}", add.layer, add.edition))))
 }
 
@@ -172,7 +188,9 @@ fn list(data: &DataFolder, as_json: bool) -> anyhow::Result<ExitCode> {
         });
         print_json(&json!({ "layers": listed.collect::<Vec<_>>() }))?;
     } else {
-        layers.iter().try_for_each(|(id, _, _, places, source)| print(&format!("{id}  {places} places  {source}\n")))?;
+        layers
+            .iter()
+            .try_for_each(|(id, _, _, places, source)| print(&format!("{id}  {places} places  {source}\n")))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -81,8 +81,22 @@ fn what_is_doubtful_is_flagged_and_kept() {
 fn sums_meet_the_total_in_every_dimension() {
     let desk = Desk::new();
     desk.import(&desk.file("a.csv", fgj(3_000, 3)));
-    for by in ["place:states", "place:municipalities", "place:nation", "cell:4", "cell:11", "cell:16", "year", "month", "weekday",
-        "hour", "offence", "class", "hour,offence", "place:municipalities,month"] {
+    for by in [
+        "place:states",
+        "place:municipalities",
+        "place:nation",
+        "cell:4",
+        "cell:11",
+        "cell:16",
+        "year",
+        "month",
+        "weekday",
+        "hour",
+        "offence",
+        "class",
+        "hour,offence",
+        "place:municipalities,month",
+    ] {
         let answer = desk.count(&format!("--by {by}"));
         let rest = answer["unknown"].as_u64().unwrap() + answer["unlocated"].as_u64().unwrap();
         assert_eq!(sum(&answer) + rest, 3_000, "{by}");

@@ -21,14 +21,19 @@ pub fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
 /// A workbook with one sheet of inline texts.
 pub fn xlsx(rows: &[&[&str]]) -> Vec<u8> {
     let cell = |text: &&str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
-    let rows: String = rows.iter().map(|row| format!("<row>{}</row>", row.iter().map(cell).collect::<String>())).collect();
+    let rows: String =
+        rows.iter().map(|row| format!("<row>{}</row>", row.iter().map(cell).collect::<String>())).collect();
     let main = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006";
     let sheet = format!("<worksheet {main}><sheetData>{rows}</sheetData></worksheet>");
-    let book = format!("<workbook {main} xmlns:r=\"{office}\"><sheets><sheet name=\"Datos\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>");
+    let book = format!(
+        "<workbook {main} xmlns:r=\"{office}\"><sheets><sheet name=\"Datos\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+    );
     let relation = |kind: &str, target: &str| {
-        format!("<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"rId1\" Type=\"{office}/{kind}\" Target=\"{target}\"/></Relationships>")
+        format!(
+            "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"rId1\" Type=\"{office}/{kind}\" Target=\"{target}\"/></Relationships>"
+        )
     };
     let types = format!(
         "<Types xmlns=\"{package}/content-types\"><Default Extension=\"xml\" ContentType=\"application/xml\"/>\
@@ -63,28 +68,44 @@ fn the_same_content_is_the_same_edition_in_every_wrapping() {
     ];
     for (name, bytes) in wrapped {
         let summary = desk.import(&desk.file(name, bytes));
-        assert_eq!((&summary["edition"], &summary["unchanged"]), (&first["edition"], &serde_json::json!(true)), "{name}");
+        assert_eq!(
+            (&summary["edition"], &summary["unchanged"]),
+            (&first["edition"], &serde_json::json!(true)),
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn every_layout_of_the_case_files_is_read() {
     let layouts = [
-        ("ao_hechos,mes_hechos,fecha_hechos,delito,categoria_delito,fiscalia,agencia,unidad_investigacion,colonia_hechos,alcaldia_hechos,\
+        (
+            "ao_hechos,mes_hechos,fecha_hechos,delito,categoria_delito,fiscalia,agencia,unidad_investigacion,colonia_hechos,alcaldia_hechos,\
           fecha_inicio,calle_hechos,calle_hechos2,latitud,longitud,tempo",
-         "2018,Agosto,2018-08-29 12:15:00,FRAUDE,X,F,A,U,GUERRERO,CUAUHTEMOC,2018-08-30 10:00:00,EJE 1,,19.4450,-99.1440,NA"),
-        ("ao_hechos,mes_hechos,FechaHecho,delito,colonia_hechos,alcaldia_hechos,competencia,longitud,latitud",
-         "2018,Agosto,29/08/2018 12:15,FRAUDE,GUERRERO,CUAUHTEMOC,FUERO COMUN,-99.1440,19.4450"),
-        ("anio_inicio,mes_inicio,fecha_inicio,hora_inicio,anio_hecho,mes_hecho,fecha_hecho,hora_hecho,delito,categoria_delito,competencia,\
+            "2018,Agosto,2018-08-29 12:15:00,FRAUDE,X,F,A,U,GUERRERO,CUAUHTEMOC,2018-08-30 10:00:00,EJE 1,,19.4450,-99.1440,NA",
+        ),
+        (
+            "ao_hechos,mes_hechos,FechaHecho,delito,colonia_hechos,alcaldia_hechos,competencia,longitud,latitud",
+            "2018,Agosto,29/08/2018 12:15,FRAUDE,GUERRERO,CUAUHTEMOC,FUERO COMUN,-99.1440,19.4450",
+        ),
+        (
+            "anio_inicio,mes_inicio,fecha_inicio,hora_inicio,anio_hecho,mes_hecho,fecha_hecho,hora_hecho,delito,categoria_delito,competencia,\
           fiscalia,agencia,unidad_investigacion,colonia_hecho,colonia_catalogo,alcaldia_hecho,alcaldia_catalogo,municipio_hecho,latitud,longitud",
-         "2018,Agosto,2018-08-30,09:00:00,2018,Agosto,2018-08-29,12:15:00,FRAUDE,X,FC,F,A,U,GUERRERO,Guerrero,CUAUHTEMOC,Cuauhtémoc,CDMX,19.4450,-99.1440"),
-        ("anio_hecho;fecha_hecho;hora_hecho;delito;colonia_hecho;alcaldia_hecho;latitud;longitud",
-         "2018;2018-08-29;12:15:00;FRAUDE;GUERRERO;CUAUHTEMOC;19.4450;-99.1440"),
+            "2018,Agosto,2018-08-30,09:00:00,2018,Agosto,2018-08-29,12:15:00,FRAUDE,X,FC,F,A,U,GUERRERO,Guerrero,CUAUHTEMOC,Cuauhtémoc,CDMX,19.4450,-99.1440",
+        ),
+        (
+            "anio_hecho;fecha_hecho;hora_hecho;delito;colonia_hecho;alcaldia_hecho;latitud;longitud",
+            "2018;2018-08-29;12:15:00;FRAUDE;GUERRERO;CUAUHTEMOC;19.4450;-99.1440",
+        ),
     ];
     for (header, row) in layouts {
         let desk = Desk::new();
         let summary = desk.import(&desk.file("a.csv", format!("{header}\r\n{row}\r\n")));
-        assert_eq!((&summary["accepted"], &summary["flags"]), (&serde_json::json!(1), &serde_json::json!({})), "{header}");
+        assert_eq!(
+            (&summary["accepted"], &summary["flags"]),
+            (&serde_json::json!(1), &serde_json::json!({})),
+            "{header}"
+        );
         let answer = desk.count("--by month,hour,place:municipalities");
         let expected = serde_json::json!({ "month": "2018-08", "hour": 12, "place": "MX-09-015", "name": "Cuauhtémoc", "count": 1 });
         assert_eq!(answer["rows"][0], expected, "{header}");
@@ -95,7 +116,8 @@ fn every_layout_of_the_case_files_is_read() {
 fn encodings_are_detected_by_reading() {
     let text = "anio_hecho,fecha_hecho,hora_hecho,delito,colonia_hecho,alcaldia_hecho,latitud,longitud\n\
                 2020,2020-01-01,10:00:00,DAÑO EN PROPIEDAD,Peñón “A”,ÁLVARO OBREGÓN,19.37,-99.21\n";
-    let latin: Vec<u8> = text.replace(['“', '”'], "'").chars().map(|c| u8::try_from(u32::from(c)).expect("latin-1")).collect();
+    let latin: Vec<u8> =
+        text.replace(['“', '”'], "'").chars().map(|c| u8::try_from(u32::from(c)).expect("latin-1")).collect();
     let cp1252 = text.chars().map(|c| match c {
         '“' => 0x93,
         '”' => 0x94,
@@ -111,8 +133,11 @@ fn encodings_are_detected_by_reading() {
         let summary = desk.import(&desk.file("a.csv", bytes));
         assert_eq!(summary["encoding"], encoding);
         let answer = desk.count("--by offence");
-        assert_eq!((&answer["rows"][0]["offence"], &answer["rows"][0]["offence_name"]),
-            (&serde_json::json!("DANO EN PROPIEDAD"), &serde_json::json!("DAÑO EN PROPIEDAD")), "{encoding}");
+        assert_eq!(
+            (&answer["rows"][0]["offence"], &answer["rows"][0]["offence_name"]),
+            (&serde_json::json!("DANO EN PROPIEDAD"), &serde_json::json!("DAÑO EN PROPIEDAD")),
+            "{encoding}"
+        );
     }
 }
 
@@ -123,8 +148,10 @@ fn a_damaged_letter_costs_one_row_and_not_the_encoding() {
     bytes.extend_from_slice(b"2020,2020-01-01,10:00:00,DA\xd1O,A,CUAUHTEMOC,19.4,-99.1\n");
     let summary = desk.import(&desk.file("a.csv", bytes));
     assert_adds_up(&summary);
-    assert_eq!((&summary["encoding"], &summary["rejected"]["by_reason"]),
-        (&serde_json::json!("utf-8"), &serde_json::json!({ "invalid_encoding": 1 })));
+    assert_eq!(
+        (&summary["encoding"], &summary["rejected"]["by_reason"]),
+        (&serde_json::json!("utf-8"), &serde_json::json!({ "invalid_encoding": 1 }))
+    );
 }
 
 const POLICE: &str = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,Last outcome category,Context\n\
@@ -176,32 +203,54 @@ const MAPPING: &str = "dataset = \"mi-ciudad\"\ncrs = 32614\n[columns]\noffence 
 
 #[test]
 fn any_table_of_points_is_read_by_a_mapping() {
-    let rows: [&[&str]; 3] = [&["Fecha", "Hora", "Delito", "X", "Y"], &["31.12.2021", "21:30", "Robo", "485953.95", "2150262.09"],
-        &["01.01.2022", "00:00", "Robo", "485953.95", "2150262.09"]];
+    let rows: [&[&str]; 3] = [
+        &["Fecha", "Hora", "Delito", "X", "Y"],
+        &["31.12.2021", "21:30", "Robo", "485953.95", "2150262.09"],
+        &["01.01.2022", "00:00", "Robo", "485953.95", "2150262.09"],
+    ];
     let csv: String = rows.iter().map(|row| row.join(";") + "\n").collect();
     for (name, bytes) in [("a.csv", csv.into_bytes()), ("a.xlsx", xlsx(&rows))] {
         let desk = Desk::new();
         let (file, mapping) = (desk.file(name, bytes), desk.file("mapping.toml", MAPPING));
         let summary = desk.json(["import", "--json", "--mapping", mapping.to_str().unwrap(), file.to_str().unwrap()]);
-        assert_eq!((&summary["dataset"], &summary["accepted"]), (&serde_json::json!("mi-ciudad"), &serde_json::json!(2)), "{name}");
+        assert_eq!(
+            (&summary["dataset"], &summary["accepted"]),
+            (&serde_json::json!("mi-ciudad"), &serde_json::json!(2)),
+            "{name}"
+        );
         assert_eq!(summary["flags"], serde_json::json!({ "time_placeholder": 1 }));
         assert_eq!(desk.count("--by hour")["rows"], serde_json::json!([{ "hour": 21, "count": 1 }]));
-        assert_eq!(desk.count("--by place:municipalities")["rows"][0]["place"], "MX-09-015", "reprojected from UTM 14N");
+        assert_eq!(
+            desk.count("--by place:municipalities")["rows"][0]["place"],
+            "MX-09-015",
+            "reprojected from UTM 14N"
+        );
     }
 }
 
 #[test]
 fn geojson_points_are_read_by_a_mapping() {
     let desk = Desk::new();
-    let feature = |x: &str| format!("{{\"type\":\"Feature\",\"geometry\":{{\"type\":\"Point\",\"coordinates\":[{x},19.43]}},\
-        \"properties\":{{\"delito\":\"Robo\",\"fecha\":\"2021-05-01T23:30:00Z\"}}}}");
+    let feature = |x: &str| {
+        format!(
+            "{{\"type\":\"Feature\",\"geometry\":{{\"type\":\"Point\",\"coordinates\":[{x},19.43]}},\
+        \"properties\":{{\"delito\":\"Robo\",\"fecha\":\"2021-05-01T23:30:00Z\"}}}}"
+        )
+    };
     let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[{},{}]}}", feature("-99.13"), feature("-99.14"));
-    let mapping = desk.file("m.toml", "dataset = \"g\"\n[columns]\noffence = \"delito\"\ndate = \"fecha\"\nlongitude = \"longitude\"\n\
-        latitude = \"latitude\"\n[time]\nzone = \"America/Mexico_City\"\n");
+    let mapping = desk.file(
+        "m.toml",
+        "dataset = \"g\"\n[columns]\noffence = \"delito\"\ndate = \"fecha\"\nlongitude = \"longitude\"\n\
+        latitude = \"latitude\"\n[time]\nzone = \"America/Mexico_City\"\n",
+    );
     let file = desk.file("a.geojson", text);
     let summary = desk.json(["import", "--json", "--mapping", mapping.to_str().unwrap(), file.to_str().unwrap()]);
     assert_eq!(summary["accepted"], 2);
-    assert_eq!(desk.count("--by hour")["rows"], serde_json::json!([{ "hour": 18, "count": 2 }]), "civil time of the place");
+    assert_eq!(
+        desk.count("--by hour")["rows"],
+        serde_json::json!([{ "hour": 18, "count": 2 }]),
+        "civil time of the place"
+    );
 }
 
 #[test]

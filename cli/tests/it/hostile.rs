@@ -90,11 +90,15 @@ fn mappings_that_mean_nothing_are_refused() {
 fn questions_that_mean_nothing_are_usage_errors() {
     let desk = Desk::new();
     desk.import(&desk.file("a.csv", fgj(20, 1)));
-    for wrong in ["--by colour", "--by year,year", "--period ayer", "--bbox 1,2", "--dataset ../x", "--hour 24", "--by cell:99"] {
+    for wrong in
+        ["--by colour", "--by year,year", "--period ayer", "--bbox 1,2", "--dataset ../x", "--hour 24", "--by cell:99"]
+    {
         let output = desk.run(["count"].into_iter().chain(wrong.split(' ')));
         assert_eq!(output.status.code(), Some(2), "{wrong}");
     }
-    for missing in ["--dataset nada", "--edition 1999", "--by place:barrios", "--offence ROBOO", "--place MX-99", "--by street"] {
+    for missing in
+        ["--dataset nada", "--edition 1999", "--by place:barrios", "--offence ROBOO", "--place MX-99", "--by street"]
+    {
         let output = desk.run(["count"].into_iter().chain(missing.split(' ')));
         assert_eq!(output.status.code(), Some(1), "{missing}");
         assert_eq!(String::from_utf8_lossy(&output.stderr).lines().count(), 1, "{missing}");

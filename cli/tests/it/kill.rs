@@ -18,7 +18,8 @@ fn a_killed_import_leaves_before_or_after() {
     for round in 1..=KILLS {
         let file = desk.file("next.csv", police(ROWS, round));
         let mut command = desk.command();
-        let mut import = command.arg("import").arg(&file).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("starts");
+        let mut import =
+            command.arg("import").arg(&file).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("starts");
         // Moments spread evenly over the whole import, in an order that is not even.
         let share = (round * 7919 % KILLS) as f64 / KILLS as f64;
         std::thread::sleep(whole.mul_f64(1.1 * share).max(Duration::from_micros(200)));

@@ -25,13 +25,22 @@ fn duckdb_reads_the_archive() {
     let Some(python) = python() else { return };
     let desk = Desk::new();
     let summary = desk.import(&desk.file("a.csv", fgj(1_000, 1)));
-    let file = desk.data().join("datasets/fgj-cdmx").join(summary["edition"].as_str().unwrap()).join("incidents.parquet");
+    let file =
+        desk.data().join("datasets/fgj-cdmx").join(summary["edition"].as_str().unwrap()).join("incidents.parquet");
     let output = Command::new(python).args(["-c", SCRIPT]).arg(&file).output().expect("python runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let seen: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!((&seen["rows"], &seen["located"]), (&serde_json::json!(1_000), &serde_json::json!(1_000)));
-    assert_eq!((&seen["geo"]["version"], &seen["geo"]["primary_column"]), (&serde_json::json!("1.1.0"), &serde_json::json!("geometry")));
+    assert_eq!(
+        (&seen["geo"]["version"], &seen["geo"]["primary_column"]),
+        (&serde_json::json!("1.1.0"), &serde_json::json!("geometry"))
+    );
     let answer = desk.count("--by offence");
-    let ours: Vec<_> = answer["rows"].as_array().unwrap().iter().map(|row| serde_json::json!([row["offence"], row["count"]])).collect();
+    let ours: Vec<_> = answer["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| serde_json::json!([row["offence"], row["count"]]))
+        .collect();
     assert_eq!(seen["by"], serde_json::json!(ours));
 }

@@ -101,20 +101,32 @@ pub fn fgj(rows: usize, seed: usize) -> String {
         let hour = if mix % 9 == 0 { "12:00:00".to_owned() } else { format!("{:02}:{:02}:00", mix % 24, mix % 60) };
         let (month, day) = (1 + mix % 12, 1 + mix % 28);
         let (latitude, longitude) = (19.25 + 0.25 * y, -99.25 + 0.25 * x);
-        writeln!(text, "2020,2020-{month:02}-{day:02},{hour},{offence},Centro {seed},CUAUHTEMOC,{latitude},{longitude}").expect("memory");
+        writeln!(
+            text,
+            "2020,2020-{month:02}-{day:02},{hour},{offence},Centro {seed},CUAUHTEMOC,{latitude},{longitude}"
+        )
+        .expect("memory");
     }
     text
 }
 
 /// Street files as data.police.uk publishes them.
 pub fn police(rows: usize, seed: usize) -> String {
-    let mut text = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,\
+    let mut text =
+        "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,\
                     Last outcome category,Context\n"
-        .to_owned();
+            .to_owned();
     for row in 0..rows {
         let mix = (row + seed * 7919).wrapping_mul(2_654_435_761) % 1_000_003;
         let (x, y) = ((mix % 1000) as f64 / 10_000.0, (mix / 1000) as f64 / 10_000.0);
-        writeln!(text, "{seed}-{row},2019-{:02},A,A,{},{},On or near B,E1,L1,Drugs,,", 1 + mix % 12, -0.2 + x, 51.4 + y).expect("memory");
+        writeln!(
+            text,
+            "{seed}-{row},2019-{:02},A,A,{},{},On or near B,E1,L1,Drugs,,",
+            1 + mix % 12,
+            -0.2 + x,
+            51.4 + y
+        )
+        .expect("memory");
     }
     text
 }

@@ -21,8 +21,13 @@ fn add(desk: &Desk, file: &std::path::Path, arguments: &str) -> std::process::Ou
 fn a_layer_is_added_and_counted_by() {
     let desk = Desk::new();
     desk.import(&desk.file("a.csv", fgj(1_000, 1)));
-    let file = desk.file("l.geojson", collection(vec![square("001", -99.25, 19.25, 0.125), square("002", -99.125, 19.25, 0.125)]));
-    let output = add(&desk, &file, "--layer cuadros --edition 2024 --code clave --name nombre --population hab --within municipalities");
+    let file = desk
+        .file("l.geojson", collection(vec![square("001", -99.25, 19.25, 0.125), square("002", -99.125, 19.25, 0.125)]));
+    let output = add(
+        &desk,
+        &file,
+        "--layer cuadros --edition 2024 --code clave --name nombre --population hab --within municipalities",
+    );
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let answer = desk.count("--by place:cuadros");
     assert_eq!((&answer["rows"][0]["place"], &answer["rows"][0]["name"]), (&json!("001"), &json!("Cuadro 001")));
@@ -64,11 +69,17 @@ fn bad_geometry_is_named_and_nothing_is_stored() {
 fn incidents_snap_to_streets_but_never_across_a_border() {
     let desk = Desk::new();
     // Two municipalities' worth of squares side by side; a street on each side of their border.
-    let areas = desk.file("a.geojson", collection(vec![square("o", -99.2, 19.40, 0.1), square("e", -99.1, 19.40, 0.1)]));
+    let areas =
+        desk.file("a.geojson", collection(vec![square("o", -99.2, 19.40, 0.1), square("e", -99.1, 19.40, 0.1)]));
     assert!(add(&desk, &areas, "--layer mitades --edition 1 --code clave").status.success());
-    let street = |code: &str, name: &str, x: f64| json!({ "type": "Feature", "properties": { "clave": code, "name": name },
-        "geometry": { "type": "LineString", "coordinates": [[x, 19.41], [x, 19.49]] } });
-    let streets = desk.file("s.geojson", collection(vec![street("w", "Calle Oeste", -99.1003), street("x", "Calle Este", -99.09995)]));
+    let street = |code: &str, name: &str, x: f64| {
+        json!({ "type": "Feature", "properties": { "clave": code, "name": name },
+        "geometry": { "type": "LineString", "coordinates": [[x, 19.41], [x, 19.49]] } })
+    };
+    let streets = desk.file(
+        "s.geojson",
+        collection(vec![street("w", "Calle Oeste", -99.1003), street("x", "Calle Este", -99.09995)]),
+    );
     let output = add(&desk, &streets, "--layer calles --edition 1 --code clave --name name --within mitades");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     // 99.10002 lies west of the border, nearer to the eastern street (about 7 m) than to the western (29 m).
@@ -76,7 +87,10 @@ fn incidents_snap_to_streets_but_never_across_a_border() {
     let text = format!("{FGJ_HEADER}\n{}{}{}", row(-99.100_02), row(-99.099_99), row(-99.15));
     desk.import(&desk.file("i.csv", text));
     let answer = desk.count("--by segment");
-    assert_eq!(answer["rows"], json!([{ "segment": "w", "name": "Calle Oeste", "count": 1 }, { "segment": "x", "name": "Calle Este", "count": 1 }]));
+    assert_eq!(
+        answer["rows"],
+        json!([{ "segment": "w", "name": "Calle Oeste", "count": 1 }, { "segment": "x", "name": "Calle Este", "count": 1 }])
+    );
     assert_eq!((&answer["outside"], &answer["total"]), (&json!(1), &json!(3)), "the third is near no street");
     assert_eq!(desk.count("--by street")["rows"].as_array().map(Vec::len), Some(2));
 }

@@ -120,7 +120,9 @@ mod tests {
 
     #[test]
     fn areas_are_links_with_a_shade() {
-        let shape = MultiPolygon(vec![polygon![(x: -100.0, y: 20.0), (x: -98.0, y: 20.0), (x: -98.0, y: 22.0), (x: -100.0, y: 22.0)]]);
+        let shape = MultiPolygon(vec![
+            polygon![(x: -100.0, y: 20.0), (x: -98.0, y: 20.0), (x: -98.0, y: 22.0), (x: -100.0, y: 22.0)],
+        ]);
         let classes = Classes::quantiles(&[1.0, 2.0], 2);
         let region = |value| Region { href: "/place/MX-09".into(), hint: "A & B".into(), value, shape: &shape };
         let svg = choropleth(&[region(Some(2.0)), region(None)], &classes);

@@ -45,7 +45,7 @@ impl Classes {
     pub fn colour_of(&self, class: usize) -> &'static str {
         const NAMES: [&str; CLASSES_MAX] = ["c0", "c1", "c2", "c3", "c4", "c5", "c6"];
         let steps = self.limits.len().saturating_sub(1);
-        let at = if steps == 0 { CLASSES_MAX / 2 } else { class * (CLASSES_MAX - 1) / steps };
+        let at = (class * (CLASSES_MAX - 1)).checked_div(steps).unwrap_or(CLASSES_MAX / 2);
         NAMES[at.min(CLASSES_MAX - 1)]
     }
 

@@ -45,10 +45,15 @@ impl HourTable {
     /// Shades known hours by seven classes of equal width, zeros not at all; unknown ones stay unshaded, for their
     /// number says something about the record and nothing about the night.
     pub fn write(&self, words: &HeatWords<'_>) -> String {
-        let known: Vec<f64> = self.0[..HOURS - 1].iter().flat_map(|row| &row[..DAYS - 1]).map(|count| *count as f64).collect();
+        let known: Vec<f64> =
+            self.0[..HOURS - 1].iter().flat_map(|row| &row[..DAYS - 1]).map(|count| *count as f64).collect();
         let classes = Classes::equal(&known, 7);
         let days = if self.0.iter().any(|row| row[DAYS - 1] > 0) { DAYS } else { DAYS - 1 };
-        let mut out = format!(r#"<table class="heat"><caption>{}</caption><thead><tr><th scope="col">{}</th>"#, escape(words.caption), escape(words.hours));
+        let mut out = format!(
+            r#"<table class="heat"><caption>{}</caption><thead><tr><th scope="col">{}</th>"#,
+            escape(words.caption),
+            escape(words.hours)
+        );
         for day in 0..days {
             let name = words.days.get(day).copied().unwrap_or(words.day_unknown);
             let short: String = name.chars().take(3).collect();
@@ -63,7 +68,8 @@ impl HourTable {
 
 fn write_row(out: &mut String, words: &HeatWords<'_>, classes: &Classes, hour: usize, row: &[u64]) {
     let unknown_hour = hour == HOURS - 1;
-    let (class, head) = if unknown_hour { (r#" class="unknown""#, escape(words.hour_unknown)) } else { ("", format!("{hour:02}:00")) };
+    let (class, head) =
+        if unknown_hour { (r#" class="unknown""#, escape(words.hour_unknown)) } else { ("", format!("{hour:02}:00")) };
     let _ = write!(out, r#"<tr{class}><th scope="row">{head}</th>"#);
     for (day, count) in row.iter().enumerate() {
         let shade = match count {

@@ -26,10 +26,8 @@ pub type Step = (Month, Option<u64>);
 pub fn line(language: Language, steps: &[Step], label: &str, missing: &str) -> String {
     let largest = steps.iter().filter_map(|(_, value)| *value).max().unwrap_or(0);
     let scale = Scale { count: steps.len().max(1), top: nice_ceiling(largest as f64) };
-    let mut out = format!(
-        r#"<svg class="chart-line" width="100%" height="{HEIGHT}" role="img" aria-label="{}">"#,
-        escape(label)
-    );
+    let mut out =
+        format!(r#"<svg class="chart-line" width="100%" height="{HEIGHT}" role="img" aria-label="{}">"#, escape(label));
     write_grid(&mut out, &scale, write_line);
     write_years(&mut out, steps, &scale);
     write_gaps(&mut out, steps, &scale);
@@ -168,7 +166,12 @@ mod tests {
 
     #[test]
     fn gaps_break_the_line_and_are_shaded() {
-        let svg = line(Language::Spanish, &months(&[Some(3), Some(5), None, Some(4), None, Some(0), Some(9)]), "a < b", "sin datos");
+        let svg = line(
+            Language::Spanish,
+            &months(&[Some(3), Some(5), None, Some(4), None, Some(0), Some(9)]),
+            "a < b",
+            "sin datos",
+        );
         assert_eq!(svg.matches(r#"class="gap""#).count(), 2);
         assert_eq!(svg.matches('M').count(), 3, "{svg}");
         assert_eq!(svg.matches(r#"class="dot""#).count(), 1);

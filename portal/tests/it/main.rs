@@ -1,5 +1,7 @@
 //! The portal with a small made-up system: shell, problems, headers, limits, languages, assets.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
 use askama::Template;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -19,7 +21,8 @@ struct Hello {
 }
 
 async fn hello() -> Result<Page, Problem> {
-    let source = PageSource { title: "Muestra".into(), edition: "2024-12".into(), synthetic: true, ..PageSource::default() };
+    let source =
+        PageSource { title: "Muestra".into(), edition: "2024-12".into(), synthetic: true, ..PageSource::default() };
     Ok(Page::render("Hola", "Una página", &Hello { text: "a < b" })?.with_source(source))
 }
 
@@ -32,7 +35,8 @@ async fn panics() -> &'static str {
 }
 
 fn system(id: &'static str) -> System {
-    let routes = OpenApiRouter::new().route("/", get(hello)).route("/broken", get(broken)).route("/panics", get(panics));
+    let routes =
+        OpenApiRouter::new().route("/", get(hello)).route("/broken", get(broken)).route("/panics", get(panics));
     System {
         id,
         title_key: "hello-title",
@@ -66,7 +70,14 @@ async fn a_page_stands_in_the_shell_and_says_when_its_data_are_synthetic() {
     let (status, headers, body) = ask("/", &[(ACCEPT.as_str(), HTML)]).await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!(headers["content-language"], "es");
-    for part in ["<html lang=\"es\">", "<h1>a &#60; b</h1>", "Datos sintéticos", "aria-current=\"page\"", "/search", "href=\"/?lang=en\""] {
+    for part in [
+        "<html lang=\"es\">",
+        "<h1>a &#60; b</h1>",
+        "Datos sintéticos",
+        "aria-current=\"page\"",
+        "/search",
+        "href=\"/?lang=en\"",
+    ] {
         assert!(body.contains(part), "{part} is not in {body}");
     }
     assert!(!body.contains("style=\"") && !body.contains("<script>"), "the policy would refuse this");
@@ -118,7 +129,8 @@ async fn methods_and_long_addresses_are_refused() {
 async fn every_problem_has_a_page() {
     for code in ProblemCode::ALL {
         for language in ["es", "en"] {
-            let (status, _, body) = ask(&format!("/problems/{}?lang={language}", code.code()), &[(ACCEPT.as_str(), HTML)]).await;
+            let (status, _, body) =
+                ask(&format!("/problems/{}?lang={language}", code.code()), &[(ACCEPT.as_str(), HTML)]).await;
             assert_eq!(status, StatusCode::OK, "{}", code.code());
             assert!(!body.contains('⟦') && !body.contains("[es]") && !body.contains("[en]"), "{}", code.code());
         }
@@ -156,7 +168,8 @@ async fn assets_are_served_for_ever_and_only_assets_are() {
 async fn two_systems_may_not_share_the_name_of_a_type() {
     let with_type = |id| {
         let mut system = system(id);
-        let components = utoipa::openapi::ComponentsBuilder::new().schema("Counts", utoipa::openapi::Object::new()).build();
+        let components =
+            utoipa::openapi::ComponentsBuilder::new().schema("Counts", utoipa::openapi::Object::new()).build();
         system.routes.get_openapi_mut().components = Some(components);
         system
     };

@@ -37,7 +37,8 @@ fn header(counts: &Counts) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for dimension in &counts.by {
         for column in columns(dimension) {
-            let name = if names.iter().any(|n| n == column) { format!("{dimension}:{column}") } else { (*column).to_owned() };
+            let name =
+                if names.iter().any(|n| n == column) { format!("{dimension}:{column}") } else { (*column).to_owned() };
             names.push(name);
         }
     }

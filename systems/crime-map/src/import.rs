@@ -20,8 +20,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use tequio_archive::{
-    ArchiveError, DataFolder, HashingWriter, INCIDENTS_FILE, IncidentWriter, Lock, REJECTS_FILE, SOURCE_FOLDER, Staging,
-    hilbert_key,
+    ArchiveError, DataFolder, HashingWriter, INCIDENTS_FILE, IncidentWriter, Lock, REJECTS_FILE, SOURCE_FOLDER,
+    Staging, hilbert_key,
 };
 use tequio_kernel::edition::{MANIFEST_VERSION, SourceFile};
 use tequio_kernel::period::date_of;
@@ -83,7 +83,9 @@ pub enum ImportError {
         reason: ReceiveError,
     },
     /// A table, but none that is known.
-    #[error("{file}: no known format has these columns: {columns}. Known are {known}; any other table of points can be read with a mapping file (`tequio import --template` prints one)")]
+    #[error(
+        "{file}: no known format has these columns: {columns}. Known are {known}; any other table of points can be read with a mapping file (`tequio import --template` prints one)"
+    )]
     Unrecognised {
         /// Name of the file.
         file: String,
@@ -261,7 +263,10 @@ fn copy(from: &Path, to: &Path) -> io::Result<(String, u64)> {
 type Readers = Vec<Box<dyn RowReader>>;
 
 /// The importer that knows every file, with a reader for each.
-fn recognise<'m>(received: &[Received], mapping: Option<&'m Mapping>) -> Result<(&'m dyn Importer, Readers), ImportError> {
+fn recognise<'m>(
+    received: &[Received],
+    mapping: Option<&'m Mapping>,
+) -> Result<(&'m dyn Importer, Readers), ImportError> {
     let mut found: Option<&'m dyn Importer> = None;
     let mut readers = Vec::with_capacity(received.len());
     for file in received {
@@ -276,14 +281,19 @@ fn recognise<'m>(received: &[Received], mapping: Option<&'m Mapping>) -> Result<
     found.map(|importer| (importer, readers)).ok_or(ImportError::FileCount)
 }
 
-fn recognise_one<'m>(file: &Received, mapping: Option<&'m Mapping>) -> Result<(&'m dyn Importer, Box<dyn RowReader>), ImportError> {
+fn recognise_one<'m>(
+    file: &Received,
+    mapping: Option<&'m Mapping>,
+) -> Result<(&'m dyn Importer, Box<dyn RowReader>), ImportError> {
     let header = open_table(file, mapping)?.header;
     let name = file.source.name.clone();
     let columns = header.names().join(", ").chars().take(300).collect();
     if let Some(mapping) = mapping {
-        let missing = || mapping.columns().into_iter().filter(|column| header.find(&[column]).is_none()).collect::<Vec<_>>();
+        let missing =
+            || mapping.columns().into_iter().filter(|column| header.find(&[column]).is_none()).collect::<Vec<_>>();
         let reader = mapping.recognise(&header);
-        let reader = reader.ok_or_else(|| ImportError::MappingColumns { file: name, missing: missing().join(", "), columns })?;
+        let reader =
+            reader.ok_or_else(|| ImportError::MappingColumns { file: name, missing: missing().join(", "), columns })?;
         return Ok((mapping, reader));
     }
     let known = importers();
@@ -300,7 +310,11 @@ fn open_table(file: &Received, mapping: Option<&Mapping>) -> Result<Table, Impor
         .map_err(|reason| ImportError::Refused { file: file.source.name.clone(), reason })
 }
 
-fn dataset_name(request: &Request, mapping: Option<&Mapping>, importer: &dyn Importer) -> Result<DatasetId, ImportError> {
+fn dataset_name(
+    request: &Request,
+    mapping: Option<&Mapping>,
+    importer: &dyn Importer,
+) -> Result<DatasetId, ImportError> {
     let named = request.dataset.clone();
     let default = mapping.map_or(importer.id(), Mapping::dataset);
     named.map_or_else(|| default.parse().map_err(ImportError::Name), Ok)
@@ -343,7 +357,9 @@ fn read_rows(
             done += original.len() as u64 + 1;
             let read = row.map_err(reject_of).and_then(|row| Ok((reader.read(&row)?, fingerprint(&row.fields))));
             match read {
-                Ok((incident, fingerprint)) => rows.accept(u32::try_from(index).unwrap_or(u32::MAX), incident, fingerprint)?,
+                Ok((incident, fingerprint)) => {
+                    rows.accept(u32::try_from(index).unwrap_or(u32::MAX), incident, fingerprint)?
+                }
                 Err(reject) => {
                     rows.reject(&reject);
                     rejects.write(&file.source.name, number, &reject, &original)?;

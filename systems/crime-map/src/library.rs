@@ -191,7 +191,9 @@ impl Library {
         let manifest = self.manifest(dataset, edition)?;
         // Held while loading, so that an edition is loaded once however many ask for it.
         let mut open = lock(&self.open);
-        let known = open.iter().position(|open| open.manifest.content_sha256 == manifest.content_sha256 && open.manifest.dataset == manifest.dataset);
+        let known = open.iter().position(|open| {
+            open.manifest.content_sha256 == manifest.content_sha256 && open.manifest.dataset == manifest.dataset
+        });
         let edition = match known {
             Some(index) => open.remove(index),
             None => Arc::new(self.load(manifest)?),
@@ -226,7 +228,15 @@ impl Library {
     ///
     /// # Errors
     /// [`LibraryError`] as for [`Library::count`].
-    pub fn tile(&self, query: &Query, level: &TileLevel, z: u8, x: u32, y: u32, principal: Principal) -> Result<Vec<u8>, LibraryError> {
+    pub fn tile(
+        &self,
+        query: &Query,
+        level: &TileLevel,
+        z: u8,
+        x: u32,
+        y: u32,
+        principal: Principal,
+    ) -> Result<Vec<u8>, LibraryError> {
         let dimension = match level {
             TileLevel::Places(layer) => Dimension::Place(layer.clone()),
             TileLevel::Cells(zoom) => Dimension::Cell(*zoom),
@@ -238,15 +248,22 @@ impl Library {
     }
 
     /// Opens the edition, decides what may be seen and attaches the layers that the query names.
-    fn prepare(&self, query: &Query, principal: Principal) -> Result<(Arc<OpenEdition>, Scope, Vec<Note>), LibraryError> {
+    fn prepare(
+        &self,
+        query: &Query,
+        principal: Principal,
+    ) -> Result<(Arc<OpenEdition>, Scope, Vec<Note>), LibraryError> {
         let edition = self.open(query.dataset.as_deref(), query.edition.as_deref())?;
         let territory = self.territory()?;
         let view = View { edition: &edition, territory: &territory };
         let (scope, notes) = decide(principal, query, &view)?;
-        for layer in layer_names(query) {
+        let (streets, areas): (Vec<&str>, Vec<&str>) =
+            layer_names(query).into_iter().partition(|name| territory.is_streets(name));
+        for layer in areas {
             edition.atlas.attach(territory.places(layer)?);
         }
-        if query.by.iter().any(|dimension| matches!(dimension, Dimension::Street | Dimension::Segment)) {
+        let by_street = query.by.iter().any(|dimension| matches!(dimension, Dimension::Street | Dimension::Segment));
+        if by_street || !streets.is_empty() {
             edition.atlas.attach_streets(territory.streets()?);
         }
         Ok((edition, scope, notes))
@@ -331,9 +348,15 @@ impl Library {
             return Some(index.entries.clone());
         }
         let layers = territory.names();
-        let layers = layers.iter().filter_map(|name| territory.layer(name).ok()).filter(|layer| layer.kind == LayerKind::Areas);
+        let layers =
+            layers.iter().filter_map(|name| territory.layer(name).ok()).filter(|layer| layer.kind == LayerKind::Areas);
         let entries = layers.flat_map(|layer| {
-            let entry = |index: usize| NameEntry { folded: fold(&layer.places[index].name), level: layer.level, layer: layer.clone(), index };
+            let entry = |index: usize| NameEntry {
+                folded: fold(&layer.places[index].name),
+                level: layer.level,
+                layer: layer.clone(),
+                index,
+            };
             (0..layer.places.len()).map(entry).collect::<Vec<_>>()
         });
         let entries = Arc::new(entries.collect::<Vec<_>>());
@@ -362,6 +385,9 @@ struct View<'a> {
 impl tequio_access::Territory for View<'_> {
     fn level(&self, layer: &str) -> Option<Level> {
         self.territory.level(layer)
+    }
+    fn is_streets(&self, layer: &str) -> bool {
+        self.territory.is_streets(layer)
     }
     fn class(&self, offence: &str) -> Option<&'static str> {
         self.edition.class(offence)
@@ -406,7 +432,9 @@ fn columns(rows: AtlasRows, classes: &OffenceClasses) -> Result<Columns, AtlasEr
         let at = *by_code.entry(code.clone()).or_insert(next);
         index.push(at);
         match offences.get_mut(usize::from(at)) {
-            None => offences.push((Offence { class: classes.classify(&name), name: name.trim().to_owned(), code }, count)),
+            None => {
+                offences.push((Offence { class: classes.classify(&name), name: name.trim().to_owned(), code }, count))
+            }
             Some((offence, most)) if count > *most => {
                 name.trim().clone_into(&mut offence.name);
                 *most = count;

@@ -75,7 +75,10 @@ mod tests {
     fn every_key_that_is_used_exists() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
         let folders = ["templates", "src/pages"].map(|folder| std::fs::read_dir(root.join(folder)).expect("a folder"));
-        let texts = folders.into_iter().flatten().map(|entry| std::fs::read_to_string(entry.expect("an entry").path()).expect("a text"));
+        let texts = folders
+            .into_iter()
+            .flatten()
+            .map(|entry| std::fs::read_to_string(entry.expect("an entry").path()).expect("a text"));
         let all = [WORDS, tequio_frame::words::FRAME_WORDS].concat();
         let known: BTreeSet<String> = all.iter().flat_map(|(_, text)| keys(text)).collect();
         let used: BTreeSet<String> = texts.flat_map(|text| used_keys(&text)).collect();

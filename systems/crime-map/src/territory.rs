@@ -29,7 +29,9 @@ pub enum TerritoryLoadError {
     #[error("there is no layer `{0}`; there is {1}. `tequio territory add` adds one")]
     Unknown(String, String),
     /// Streets were asked for and none were added.
-    #[error("no streets have been added yet: `tequio territory add FILE --layer streets --edition E --within municipalities` adds them")]
+    #[error(
+        "no streets have been added yet: `tequio territory add FILE --layer streets --edition E --within municipalities` adds them"
+    )]
     NoStreets,
 }
 
@@ -139,7 +141,8 @@ impl Territory {
     /// # Errors
     /// [`TerritoryLoadError::NoStreets`] when none were added.
     pub fn streets(&self) -> Result<Arc<StreetIndex>, TerritoryLoadError> {
-        let entry = self.entries.iter().find(|entry| entry.kind == LayerKind::Streets).ok_or(TerritoryLoadError::NoStreets)?;
+        let entry =
+            self.entries.iter().find(|entry| entry.kind == LayerKind::Streets).ok_or(TerritoryLoadError::NoStreets)?;
         let name = entry.id.name.as_str();
         let within = entry.within.as_deref().map(|within| self.places(within)).transpose()?;
         let layer = self.layer(name)?;
@@ -150,6 +153,11 @@ impl Territory {
         let index = Arc::new(StreetIndex::new(layer, within, SNAP_DISTANCE_MAX_M)?);
         streets.insert(name.to_owned(), index.clone());
         Ok(index)
+    }
+
+    /// True for a layer of streets.
+    pub fn is_streets(&self, name: &str) -> bool {
+        self.entry(name).is_some_and(|entry| entry.kind == LayerKind::Streets)
     }
 
     /// True when streets were added.

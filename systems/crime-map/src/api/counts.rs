@@ -45,7 +45,11 @@ enum Form {
         (status = 503, description = "Not available right now", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn count(State(library): State<Arc<Library>>, headers: HeaderMap, mut pairs: Pairs) -> Result<Response, Problem> {
+pub(super) async fn count(
+    State(library): State<Arc<Library>>,
+    headers: HeaderMap,
+    mut pairs: Pairs,
+) -> Result<Response, Problem> {
     let form = form(pairs.take("format").as_deref(), &headers)?;
     let query = pairs.query()?;
     blocking(library, move |library| {
@@ -59,8 +63,15 @@ pub(super) async fn count(State(library): State<Arc<Library>>, headers: HeaderMa
         let answer = library.count(&query, Principal::Public)?;
         let file = format!("attachment; filename=\"{}-{}.csv\"", edition.manifest.dataset, edition.manifest.edition);
         let response = match form {
-            Form::Json => ([(CONTENT_TYPE, "application/json")], to_json(&edition.manifest, &answer.counts).to_string()).into_response(),
-            Form::Csv => ([(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, file)], to_csv(&answer.counts)).into_response(),
+            Form::Json => {
+                ([(CONTENT_TYPE, "application/json")], to_json(&edition.manifest, &answer.counts).to_string())
+                    .into_response()
+            }
+            Form::Csv => (
+                [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, file)],
+                to_csv(&answer.counts),
+            )
+                .into_response(),
         };
         Ok(freshness.on(response))
     })
@@ -72,7 +83,9 @@ fn form(parameter: Option<&str>, headers: &HeaderMap) -> Result<Form, Problem> {
     match parameter {
         Some("json") => return Ok(Form::Json),
         Some("csv") => return Ok(Form::Csv),
-        Some(other) => return Err(Problem::with(ProblemCode::BadQuery, format!("`{other}` is not a format: use json or csv"))),
+        Some(other) => {
+            return Err(Problem::with(ProblemCode::BadQuery, format!("`{other}` is not a format: use json or csv")));
+        }
         None => {}
     }
     let Some(accept) = headers.get(ACCEPT).and_then(|value| value.to_str().ok()) else { return Ok(Form::Json) };

@@ -36,7 +36,10 @@ const TEXT_LENGTH_MAX: usize = 100;
         (status = 500, description = "A fault of the program", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn search(State(library): State<Arc<Library>>, mut pairs: Pairs) -> Result<impl IntoResponse, Problem> {
+pub(super) async fn search(
+    State(library): State<Arc<Library>>,
+    mut pairs: Pairs,
+) -> Result<impl IntoResponse, Problem> {
     let text = pairs.take("q").unwrap_or_default();
     let layer = pairs.take("layer");
     let limit = limit(pairs.take("limit").as_deref())?;

@@ -83,7 +83,9 @@ fn address(z: &str, x: &str, y: &str) -> Result<(u8, u32, u32), Problem> {
         let (x, y): (u32, u32) = (x.parse().ok()?, y.strip_suffix(EXTENSION)?.parse().ok()?);
         (u64::from(x.max(y)) < 1 << z).then_some((z, x, y))
     };
-    numbers().ok_or_else(|| Problem::with(ProblemCode::NotFound, format!("there is no tile {z}/{x}/{y}: write ZOOM/COLUMN/ROW{EXTENSION}")))
+    numbers().ok_or_else(|| {
+        Problem::with(ProblemCode::NotFound, format!("there is no tile {z}/{x}/{y}: write ZOOM/COLUMN/ROW{EXTENSION}"))
+    })
 }
 
 /// The level as it is asked for: the zoom of cells follows that of the tile.
@@ -123,7 +125,9 @@ mod tests {
     #[test]
     fn addresses_name_tiles_that_exist() {
         assert_eq!(address("2", "3", "0.mvt").ok(), Some((2, 3, 0)));
-        for (z, x, y) in [("2", "4", "0.mvt"), ("2", "0", "0"), ("30", "0", "0.mvt"), ("a", "0", "0.mvt"), ("0", "-1", "0.mvt")] {
+        for (z, x, y) in
+            [("2", "4", "0.mvt"), ("2", "0", "0"), ("30", "0", "0.mvt"), ("a", "0", "0.mvt"), ("0", "-1", "0.mvt")]
+        {
             assert!(address(z, x, y).is_err(), "{z}/{x}/{y}");
         }
     }

@@ -21,7 +21,8 @@ impl RejectsFile {
     /// Adds a row. The original is written byte by byte, in the encoding of its file.
     pub fn write(&mut self, file: &str, row: u64, reject: &Reject, original: &[u8]) -> io::Result<()> {
         let row = row.to_string();
-        let fields = [file.as_bytes(), row.as_bytes(), reject.reason.code().as_bytes(), reject.detail.as_bytes(), original];
+        let fields =
+            [file.as_bytes(), row.as_bytes(), reject.reason.code().as_bytes(), reject.detail.as_bytes(), original];
         Ok(self.writer.write_byte_record(&csv::ByteRecord::from(fields.to_vec()))?)
     }
 

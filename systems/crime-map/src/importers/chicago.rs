@@ -50,7 +50,8 @@ impl Importer for Chicago {
             latitude: header.find(&["Latitude"]),
             longitude: header.find(&["Longitude"]),
         };
-        let marks = [columns.id, columns.date, columns.kind, columns.latitude, columns.longitude, header.find(&["IUCR"])];
+        let marks =
+            [columns.id, columns.date, columns.kind, columns.latitude, columns.longitude, header.find(&["IUCR"])];
         marks.iter().all(Option::is_some).then(|| Box::new(columns) as Box<dyn RowReader>)
     }
 }

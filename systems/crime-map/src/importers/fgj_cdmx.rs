@@ -62,7 +62,13 @@ impl Importer for FgjCdmx {
             latitude: header.find(&["latitud", "latitude"]),
             longitude: header.find(&["longitud", "longitude"]),
         };
-        let marks = [columns.date, columns.offence, columns.latitude, columns.longitude, columns.borough.or(columns.neighbourhood)];
+        let marks = [
+            columns.date,
+            columns.offence,
+            columns.latitude,
+            columns.longitude,
+            columns.borough.or(columns.neighbourhood),
+        ];
         marks.iter().all(Option::is_some).then(|| Box::new(columns) as Box<dyn RowReader>)
     }
 }
@@ -89,9 +95,10 @@ impl Columns {
         let Some(text) = row.value(self.date) else {
             flags.insert(Flag::DateMissing);
             flags.insert(Flag::TimeMissing);
-            return Ok(self.year(row).and_then(|year| Date::new(year, 1, 1).ok()).map_or(Occurred::UNKNOWN, |first| {
-                Occurred { precision: Precision::Year, ..on_day(first) }
-            }));
+            return Ok(self
+                .year(row)
+                .and_then(|year| Date::new(year, 1, 1).ok())
+                .map_or(Occurred::UNKNOWN, |first| Occurred { precision: Precision::Year, ..on_day(first) }));
         };
         let (date, time) =
             split_moment(text, SlashOrder::DayFirst).ok_or_else(|| Reject::new(Reason::DateUnparsed, text))?;

@@ -1,6 +1,8 @@
 //! Any table of points, read by a small mapping file that says which column is what.
 
-use super::values::{SlashOrder, blank_incident, check_range, coordinate, offence, on_day, position, set_time, split_moment, time_of_day};
+use super::values::{
+    SlashOrder, blank_incident, check_range, coordinate, offence, on_day, position, set_time, split_moment, time_of_day,
+};
 use super::{About, Importer, Reason, Reject, RowReader};
 use crate::received::{Header, Row};
 use jiff::civil::Date;
@@ -101,8 +103,15 @@ impl Mapping {
     pub fn columns(&self) -> Vec<String> {
         let columns = &self.columns;
         let required = [&columns.offence, &columns.date, &columns.longitude, &columns.latitude];
-        let optional =
-            [&columns.id, &columns.detail, &columns.time, &columns.reported, &columns.place, &columns.neighbourhood, &columns.street];
+        let optional = [
+            &columns.id,
+            &columns.detail,
+            &columns.time,
+            &columns.reported,
+            &columns.place,
+            &columns.neighbourhood,
+            &columns.street,
+        ];
         required.into_iter().chain(optional.into_iter().flatten()).cloned().collect()
     }
 
@@ -118,7 +127,8 @@ impl Mapping {
         let help = "use 4326, 3857, 6372 or 32601 to 32660";
         let definition = match code {
             3857 => "+proj=merc +a=6378137 +b=6378137 +lat_ts=0 +lon_0=0 +x_0=0 +y_0=0 +k=1 +units=m".to_owned(),
-            6372 => "+proj=lcc +lat_0=12 +lon_0=-102 +lat_1=17.5 +lat_2=29.5 +x_0=2500000 +y_0=0 +ellps=GRS80 +units=m".to_owned(),
+            6372 => "+proj=lcc +lat_0=12 +lon_0=-102 +lat_1=17.5 +lat_2=29.5 +x_0=2500000 +y_0=0 +ellps=GRS80 +units=m"
+                .to_owned(),
             32_601..=32_660 => format!("+proj=utm +zone={} +datum=WGS84 +units=m", code - 32_600),
             _ => return Err(MappingError::Value("crs", code.to_string(), help)),
         };
@@ -200,7 +210,8 @@ impl RowReader for MappedColumns {
         let mut incident = blank_incident(row.number, offence(row.field(self.offence), &mut flags)?);
         incident.occurred = self.occurred(row, &mut flags)?;
         incident.point = self.position(row, &mut flags)?;
-        incident.reported_day = row.value(self.reported).and_then(|text| self.date(text)).map(|(date, _)| day_number(date));
+        incident.reported_day =
+            row.value(self.reported).and_then(|text| self.date(text)).map(|(date, _)| day_number(date));
         let text = |column| row.value(column).map(str::to_owned);
         incident.id = text(self.id);
         incident.detail = text(self.detail);
@@ -258,7 +269,10 @@ impl MappedColumns {
     /// A time written in the mapping's own format, in the usual one.
     fn formatted_time(&self, text: &str) -> String {
         let parsed = self.rules.time_format.as_ref().and_then(|format| jiff::civil::Time::strptime(format, text).ok());
-        parsed.map_or_else(|| text.to_owned(), |time| format!("{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second()))
+        parsed.map_or_else(
+            || text.to_owned(),
+            |time| format!("{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second()),
+        )
     }
 
     fn position(&self, row: &Row, flags: &mut Flags) -> Result<Option<Point>, Reject> {

@@ -44,10 +44,11 @@ pub fn split_moment(text: &str, order: SlashOrder) -> Option<(Date, Option<&str>
 /// Usual: `HH:MM`, `HH:MM:SS`, with a fraction or with AM or PM. Unusual but clear: `HH:MM:SS:00`.
 pub fn time_of_day(text: &str) -> Option<(u32, bool)> {
     let upper = text.trim().to_ascii_uppercase();
-    let (clock, half) = match upper.strip_suffix("AM").map(|t| (t, Some(0))).or(upper.strip_suffix("PM").map(|t| (t, Some(12)))) {
-        Some((clock, half)) => (clock.trim_end(), half),
-        None => (upper.as_str(), None),
-    };
+    let (clock, half) =
+        match upper.strip_suffix("AM").map(|t| (t, Some(0))).or(upper.strip_suffix("PM").map(|t| (t, Some(12)))) {
+            Some((clock, half)) => (clock.trim_end(), half),
+            None => (upper.as_str(), None),
+        };
     let mut parts = clock.split(':');
     let hour: u32 = number(parts.next()?)?;
     let minute: u32 = number(parts.next()?)?;
@@ -58,7 +59,8 @@ pub fn time_of_day(text: &str) -> Option<(u32, bool)> {
         Some(shift) if (1..=12).contains(&hour) => hour % 12 + shift,
         Some(_) => return None,
     };
-    let clear = extra.is_none_or(|extra| number(extra).is_some_and(|hundredths| hundredths == 0)) && parts.next().is_none();
+    let clear =
+        extra.is_none_or(|extra| number(extra).is_some_and(|hundredths| hundredths == 0)) && parts.next().is_none();
     (clear && hour < 24 && minute < 60 && second < 60).then_some((hour * 3600 + minute * 60 + second, extra.is_none()))
 }
 

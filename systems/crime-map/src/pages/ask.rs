@@ -41,13 +41,16 @@ impl Pairs {
     pub(crate) fn refuse_rest(&self, hint: &str) -> Result<(), Problem> {
         match self.0.first() {
             None => Ok(()),
-            Some((name, _)) => Err(Problem::with(ProblemCode::BadQuery, format!("`{name}` is not understood here: {hint}"))),
+            Some((name, _)) => {
+                Err(Problem::with(ProblemCode::BadQuery, format!("`{name}` is not understood here: {hint}")))
+            }
         }
     }
 
     /// Reads the rest as a question.
     pub(crate) fn query(&self) -> Result<Query, Problem> {
-        Query::parse(self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))).map_err(|error| bad_query(&error))
+        Query::parse(self.0.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+            .map_err(|error| bad_query(&error))
     }
 }
 

@@ -83,10 +83,15 @@ pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit) -> R
 }
 
 /// `GET /datasets/{dataset}`.
-pub(crate) async fn dataset(State(library): State<Arc<Library>>, visit: Visit, Path(id): Path<String>) -> Result<Page, Problem> {
+pub(crate) async fn dataset(
+    State(library): State<Arc<Library>>,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Page, Problem> {
     blocking(library, move |library| {
         let found = library.datasets()?.into_iter().find(|dataset| dataset.id == id);
-        let dataset = found.ok_or_else(|| Problem::with(ProblemCode::NotFound, format!("there is no dataset `{id}`")))?;
+        let dataset =
+            found.ok_or_else(|| Problem::with(ProblemCode::NotFound, format!("there is no dataset `{id}`")))?;
         let newest = dataset.editions.first().ok_or_else(|| Problem::new(ProblemCode::NotFound))?;
         let page = DatasetPage {
             v: &visit,

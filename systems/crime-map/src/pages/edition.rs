@@ -70,7 +70,11 @@ pub(crate) async fn page(
 
 fn view<'a>(visit: &'a Visit, manifest: &'a Manifest) -> EditionPage<'a> {
     let span = Span::of(manifest);
-    let rows: Vec<CountRow> = manifest.months.iter().map(|(month, count)| CountRow { keys: vec![Key::Month(*month)], count: *count }).collect();
+    let rows: Vec<CountRow> = manifest
+        .months
+        .iter()
+        .map(|(month, count)| CountRow { keys: vec![Key::Month(*month)], count: *count })
+        .collect();
     EditionPage {
         v: visit,
         m: manifest,
@@ -82,7 +86,12 @@ fn view<'a>(visit: &'a Visit, manifest: &'a Manifest) -> EditionPage<'a> {
         precision: precision(visit, manifest.precision),
         checked: manifest.checked_against.as_ref().map(ToString::to_string).unwrap_or_default(),
         sources: manifest.sources.iter().map(source_row).collect(),
-        reasons: manifest.rejected.by_reason.iter().map(|(name, count)| reason(visit, manifest, name, *count)).collect(),
+        reasons: manifest
+            .rejected
+            .by_reason
+            .iter()
+            .map(|(name, count)| reason(visit, manifest, name, *count))
+            .collect(),
         flags: manifest.flags.iter().map(|(name, count)| flag(visit, manifest, name, *count)).collect(),
         trend: Trend::of(visit, &span, &rows, &visit.t("edition-trend-label")),
         span: span.in_words(visit),
@@ -129,10 +138,22 @@ fn flag(visit: &Visit, manifest: &Manifest, name: &str, count: u64) -> Tally {
 }
 
 fn downloads(visit: &Visit, manifest: &Manifest) -> Vec<Download> {
-    let asked = [("download-municipality-month", "place:municipalities,month"), ("download-offence-month", "offence,month"), ("download-hour", "weekday,hour")];
+    let asked = [
+        ("download-municipality-month", "place:municipalities,month"),
+        ("download-offence-month", "offence,month"),
+        ("download-hour", "weekday,hour"),
+    ];
     let link = |by: &str, format: &str| {
-        let pairs = [("dataset", manifest.dataset.0.clone()), ("edition", manifest.edition.clone()), ("by", by.to_owned()), ("format", format.to_owned())];
+        let pairs = [
+            ("dataset", manifest.dataset.0.clone()),
+            ("edition", manifest.edition.clone()),
+            ("by", by.to_owned()),
+            ("format", format.to_owned()),
+        ];
         format!("/api/v1/counts?{}", encode(&pairs))
     };
-    asked.into_iter().map(|(key, by)| Download { label: visit.t_or(key, by), csv: link(by, "csv"), json: link(by, "json") }).collect()
+    asked
+        .into_iter()
+        .map(|(key, by)| Download { label: visit.t_or(key, by), csv: link(by, "csv"), json: link(by, "json") })
+        .collect()
 }

@@ -91,7 +91,14 @@ fn resolve_place(library: &Library, pairs: &mut Pairs) {
     }
 }
 
-fn form(library: &Library, visit: &Visit, edition: &OpenEdition, query: &Query, level: &ShownLevel, span: &Span) -> Result<Form, Problem> {
+fn form(
+    library: &Library,
+    visit: &Visit,
+    edition: &OpenEdition,
+    query: &Query,
+    level: &ShownLevel,
+    span: &Span,
+) -> Result<Form, Problem> {
     let choice = |value: String, label: String, chosen: bool| Choice { value, label, chosen };
     let datasets = library.datasets()?.into_iter().map(|dataset| {
         let title = dataset.editions.first().map_or_else(|| dataset.id.clone(), |newest| newest.title.clone());
@@ -102,7 +109,9 @@ fn form(library: &Library, visit: &Visit, edition: &OpenEdition, query: &Query, 
         .atlas
         .offences()
         .iter()
-        .map(|offence| choice(offence.code.clone(), offence.name.clone(), query.filter.offences.contains(&offence.code)))
+        .map(|offence| {
+            choice(offence.code.clone(), offence.name.clone(), query.filter.offences.contains(&offence.code))
+        })
         .collect();
     offences.sort_by(|a, b| a.label.cmp(&b.label));
     let place = query.filter.places.first();
@@ -130,7 +139,9 @@ fn hidden(query: &Query) -> Vec<(String, String)> {
 }
 
 fn level_choices(library: &Library, visit: &Visit, level: &ShownLevel) -> Vec<Choice> {
-    let areas = area_layers(library).into_iter().map(|layer| (ShownLevel::Places(layer.id.name.clone()), layer_name(visit, &layer.id.name)));
+    let areas = area_layers(library)
+        .into_iter()
+        .map(|layer| (ShownLevel::Places(layer.id.name.clone()), layer_name(visit, &layer.id.name)));
     let mut all = vec![(ShownLevel::Auto, visit.t("level-auto"))];
     all.extend(areas);
     all.push((ShownLevel::Cells, visit.t("level-cells")));
@@ -149,24 +160,45 @@ fn period_choices(visit: &Visit, span: &Span) -> Vec<Choice> {
 }
 
 fn place_name(library: &Library, place: &PlaceRef) -> String {
-    let found = library.place(place).and_then(|(layer, index)| layer.places.get(index).map(super::place_children::name_of));
+    let found =
+        library.place(place).and_then(|(layer, index)| layer.places.get(index).map(super::place_children::name_of));
     found.unwrap_or_else(|| place.to_string())
 }
 
 /// What was counted, in one sentence.
 fn sentence(library: &Library, visit: &Visit, edition: &OpenEdition, query: &Query, span: &Span) -> String {
     let period = query.filter.period.map_or_else(|| span.in_words(visit), |period| period_in_words(visit, period));
-    let named = |code: &String| edition.atlas.offences().iter().find(|offence| offence.code == *code).map_or_else(|| code.clone(), |offence| offence.name.clone());
+    let named = |code: &String| {
+        edition
+            .atlas
+            .offences()
+            .iter()
+            .find(|offence| offence.code == *code)
+            .map_or_else(|| code.clone(), |offence| offence.name.clone())
+    };
     let offences: Vec<String> = query.filter.offences.iter().map(named).collect();
     let places: Vec<String> = query.filter.places.iter().map(|place| place_name(library, place)).collect();
     let or = |texts: Vec<String>, none: &str| if texts.is_empty() { visit.t(none) } else { texts.join(", ") };
-    let args = [("offences", or(offences, "all-offences").into()), ("places", or(places, "all-places").into()), ("period", period.into())];
+    let args = [
+        ("offences", or(offences, "all-offences").into()),
+        ("places", or(places, "all-places").into()),
+        ("period", period.into()),
+    ];
     visit.say("explore-sentence", &args)
 }
 
-fn map(library: &Library, visit: &Visit, edition: &OpenEdition, query: &Query, level: ShownLevel) -> Result<Option<MapView>, Problem> {
-    let streets = if level == ShownLevel::Streets && query.filter.places.is_empty() { bounds_of_streets(library) } else { None };
-    let Some(bounds) = streets.map_or_else(|| bounds(library, query), |streets| Ok(Some(streets)))? else { return Ok(None) };
+fn map(
+    library: &Library,
+    visit: &Visit,
+    edition: &OpenEdition,
+    query: &Query,
+    level: ShownLevel,
+) -> Result<Option<MapView>, Problem> {
+    let streets =
+        if level == ShownLevel::Streets && query.filter.places.is_empty() { bounds_of_streets(library) } else { None };
+    let Some(bounds) = streets.map_or_else(|| bounds(library, query), |streets| Ok(Some(streets)))? else {
+        return Ok(None);
+    };
     let manifest = &edition.manifest;
     let asked = MapAsked {
         query,

@@ -55,7 +55,13 @@ pub(crate) fn table(library: &Library, visit: &Visit, query: &Query, level: &Sho
     sorted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let rows = sorted.iter().take(ROWS_MAX).map(|(key, count)| {
         let (name, href) = name_and_href(visit, query, by.first(), key);
-        Row { name, href, count: format::integer(*count), share: format::share(*count, counts.total), bar: bar(*count as f64, largest as f64) }
+        Row {
+            name,
+            href,
+            count: format::integer(*count),
+            share: format::share(*count, counts.total),
+            bar: bar(*count as f64, largest as f64),
+        }
     });
     Ok(Table {
         head: width_of_cells(visit, &sorted).map_or(head, |width| width),
@@ -95,7 +101,12 @@ fn automatic(library: &Library, query: &Query) -> Option<String> {
 }
 
 fn cells(library: &Library, visit: &Visit, query: &Query) -> (Dimension, String) {
-    let depth = query.filter.places.first().and_then(|place| library.place(place)).map_or(Level::Nation, |(layer, _)| layer.level);
+    let depth = query
+        .filter
+        .places
+        .first()
+        .and_then(|place| library.place(place))
+        .map_or(Level::Nation, |(layer, _)| layer.level);
     let [nation, state, municipality, local] = CELL_ZOOMS;
     let zoom = match depth {
         Level::Nation => nation,
@@ -121,9 +132,10 @@ fn name_and_href(visit: &Visit, query: &Query, dimension: Option<&Dimension>, ke
             let name = if name.is_empty() { code.clone() } else { name.clone() };
             (name, href_of(&PlaceRef::new(layer, code)))
         }
-        (Key::Place { code, name }, _) => {
-            (if name.is_empty() { visit.say("street-unnamed", &[("code", code.clone().into())]) } else { name.clone() }, String::new())
-        }
+        (Key::Place { code, name }, _) => (
+            if name.is_empty() { visit.say("street-unnamed", &[("code", code.clone().into())]) } else { name.clone() },
+            String::new(),
+        ),
         (Key::Cell { z, x, y }, _) => {
             let (longitude, latitude) = Cell { z: *z, x: *x, y: *y }.centre();
             let place = format!("{}, {}", format::decimal(latitude, 3), format::decimal(longitude, 3));
@@ -138,7 +150,8 @@ fn sums(visit: &Visit, counts: &Counts, dimension: Option<&Dimension>) -> Vec<Su
     let inside: u64 = counts.rows.iter().map(|row| row.count).sum();
     let outside = if matches!(dimension, Some(Dimension::Street)) { "sum-far" } else { "sum-outside" };
     let rest = counts.unknown.saturating_sub(counts.outside);
-    let parts = [("sum-inside", inside), ("sum-unlocated", counts.unlocated), (outside, counts.outside), ("sum-unknown", rest)];
+    let parts =
+        [("sum-inside", inside), ("sum-unlocated", counts.unlocated), (outside, counts.outside), ("sum-unknown", rest)];
     let shown = parts.into_iter().filter(|(key, count)| *count > 0 || *key == "sum-inside" || *key == "sum-unlocated");
     shown.map(|(key, count)| Sum { label: visit.t_or(key, key), count: format::integer(count) }).collect()
 }

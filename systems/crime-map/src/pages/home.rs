@@ -7,11 +7,11 @@ use crate::pages::levels::layer_name;
 use crate::pages::place_children::{Child, href_of};
 use crate::pages::span::{Span, period_in_words};
 use crate::pages::trend::Trend;
-use axum::extract::State;
 use askama::Template;
+use axum::extract::State;
 use std::sync::Arc;
-use tequio_frame::chart::choropleth::{Region, choropleth};
 use tequio_frame::chart::Classes;
+use tequio_frame::chart::choropleth::{Region, choropleth};
 use tequio_frame::{Page, Problem, Visit, format};
 use tequio_kernel::{CountRow, Dimension, Filter, Key, Layer, Period, PlaceRef, Query, Shape};
 
@@ -84,7 +84,8 @@ fn render(library: &Library, visit: &Visit) -> Result<Page, Problem> {
         nation: national(library, visit, &edition, &span)?,
         trend: Trend::of(visit, &span, &months(&edition), &trend_label),
     };
-    let description = visit.say("home-description", &[("n", manifest.accepted.into()), ("span", home.span.clone().into())]);
+    let description =
+        visit.say("home-description", &[("n", manifest.accepted.into()), ("span", home.span.clone().into())]);
     Ok(Page::render(visit.t("home-title"), description, &home)?.with_source(source_of(&edition)))
 }
 
@@ -105,7 +106,11 @@ fn national(library: &Library, visit: &Visit, edition: &OpenEdition, span: &Span
     if counts.rows.is_empty() {
         return Ok(None);
     }
-    let mut rows: Vec<Child> = layer.places.iter().map(|place| Child::of(visit, &layer, place, count_of(&counts, &place.code), Some(period))).collect();
+    let mut rows: Vec<Child> = layer
+        .places
+        .iter()
+        .map(|place| Child::of(visit, &layer, place, count_of(&counts, &place.code), Some(period)))
+        .collect();
     Child::measure(&mut rows);
     let classes = classes_of(&rows);
     let svg = choropleth(&regions(visit, &layer, &rows), &classes);
@@ -132,7 +137,10 @@ fn whole_href(library: &Library, states: &Layer) -> String {
 }
 
 fn count_of(counts: &tequio_kernel::Counts, code: &str) -> u64 {
-    let found = counts.rows.iter().find(|row| matches!(row.keys.first(), Some(Key::Place { code: known, .. }) if known == code));
+    let found = counts
+        .rows
+        .iter()
+        .find(|row| matches!(row.keys.first(), Some(Key::Place { code: known, .. }) if known == code));
     found.map_or(0, |row| row.count)
 }
 
@@ -145,7 +153,12 @@ fn regions<'a>(visit: &Visit, layer: &'a Layer, rows: &[Child]) -> Vec<Region<'a
     let drawn = layer.places.iter().zip(rows).filter_map(|(place, row)| match &place.shape {
         Shape::Area(shape) => Some(Region {
             href: row.href.clone(),
-            hint: format!("{}: {} {}", row.name, row.rate, if row.rate_value.is_some() { visit.t("per-100k") } else { String::new() }),
+            hint: format!(
+                "{}: {} {}",
+                row.name,
+                row.rate,
+                if row.rate_value.is_some() { visit.t("per-100k") } else { String::new() }
+            ),
             value: row.rate_value,
             shape,
         }),
@@ -156,6 +169,7 @@ fn regions<'a>(visit: &Visit, layer: &'a Layer, rows: &[Child]) -> Vec<Region<'a
 
 fn legend(visit: &Visit, classes: &Classes, rows: &[Child], period: Period) -> Legend {
     let title = visit.say("home-legend", &[("period", period_in_words(visit, period).into())]);
-    let none = if rows.iter().any(|row| row.rate_value.is_none()) { visit.t("chart-legend-none") } else { String::new() };
+    let none =
+        if rows.iter().any(|row| row.rate_value.is_none()) { visit.t("chart-legend-none") } else { String::new() };
     Legend::of(classes, title, visit.t("legend-method-states"), none)
 }

@@ -48,14 +48,21 @@ impl ShownLevel {
     }
 }
 
-/// Name of a layer for people, in the plural.
+/// Name of a layer for people, in the plural; a layer that the words do not know has its own name spaced out.
 pub(crate) fn layer_name(visit: &Visit, layer: &str) -> String {
-    visit.t_or(&format!("layer-{layer}"), layer)
+    visit.t_or(&format!("layer-{layer}"), &spaced(layer))
+}
+
+/// `cdmx-cuadrantes` as `Cdmx cuadrantes`.
+fn spaced(name: &str) -> String {
+    let mut letters = name.chars().map(|letter| if matches!(letter, '-' | '_') { ' ' } else { letter });
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Layers of areas, from the largest places to the smallest.
 pub(crate) fn area_layers(library: &Library) -> Vec<Arc<Layer>> {
-    let mut layers: Vec<_> = library.layers().into_iter().filter(|layer| layer.kind == LayerKind::Areas && layer.places.len() > 1).collect();
+    let mut layers: Vec<_> =
+        library.layers().into_iter().filter(|layer| layer.kind == LayerKind::Areas && layer.places.len() > 1).collect();
     layers.sort_by(|a, b| (a.level, a.places.len(), &a.id).cmp(&(b.level, b.places.len(), &b.id)));
     layers
 }
@@ -73,6 +80,12 @@ pub(crate) fn layers_within(library: &Library, layer: &str) -> Vec<Arc<Layer>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn unknown_layers_have_readable_names() {
+        assert_eq!(spaced("cdmx-cuadrantes_2023"), "Cdmx cuadrantes 2023");
+        assert_eq!(spaced(""), "");
+    }
 
     #[test]
     fn levels_read_back_as_written() {

@@ -17,6 +17,9 @@ const ZOOM_MUNICIPALITIES: f64 = 5.5;
 const ZOOM_LOCAL: f64 = 9.5;
 const ZOOM_CELLS: f64 = 11.5;
 const ZOOM_STREETS: f64 = 14.0;
+const ZOOM_LOCAL_WITHIN: f64 = 12.0;
+/// A level that is shown only when the form names it.
+const ZOOM_NEVER: f64 = 99.0;
 /// Zoom of the cells that the extent of the data is read from.
 const EXTENT_CELL_ZOOM: u8 = 10;
 
@@ -87,29 +90,42 @@ pub(crate) fn percent(text: &str) -> String {
     out
 }
 
+/// Levels by the zoom from which each is shown, coarse ones first.
 fn levels(visit: &Visit, library: &Library, asked: &MapAsked<'_>) -> Vec<serde_json::Value> {
+    let depth = depth_of(library, asked.query);
+    let mut levels: Vec<(f64, String, String)> = Vec::new();
     let mut local = false;
-    let mut levels: Vec<serde_json::Value> = Vec::new();
     for layer in area_layers(library).into_iter().filter(|layer| is_answered(library, asked, layer)) {
         let zoom = match layer.level {
+            // Places as large as the one asked for would show it alone; they come by name only.
+            level if level <= depth => ZOOM_NEVER,
             Level::Nation | Level::State => ZOOM_STATES,
             Level::Municipality => ZOOM_MUNICIPALITIES,
-            // Of several local layers only the largest follows the zoom; the others are chosen by name.
-            Level::Local if local => f64::from(u8::MAX),
+            // Of several local layers only the largest follows the zoom.
+            Level::Local if local => ZOOM_NEVER,
             Level::Local => {
                 local = true;
-                ZOOM_LOCAL
+                if depth < Level::Municipality { ZOOM_LOCAL } else { ZOOM_LOCAL_WITHIN }
             }
         };
-        levels.push(json!({ "id": format!("places:{}", layer.id.name), "name": layer_name(visit, &layer.id.name), "zoom": zoom }));
+        levels.push((zoom, format!("places:{}", layer.id.name), layer_name(visit, &layer.id.name)));
     }
     if !asked.coarse {
-        levels.push(json!({ "id": "cells", "name": visit.t("level-cells"), "zoom": ZOOM_CELLS }));
+        // Within a municipality cells come first: local layers seldom cover it whole.
+        let zoom = if depth < Level::Municipality { ZOOM_CELLS } else { ZOOM_STATES };
+        levels.push((zoom, "cells".to_owned(), visit.t("level-cells")));
     }
     if !asked.coarse && has_streets(library) {
-        levels.push(json!({ "id": "segments", "name": visit.t("level-streets"), "zoom": ZOOM_STREETS }));
+        levels.push((ZOOM_STREETS, "segments".to_owned(), visit.t("level-streets")));
     }
-    levels
+    levels.sort_by(|a, b| a.0.total_cmp(&b.0));
+    levels.into_iter().map(|(zoom, id, name)| json!({ "id": id, "name": name, "zoom": zoom })).collect()
+}
+
+/// Depth of the deepest place asked for; the nation when none is.
+fn depth_of(library: &Library, query: &Query) -> Level {
+    let levels = query.filter.places.iter().filter_map(|place| library.layer(&place.layer)).map(|layer| layer.level);
+    levels.max().unwrap_or(Level::Nation)
 }
 
 /// True when the public gets an answer to the question by this layer; the rules are those of

@@ -23,8 +23,16 @@ struct Section {
 
 /// Sections of the page and how many paragraphs each has; the texts are `method-ID-title` and
 /// `method-ID-1` onwards.
-const SECTIONS: [(&str, usize); 8] =
-    [("counts", 3), ("time", 2), ("place", 3), ("streets", 2), ("cells", 2), ("rates", 3), ("shades", 2), ("privacy", 3)];
+const SECTIONS: [(&str, usize); 8] = [
+    ("counts", 3),
+    ("time", 2),
+    ("place", 3),
+    ("streets", 2),
+    ("cells", 2),
+    ("rates", 3),
+    ("shades", 2),
+    ("privacy", 3),
+];
 /// Works that the methods rest on.
 const REFERENCES: usize = 5;
 /// The section whose text ends with a formula.

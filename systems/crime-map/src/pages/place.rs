@@ -132,14 +132,22 @@ fn render(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) -> Resul
         notes: notes(visit, &[&by_offence, &by_month]),
         period,
     };
-    let description = visit.say("place-description", &[("place", name.clone().into()), ("n", by_offence.counts.total.into()), ("period", page.period.clone().into())]);
+    let description = visit.say(
+        "place-description",
+        &[
+            ("place", name.clone().into()),
+            ("n", by_offence.counts.total.into()),
+            ("period", page.period.clone().into()),
+        ],
+    );
     Ok(Page::render(name.clone(), description, &page)?.with_source(source_of(&subject.edition)))
 }
 
 fn find(library: &Library, place: &str, pairs: &Pairs) -> Result<Subject, Problem> {
     let reference: PlaceRef = place.parse().map_err(|error| Problem::with(ProblemCode::NotFound, error))?;
     let found = library.place(&reference);
-    let (layer, index) = found.ok_or_else(|| Problem::with(ProblemCode::NotFound, format!("there is no place `{place}`")))?;
+    let (layer, index) =
+        found.ok_or_else(|| Problem::with(ProblemCode::NotFound, format!("there is no place `{place}`")))?;
     let query = pairs.query()?;
     let edition = library.open(query.dataset.as_deref(), query.edition.as_deref())?;
     let span = Span::of(&edition.manifest);
@@ -169,8 +177,13 @@ fn crumbs(library: &Library, layer: &Layer, place: &Place) -> Vec<Crumb> {
 
 fn rate_view(visit: &Visit, layer: &Layer, rate: &Rate) -> RateView {
     let edition = layer.population_edition.clone().unwrap_or_default();
-    let population = [("n", rate.population.into()), ("year", rate.year.to_string().into()), ("edition", edition.into())];
-    RateView { text: rate.text(), interval: rate.interval_text(), population: visit.say("rate-population", &population) }
+    let population =
+        [("n", rate.population.into()), ("year", rate.year.to_string().into()), ("edition", edition.into())];
+    RateView {
+        text: rate.text(),
+        interval: rate.interval_text(),
+        population: visit.say("rate-population", &population),
+    }
 }
 
 fn explore_offence(subject: &Subject, offence: &str) -> String {
@@ -187,7 +200,11 @@ fn api_link(subject: &Subject, format: &'static str) -> String {
 
 /// What was left out of any of the answers, each said once.
 fn notes(visit: &Visit, answers: &[&Answer]) -> Vec<String> {
-    let mut notes: Vec<String> = answers.iter().flat_map(|answer| &answer.notes).map(|note| crate::pages::ask::note_in_words(visit, note)).collect();
+    let mut notes: Vec<String> = answers
+        .iter()
+        .flat_map(|answer| &answer.notes)
+        .map(|note| crate::pages::ask::note_in_words(visit, note))
+        .collect();
     notes.dedup();
     notes
 }
@@ -196,18 +213,26 @@ fn children(library: &Library, visit: &Visit, subject: &Subject) -> Result<Vec<C
     let own = subject.place()?.code.clone();
     let mut tables = Vec::new();
     for layer in layers_within(library, &subject.layer.id.name) {
-        let answer = match count(library, &subject.query(vec![Dimension::Place(layer.id.name.clone())], subject.period)) {
+        let answer = match count(library, &subject.query(vec![Dimension::Place(layer.id.name.clone())], subject.period))
+        {
             // Two fine layers are never crossed; the page then has no table of the inner one.
             Err(problem) if problem.code == ProblemCode::Forbidden => continue,
             answer => answer?,
         };
-        let counts: std::collections::BTreeMap<&str, u64> = answer.counts.rows.iter().filter_map(|row| match row.keys.first() {
-            Some(Key::Place { code, .. }) => Some((code.as_str(), row.count)),
-            _ => None,
-        }).collect();
+        let counts: std::collections::BTreeMap<&str, u64> = answer
+            .counts
+            .rows
+            .iter()
+            .filter_map(|row| match row.keys.first() {
+                Some(Key::Place { code, .. }) => Some((code.as_str(), row.count)),
+                _ => None,
+            })
+            .collect();
         let inside = layer.places.iter().filter(|place| place.parent.as_deref() == Some(own.as_str()));
         let mut rows: Vec<Child> = inside
-            .map(|place| Child::of(visit, &layer, place, counts.get(place.code.as_str()).copied().unwrap_or(0), subject.period))
+            .map(|place| {
+                Child::of(visit, &layer, place, counts.get(place.code.as_str()).copied().unwrap_or(0), subject.period)
+            })
             .collect();
         if rows.is_empty() {
             continue;

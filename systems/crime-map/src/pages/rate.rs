@@ -102,7 +102,13 @@ mod tests {
 
     #[test]
     fn the_population_is_that_of_the_middle_of_the_period() {
-        for (period, year) in [("2020", 2020), ("2019-07..2020-06", 2020), ("2019-06..2020-05", 2019), ("2018..2020", 2019), ("2020-12-31", 2020)] {
+        for (period, year) in [
+            ("2020", 2020),
+            ("2019-07..2020-06", 2020),
+            ("2019-06..2020-05", 2019),
+            ("2018..2020", 2019),
+            ("2020-12-31", 2020),
+        ] {
             assert_eq!(middle_year(period.parse().expect("a period")), year, "{period}");
         }
     }

@@ -36,11 +36,19 @@ pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit, mut 
         let found = if text.is_empty() { Vec::new() } else { library.search(&text, None, RESULTS_MAX) };
         let results = found.into_iter().map(|found| ResultRow {
             href: href_of(&found.place),
-            context: [layer_name(&visit, &found.layer), found.context].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
+            context: [layer_name(&visit, &found.layer), found.context]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(" · "),
             name: found.name,
         });
         let results: Vec<ResultRow> = results.collect();
-        let summary = if text.is_empty() { visit.t("search-lead") } else { visit.say("search-summary", &[("n", results.len().into()), ("text", text.clone().into())]) };
+        let summary = if text.is_empty() {
+            visit.t("search-lead")
+        } else {
+            visit.say("search-summary", &[("n", results.len().into()), ("text", text.clone().into())])
+        };
         let page = SearchPage { v: &visit, text: &text, summary, results };
         let mut page = Page::render(visit.t("search-title"), visit.t("search-lead"), &page)?.with_search(&text);
         page.source = synthetic_source(library);

@@ -24,8 +24,11 @@ impl Span {
     }
 
     fn of_months(counts: &BTreeMap<Month, u64>) -> Self {
-        let (Some(first), Some(last)) = (counts.keys().next(), counts.keys().next_back()) else { return Self::default() };
-        let months: Vec<Month> = std::iter::successors(Some(*first), |month| Some(month.next())).take_while(|month| month <= last).collect();
+        let (Some(first), Some(last)) = (counts.keys().next(), counts.keys().next_back()) else {
+            return Self::default();
+        };
+        let months: Vec<Month> =
+            std::iter::successors(Some(*first), |month| Some(month.next())).take_while(|month| month <= last).collect();
         let missing = months.iter().copied().filter(|month| !counts.contains_key(month)).collect();
         Self { months, missing }
     }
@@ -93,7 +96,8 @@ mod tests {
 
     #[test]
     fn the_year_of_reference_has_no_gap() {
-        let all: Vec<String> = (1..=12).map(|m| format!("2020-{m:02}")).chain((1..=12).map(|m| format!("2021-{m:02}"))).collect();
+        let all: Vec<String> =
+            (1..=12).map(|m| format!("2020-{m:02}")).chain((1..=12).map(|m| format!("2021-{m:02}"))).collect();
         let without = |gap: &str| span(&all.iter().map(String::as_str).filter(|m| *m != gap).collect::<Vec<_>>());
         assert_eq!(without("").latest_year().map(|p| p.to_string()), Some("2021".to_owned()));
         assert_eq!(without("2021-11").latest_year().map(|p| p.to_string()), Some("2020-11..2021-10".to_owned()));

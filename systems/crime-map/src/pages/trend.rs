@@ -33,11 +33,14 @@ impl Trend {
     pub(crate) fn of(visit: &Visit, span: &Span, rows: &[CountRow], label: &str) -> Self {
         let counts = by_month(rows);
         let silent = silent_months(span, &counts);
-        let steps: Vec<line::Step> = span.months.iter().map(|month| (*month, value(span, &silent, &counts, *month))).collect();
+        let steps: Vec<line::Step> =
+            span.months.iter().map(|month| (*month, value(span, &silent, &counts, *month))).collect();
         Self {
             svg: line::line(visit.language, &steps, label, &visit.t("chart-missing")),
             years: years(&steps, &visit.t("cell-missing")),
-            month_heads: (1..=12).map(|month| format::month_name(visit.language, month).chars().take(3).collect()).collect(),
+            month_heads: (1..=12)
+                .map(|month| format::month_name(visit.language, month).chars().take(3).collect())
+                .collect(),
             missing: span.missing_in_words(visit),
             silent: month_list(visit, &silent),
         }

@@ -5,7 +5,7 @@ mod table;
 mod text;
 mod unwrap;
 
-pub use records::{RawRecord, RecordSplitter, RECORD_BYTES_MAX};
+pub use records::{RECORD_BYTES_MAX, RawRecord, RecordSplitter};
 pub use table::{Header, Row, RowError, Table};
 pub use text::{Encoding, EncodingScan};
 pub use unwrap::{CONTENT_BYTES_MAX, RATIO_MAX, Wrapping, open};
@@ -56,7 +56,9 @@ pub enum ReceiveError {
     #[error("its compressed data is truncated or damaged ({0}): fetch it again from where it was published")]
     Truncated(String),
     /// It unwraps to far more than any real file.
-    #[error("it unwraps to more than {RATIO_MAX} times its size or {CONTENT_BYTES_MAX} bytes, as no real file does (a zip bomb)")]
+    #[error(
+        "it unwraps to more than {RATIO_MAX} times its size or {CONTENT_BYTES_MAX} bytes, as no real file does (a zip bomb)"
+    )]
     Bomb,
     /// A zip file with several files, or with none.
     #[error("the zip file holds {0}: it must hold exactly one data file")]
@@ -144,7 +146,10 @@ fn text_kind(head: &[u8]) -> Result<Kind, ReceiveError> {
         return Err(ReceiveError::NotATable("UTF-16 text", "save it as UTF-8 CSV"));
     }
     if start.starts_with(b"<!doctype") || start.starts_with(b"<html") || start.windows(5).any(|w| w == b"<html") {
-        return Err(ReceiveError::NotATable("a web page (HTML)", "the download was an error page or a login; fetch the data file itself"));
+        return Err(ReceiveError::NotATable(
+            "a web page (HTML)",
+            "the download was an error page or a login; fetch the data file itself",
+        ));
     }
     if start.starts_with(b"<") {
         return Err(ReceiveError::NotATable("XML", "save it as CSV or XLSX"));

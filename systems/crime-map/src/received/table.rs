@@ -1,6 +1,8 @@
 //! A table, whatever it came in: delimited text, a workbook's first sheet, GeoJSON features.
 
-use super::{Encoding, Kind, RECORD_BYTES_MAX, RawRecord, ReceiveError, RecordSplitter, Survey, open, read_limited, unwrap};
+use super::{
+    Encoding, Kind, RECORD_BYTES_MAX, RawRecord, ReceiveError, RecordSplitter, Survey, open, read_limited, unwrap,
+};
 use calamine::{Data, Reader as _, Xlsx};
 use std::collections::HashMap;
 use std::io::{self, BufReader, Cursor, Read};
@@ -90,7 +92,10 @@ pub struct Table {
 }
 
 enum Rows {
-    Text { splitter: RecordSplitter<BufReader<Box<dyn Read>>>, delimiter: u8 },
+    Text {
+        splitter: RecordSplitter<BufReader<Box<dyn Read>>>,
+        delimiter: u8,
+    },
     /// Rows held in memory, last one first.
     Sheet(Vec<Vec<String>>),
     Features(Box<dyn Iterator<Item = geojson::Result<geojson::Feature>>>),
@@ -121,7 +126,8 @@ impl Table {
         io::BufRead::consume(&mut reader, bom);
         let mut splitter = RecordSplitter::new(reader, delimiter);
         let record = splitter.next_record().map_err(unwrap::read_error)?.ok_or(ReceiveError::Empty)?;
-        let names = parse_record(&record, delimiter, encoding).map_err(|error| ReceiveError::Header(format!("{error:?}")))?;
+        let names =
+            parse_record(&record, delimiter, encoding).map_err(|error| ReceiveError::Header(format!("{error:?}")))?;
         let header = Header::new(names);
         Ok(Self { header, rows: Rows::Text { splitter, delimiter }, number: 0, encoding })
     }
@@ -264,7 +270,8 @@ fn feature_fields(feature: &geojson::Feature, header: &Header) -> Vec<String> {
         geojson::GeometryValue::Point { coordinates } => Some(coordinates.clone()),
         _ => None,
     });
-    let axis = |index: usize| position.as_ref().and_then(|p| p.as_slice().get(index)).map(f64::to_string).unwrap_or_default();
+    let axis =
+        |index: usize| position.as_ref().and_then(|p| p.as_slice().get(index)).map(f64::to_string).unwrap_or_default();
     let property = |name: &String| match feature.property(name) {
         None | Some(serde_json::Value::Null) => String::new(),
         Some(serde_json::Value::String(text)) => text.clone(),

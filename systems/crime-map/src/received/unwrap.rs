@@ -114,10 +114,12 @@ fn is_data(name: &str) -> bool {
 impl ZipMember {
     fn open(path: &Path) -> Result<Self, ReceiveError> {
         let mut archive = zip_archive(path)?;
-        let names: Vec<String> = archive.file_names().flatten().map(Into::into).filter(|name: &String| is_data(name)).collect();
+        let names: Vec<String> =
+            archive.file_names().flatten().map(Into::into).filter(|name: &String| is_data(name)).collect();
         let [name] = names.as_slice() else {
             let listed = names.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
-            let held = if names.is_empty() { "no file".to_owned() } else { format!("{} files ({listed})", names.len()) };
+            let held =
+                if names.is_empty() { "no file".to_owned() } else { format!("{} files ({listed})", names.len()) };
             return Err(ReceiveError::Members(held));
         };
         let member = archive.by_name(name).map_err(|error| ReceiveError::Truncated(error.to_string()))?;

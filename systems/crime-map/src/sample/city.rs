@@ -19,13 +19,57 @@ const QUARTER_BLOCKS: usize = BLOCKS / QUARTERS;
 pub const MUNICIPALITY: &str = "MX-02-002";
 
 const NEIGHBOURHOODS: [&str; 16] = [
-    "Centro", "La Estación", "Los Fresnos", "Jardines del Norte", "El Molino", "San Isidro", "Buenos Aires", "La Huerta",
-    "Lomas del Sol", "Miguel Hidalgo", "Las Palmas", "El Mirador", "Santa Rosa", "Benito Juárez", "La Loma", "Los Pinos",
+    "Centro",
+    "La Estación",
+    "Los Fresnos",
+    "Jardines del Norte",
+    "El Molino",
+    "San Isidro",
+    "Buenos Aires",
+    "La Huerta",
+    "Lomas del Sol",
+    "Miguel Hidalgo",
+    "Las Palmas",
+    "El Mirador",
+    "Santa Rosa",
+    "Benito Juárez",
+    "La Loma",
+    "Los Pinos",
 ];
 const AVENUES: [&str; 33] = [
-    "Tequio", "Ahuehuete", "Cedro", "Fresno", "Encino", "Jacaranda", "Mezquite", "Sabino", "Nogal", "Pirul", "Ceiba",
-    "Palo Verde", "Huizache", "Álamo", "Sauce", "Oyamel", "Constitución", "Liquidámbar", "Colorín", "Guamúchil", "Amate",
-    "Capulín", "Tejocote", "Zapote", "Copal", "Ocote", "Enebro", "Madroño", "Olivo", "Naranjo", "Limonero", "Granado", "Higuera",
+    "Tequio",
+    "Ahuehuete",
+    "Cedro",
+    "Fresno",
+    "Encino",
+    "Jacaranda",
+    "Mezquite",
+    "Sabino",
+    "Nogal",
+    "Pirul",
+    "Ceiba",
+    "Palo Verde",
+    "Huizache",
+    "Álamo",
+    "Sauce",
+    "Oyamel",
+    "Constitución",
+    "Liquidámbar",
+    "Colorín",
+    "Guamúchil",
+    "Amate",
+    "Capulín",
+    "Tejocote",
+    "Zapote",
+    "Copal",
+    "Ocote",
+    "Enebro",
+    "Madroño",
+    "Olivo",
+    "Naranjo",
+    "Limonero",
+    "Granado",
+    "Higuera",
 ];
 
 /// The imaginary city.
@@ -86,7 +130,12 @@ fn quarter(point: Coord<f64>) -> usize {
 
 fn segment(line: usize, block: usize, is_avenue: bool) -> Place {
     let (from, to, name, code) = if is_avenue {
-        (corner(line, block), corner(line, block + 1), format!("Avenida {}", AVENUES[line]), format!("a{line:02}-{block:02}"))
+        (
+            corner(line, block),
+            corner(line, block + 1),
+            format!("Avenida {}", AVENUES[line]),
+            format!("a{line:02}-{block:02}"),
+        )
     } else {
         (corner(block, line), corner(block + 1, line), format!("Calle {}", line + 1), format!("c{line:02}-{block:02}"))
     };
@@ -96,7 +145,8 @@ fn segment(line: usize, block: usize, is_avenue: bool) -> Place {
 fn neighbourhood(index: usize) -> Place {
     let (column, row) = (index % QUARTERS * QUARTER_BLOCKS, index / QUARTERS * QUARTER_BLOCKS);
     let (east, north) = (column + QUARTER_BLOCKS, row + QUARTER_BLOCKS);
-    let ring = LineString::new(vec![corner(column, row), corner(east, row), corner(east, north), corner(column, north)]);
+    let ring =
+        LineString::new(vec![corner(column, row), corner(east, row), corner(east, north), corner(column, north)]);
     let shape = Shape::Area(MultiPolygon(vec![Polygon::new(ring, Vec::new())]));
     let mut place = place(format!("{:02}", index + 1), NEIGHBOURHOODS[index].to_owned(), shape);
     let inhabitants = 4_000 + 731 * (index as u64 * 7 % 16);

@@ -112,7 +112,8 @@ impl<'a> Maker<'a> {
         if GAPS.iter().any(|(state, gap)| code.starts_with(state) && *gap == month) {
             return None;
         }
-        let (point, street, quarter) = if in_city { self.in_city(city) } else { (self.in_town(town), String::new(), "") };
+        let (point, street, quarter) =
+            if in_city { self.in_city(city) } else { (self.in_town(town), String::new(), "") };
         let (longitude, latitude) = self.written(point);
         let label = self.label(town);
         let name = if self.random.chance(0.003) { format!("{name} ") } else { name.to_owned() };
@@ -139,7 +140,10 @@ impl<'a> Maker<'a> {
         let town = &self.towns[town];
         let centre = town.spots[spot % town.spots.len()];
         for _ in 0..8 {
-            let point = Coord { x: centre.x + self.random.bell() * town.spread, y: centre.y + self.random.bell() * town.spread };
+            let point = Coord {
+                x: centre.x + self.random.bell() * town.spread,
+                y: centre.y + self.random.bell() * town.spread,
+            };
             if self.municipalities.locate(point.x, point.y).place == Some(town.index) {
                 return point;
             }

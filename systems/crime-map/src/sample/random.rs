@@ -49,5 +49,11 @@ impl Random {
 /// Running sums of weights, for [`Random::weighted`].
 pub fn running(weights: impl IntoIterator<Item = f64>) -> Vec<f64> {
     let mut sum = 0.0;
-    weights.into_iter().map(|weight| { sum += weight; sum }).collect()
+    weights
+        .into_iter()
+        .map(|weight| {
+            sum += weight;
+            sum
+        })
+        .collect()
 }
