@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(decimal(-1234.567, 2), "−1,234.57");
         assert_eq!(decimal(-0.001, 1), "0.0");
         assert_eq!(decimal(f64::NAN, 1), "–");
-        assert_eq!((rate(3.14159), rate(31.4159), rate(3141.59)), ("3.14".into(), "31.4".into(), "3,142".into()));
+        assert_eq!((rate(2.345), rate(23.45), rate(2345.6)), ("2.35".into(), "23.4".into(), "2,346".into()));
         assert_eq!((share(1, 8), share(1, 0)), ("12.5%".into(), "–".into()));
     }
 

@@ -103,6 +103,10 @@ pub struct Manifest {
     pub precision: Precision,
     /// Accepted rows by month of the event; months inside the range that are absent are missing, not zero.
     pub months: BTreeMap<Month, u64>,
+    /// Code of the place of the reference territory that the dataset is about, if it is about one.
+    /// Elsewhere the dataset says nothing, which is not zero.
+    #[serde(default)]
+    pub territory: Option<String>,
     /// Layer edition against which points and labels were checked, if one applied.
     pub checked_against: Option<LayerId>,
     /// Files of the edition's folder.

@@ -531,6 +531,7 @@ fn describe(head: Head, received: &[Received], rejected: Rejected, written: Writ
         unlocated: written.unlocated,
         precision: written.precision.unwrap_or(Precision::Unknown),
         months: written.months,
+        territory: head.about.territory,
         checked_against: head.checked_against,
         files: Vec::new(),
     }

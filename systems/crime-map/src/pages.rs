@@ -17,6 +17,7 @@ mod place;
 mod place_children;
 mod rate;
 mod search;
+mod silence;
 mod span;
 mod trend;
 

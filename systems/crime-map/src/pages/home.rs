@@ -5,6 +5,7 @@ use crate::pages::ask::{blocking, count, source_of};
 use crate::pages::legend::Legend;
 use crate::pages::levels::layer_name;
 use crate::pages::place_children::{Child, href_of};
+use crate::pages::silence::Silences;
 use crate::pages::span::{Span, period_in_words};
 use crate::pages::trend::Trend;
 use askama::Template;
@@ -103,13 +104,14 @@ fn national(library: &Library, visit: &Visit, edition: &OpenEdition, span: &Span
         filter: Filter { period: Some(period), ..Filter::default() },
     };
     let counts = count(library, &query)?.counts;
+    let silences = Silences::ask(library, &query, STATES, span, Some(period))?;
     if counts.rows.is_empty() {
         return Ok(None);
     }
     let mut rows: Vec<Child> = layer
         .places
         .iter()
-        .map(|place| Child::of(visit, &layer, place, count_of(&counts, &place.code), Some(period)))
+        .map(|place| Child::of(visit, &layer, place, count_of(&counts, &place.code), Some(period), &silences))
         .collect();
     Child::measure(&mut rows);
     let classes = classes_of(&rows);

@@ -8,13 +8,14 @@ use crate::pages::map::{MapAsked, MapView, bounds_of, encode, is_coarse};
 use crate::pages::offences::Offences;
 use crate::pages::place_children::{Child, href_of, name_of};
 use crate::pages::rate::Rate;
+use crate::pages::silence::{Silences, months_of};
 use crate::pages::span::{Span, period_in_words};
 use crate::pages::trend::Trend;
 use askama::Template;
 use axum::extract::{Path, State};
 use std::sync::Arc;
 use tequio_frame::{Page, Problem, ProblemCode, Visit, format};
-use tequio_kernel::{Dimension, Key, Layer, Period, Place, PlaceRef, Query};
+use tequio_kernel::{Dimension, Key, Layer, Month, Period, Place, PlaceRef, Query};
 
 #[derive(Template)]
 #[template(path = "place.html")]
@@ -75,6 +76,13 @@ impl Subject {
         self.layer.places.get(self.index).ok_or_else(|| Problem::new(ProblemCode::NotFound))
     }
 
+    /// Months of the period without data, of the whole source or of this place alone.
+    fn silent(&self, trend: &Trend) -> Vec<Month> {
+        let months = self.period.map(months_of).unwrap_or_default();
+        let silent = |month: &Month| self.span.missing.contains(month) || trend.silent_months.contains(month);
+        months.into_iter().filter(silent).collect()
+    }
+
     /// The question about the place in the period, or in all months.
     fn query(&self, by: Vec<Dimension>, period: Option<Period>) -> Query {
         let mut query = Query {
@@ -106,10 +114,11 @@ fn render(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) -> Resul
     let by_month = count(library, &subject.query(vec![Dimension::Month], None))?;
     let by_offence = count(library, &subject.query(vec![Dimension::Offence], subject.period))?;
     let hours = hours::table(library, &subject.query(Vec::new(), subject.period))?;
-    let rate = Rate::of(by_offence.counts.total, place, subject.period);
     let period = subject.period.map_or_else(|| subject.span.in_words(visit), |period| period_in_words(visit, period));
     let hours_caption = visit.say("hours-caption", &[("period", period.clone().into())]);
     let trend_label = visit.say("trend-label", &[("place", name.clone().into())]);
+    let trend = Trend::of(visit, &subject.span, &by_month.counts.rows, &trend_label);
+    let rate = Rate::of(by_offence.counts.total, place, subject.period, &subject.silent(&trend));
     let page = PlacePage {
         v: visit,
         name: &name,
@@ -121,7 +130,7 @@ fn render(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) -> Resul
         no_rate: rate.as_ref().err().map(|reason| reason.in_words(visit)).unwrap_or_default(),
         rate: rate.ok().map(|rate| rate_view(visit, &subject.layer, &rate)),
         whole: format::integer(by_month.counts.total),
-        trend: Trend::of(visit, &subject.span, &by_month.counts.rows, &trend_label),
+        trend,
         offences: Offences::of(&by_offence.counts, |offence| explore_offence(&subject, offence)),
         hours: hours::html(visit, &hours, &hours_caption),
         children: children(library, visit, &subject)?,
@@ -219,6 +228,8 @@ fn children(library: &Library, visit: &Visit, subject: &Subject) -> Result<Vec<C
             Err(problem) if problem.code == ProblemCode::Forbidden => continue,
             answer => answer?,
         };
+        let query = subject.query(Vec::new(), subject.period);
+        let silences = Silences::ask(library, &query, &layer.id.name, &subject.span, subject.period)?;
         let counts: std::collections::BTreeMap<&str, u64> = answer
             .counts
             .rows
@@ -231,7 +242,14 @@ fn children(library: &Library, visit: &Visit, subject: &Subject) -> Result<Vec<C
         let inside = layer.places.iter().filter(|place| place.parent.as_deref() == Some(own.as_str()));
         let mut rows: Vec<Child> = inside
             .map(|place| {
-                Child::of(visit, &layer, place, counts.get(place.code.as_str()).copied().unwrap_or(0), subject.period)
+                Child::of(
+                    visit,
+                    &layer,
+                    place,
+                    counts.get(place.code.as_str()).copied().unwrap_or(0),
+                    subject.period,
+                    &silences,
+                )
             })
             .collect();
         if rows.is_empty() {

@@ -2,6 +2,7 @@
 
 use crate::pages::map::percent;
 use crate::pages::rate::Rate;
+use crate::pages::silence::Silences;
 use tequio_frame::chart::bar::bar;
 use tequio_frame::{Visit, format};
 use tequio_kernel::{Layer, Period, Place, PlaceRef};
@@ -22,8 +23,15 @@ pub(crate) struct Child {
 }
 
 impl Child {
-    pub(crate) fn of(visit: &Visit, layer: &Layer, place: &Place, count: u64, period: Option<Period>) -> Self {
-        let rate = Rate::of(count, place, period);
+    pub(crate) fn of(
+        visit: &Visit,
+        layer: &Layer,
+        place: &Place,
+        count: u64,
+        period: Option<Period>,
+        silences: &Silences,
+    ) -> Self {
+        let rate = Rate::of(count, place, period, silences.of(&place.code));
         Self {
             name: name_of(place),
             href: href_of(&PlaceRef::new(&layer.id.name, &place.code)),
@@ -31,7 +39,7 @@ impl Child {
             count_value: count,
             rate: rate.as_ref().map_or_else(|_| "–".to_owned(), Rate::text),
             rate_value: rate.as_ref().ok().map(|rate| rate.value),
-            interval: rate.as_ref().map_or_else(|reason| reason.in_words(visit), Rate::interval_text),
+            interval: rate.as_ref().map_or_else(|reason| reason.in_short(visit), Rate::interval_text),
             bar: String::new(),
         }
     }

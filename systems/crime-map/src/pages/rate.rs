@@ -1,5 +1,6 @@
 //! Rates per 100,000 inhabitants, with their interval or with the reason why there is none.
 
+use crate::pages::span::month_list;
 use tequio_frame::{Visit, format};
 use tequio_kernel::{Month, Period, Place};
 use tequio_methods::poisson::interval;
@@ -21,7 +22,7 @@ pub(crate) struct Rate {
 }
 
 /// Why there is no rate. A rate that cannot be computed is never zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum NoRate {
     /// The layer has no population for the year.
     Population,
@@ -29,21 +30,39 @@ pub(crate) enum NoRate {
     Empty,
     /// There are no twelve months in a row.
     Period,
+    /// The place did not report in these months of the period.
+    Silent(Vec<Month>),
 }
 
 impl NoRate {
-    pub(crate) fn in_words(self, visit: &Visit) -> String {
+    pub(crate) fn in_words(&self, visit: &Visit) -> String {
         match self {
             Self::Population => visit.t("no-rate-population"),
             Self::Empty => visit.t("no-rate-empty"),
             Self::Period => visit.t("no-rate-period"),
+            Self::Silent(months) => visit.say("no-rate-silent", &[("months", month_list(visit, months).into())]),
+        }
+    }
+}
+
+impl NoRate {
+    /// The reason in the few words that a table has room for.
+    pub(crate) fn in_short(&self, visit: &Visit) -> String {
+        match self {
+            Self::Population | Self::Empty => visit.t("no-rate-population-short"),
+            Self::Period => visit.t("not-computable"),
+            Self::Silent(months) => visit.say("no-rate-silent-short", &[("months", month_list(visit, months).into())]),
         }
     }
 }
 
 impl Rate {
     /// The rate of a count over a period, with the population of the year its middle lies in.
-    pub(crate) fn of(count: u64, place: &Place, period: Option<Period>) -> Result<Self, NoRate> {
+    /// A period in which the place was silent has no rate: it would be too low by an unknown amount.
+    pub(crate) fn of(count: u64, place: &Place, period: Option<Period>, silent: &[Month]) -> Result<Self, NoRate> {
+        if !silent.is_empty() {
+            return Err(NoRate::Silent(silent.to_vec()));
+        }
         let year = middle_year(period.ok_or(NoRate::Period)?);
         let population = place.population.get(&year).copied().ok_or(NoRate::Population)?;
         if population == 0 {
@@ -86,7 +105,7 @@ mod tests {
 
     #[test]
     fn rates_hold_their_value_within_their_interval() {
-        let rate = Rate::of(50, &place(&[(2020, 200_000)]), "2020".parse().ok()).expect("a rate");
+        let rate = Rate::of(50, &place(&[(2020, 200_000)]), "2020".parse().ok(), &[]).expect("a rate");
         assert!((rate.value - 25.0).abs() < 1e-9 && rate.low < 25.0 && rate.high > 25.0);
         // Exact limits for 50 events at 95 %: 37.11 and 65.92 (Garwood 1936).
         assert!((rate.low * 2.0 - 37.11).abs() < 0.01 && (rate.high * 2.0 - 65.92).abs() < 0.01, "{rate:?}");
@@ -95,9 +114,11 @@ mod tests {
     #[test]
     fn what_cannot_be_computed_says_why() {
         let year = "2020".parse().ok();
-        assert_eq!(Rate::of(1, &place(&[]), year), Err(NoRate::Population));
-        assert_eq!(Rate::of(1, &place(&[(2020, 0)]), year), Err(NoRate::Empty));
-        assert_eq!(Rate::of(1, &place(&[(2020, 5)]), None), Err(NoRate::Period));
+        assert_eq!(Rate::of(1, &place(&[]), year, &[]), Err(NoRate::Population));
+        assert_eq!(Rate::of(1, &place(&[(2020, 0)]), year, &[]), Err(NoRate::Empty));
+        assert_eq!(Rate::of(1, &place(&[(2020, 5)]), None, &[]), Err(NoRate::Period));
+        let silent = [Month { year: 2020, month: 3 }];
+        assert_eq!(Rate::of(1, &place(&[(2020, 5)]), year, &silent), Err(NoRate::Silent(silent.to_vec())));
     }
 
     #[test]

@@ -1,14 +1,11 @@
 //! The trend by month: a line, and the same numbers as a table of years and months.
 
+use crate::pages::silence::silent_months;
 use crate::pages::span::{Span, month_list};
 use std::collections::BTreeMap;
 use tequio_frame::chart::line;
 use tequio_frame::{Visit, format};
 use tequio_kernel::{CountRow, Key, Month};
-
-/// A place whose usual month has at least this many incidents and has none in some month did not
-/// report: with a Poisson mean of 30, none at all happens by chance once in 10^13 months.
-const SILENCE_MEDIAN_MIN: u64 = 30;
 
 /// A trend ready for its template.
 pub(crate) struct Trend {
@@ -19,6 +16,8 @@ pub(crate) struct Trend {
     pub missing: String,
     /// Months that only this place lacks, in words; empty when there are none.
     pub silent: String,
+    /// The same months.
+    pub silent_months: Vec<Month>,
 }
 
 /// A row of the table.
@@ -43,6 +42,7 @@ impl Trend {
                 .collect(),
             missing: span.missing_in_words(visit),
             silent: month_list(visit, &silent),
+            silent_months: silent,
         }
     }
 }
@@ -58,15 +58,6 @@ fn by_month(rows: &[CountRow]) -> BTreeMap<Month, u64> {
 fn value(span: &Span, silent: &[Month], counts: &BTreeMap<Month, u64>, month: Month) -> Option<u64> {
     let known = !span.missing.contains(&month) && !silent.contains(&month);
     known.then(|| counts.get(&month).copied().unwrap_or(0))
-}
-
-/// Months with no incident in a place that always has many.
-fn silent_months(span: &Span, counts: &BTreeMap<Month, u64>) -> Vec<Month> {
-    let mut sorted: Vec<u64> = counts.values().copied().collect();
-    sorted.sort_unstable();
-    let median = sorted.get(sorted.len() / 2).copied().unwrap_or(0);
-    let silent = |month: &&Month| !span.missing.contains(month) && !counts.contains_key(month);
-    if median < SILENCE_MEDIAN_MIN { Vec::new() } else { span.months.iter().filter(silent).copied().collect() }
 }
 
 fn years(steps: &[line::Step], missing: &str) -> Vec<Year> {
@@ -90,13 +81,12 @@ mod tests {
     }
 
     #[test]
-    fn a_silent_month_is_not_a_zero_where_there_are_always_many() {
-        let span = Span { months: ["2020-01", "2020-02", "2020-03"].map(month).to_vec(), missing: Vec::new() };
-        let many = BTreeMap::from([(month("2020-01"), 500), (month("2020-03"), 400)]);
-        assert_eq!(silent_months(&span, &many), [month("2020-02")]);
-        let few = BTreeMap::from([(month("2020-01"), 3)]);
-        assert_eq!(silent_months(&span, &few), []);
-        assert_eq!(value(&span, &[], &few, month("2020-02")), Some(0));
+    fn months_without_data_have_no_value() {
+        let span = Span { months: ["2020-01", "2020-02"].map(month).to_vec(), missing: vec![month("2020-01")] };
+        let counts = BTreeMap::new();
+        assert_eq!(value(&span, &[], &counts, month("2020-01")), None);
+        assert_eq!(value(&span, &[], &counts, month("2020-02")), Some(0));
+        assert_eq!(value(&span, &[month("2020-02")], &counts, month("2020-02")), None);
     }
 
     #[test]

@@ -94,7 +94,7 @@ pub struct Table {
 enum Rows {
     Text {
         splitter: RecordSplitter<BufReader<Box<dyn Read>>>,
-        delimiter: u8,
+        parser: Box<RecordParser>,
     },
     /// Rows held in memory, last one first.
     Sheet(Vec<Vec<String>>),
@@ -126,10 +126,11 @@ impl Table {
         io::BufRead::consume(&mut reader, bom);
         let mut splitter = RecordSplitter::new(reader, delimiter);
         let record = splitter.next_record().map_err(unwrap::read_error)?.ok_or(ReceiveError::Empty)?;
+        let mut parser = Box::new(RecordParser::new(delimiter));
         let names =
-            parse_record(&record, delimiter, encoding).map_err(|error| ReceiveError::Header(format!("{error:?}")))?;
+            parser.parse(&record, encoding).map_err(|error| ReceiveError::Header(format!("{error:?}")))?;
         let header = Header::new(names);
-        Ok(Self { header, rows: Rows::Text { splitter, delimiter }, number: 0, encoding })
+        Ok(Self { header, rows: Rows::Text { splitter, parser }, number: 0, encoding })
     }
 
     fn open_workbook(content: Box<dyn Read>, encoding: Encoding) -> Result<Self, ReceiveError> {
@@ -159,9 +160,9 @@ impl Table {
     pub fn next_row(&mut self) -> Result<Option<NextRow>, ReceiveError> {
         let width = self.header.names.len();
         let (fields, original) = match &mut self.rows {
-            Rows::Text { splitter, delimiter } => {
+            Rows::Text { splitter, parser } => {
                 let Some(record) = splitter.next_record().map_err(unwrap::read_error)? else { return Ok(None) };
-                (parse_record(&record, *delimiter, self.encoding), record.bytes)
+                (parser.parse(&record, self.encoding), record.bytes)
             }
             Rows::Sheet(rows) => {
                 let Some(fields) = rows.pop() else { return Ok(None) };
@@ -192,28 +193,40 @@ fn delimiter_of(start: &[u8]) -> u8 {
     [b'|', b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
 }
 
-fn parse_record(record: &RawRecord, delimiter: u8, encoding: Encoding) -> Result<Vec<String>, RowError> {
-    if record.unclosed {
-        return Err(RowError::UnclosedQuote);
+/// Parts records into fields. Building the automaton costs far more than a record, so it is kept.
+struct RecordParser {
+    automaton: csv_core::Reader,
+    delimiter: u8,
+    text: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl RecordParser {
+    fn new(delimiter: u8) -> Self {
+        let automaton = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+        Self { automaton, delimiter, text: Vec::new(), ends: Vec::new() }
     }
-    let mut parser = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
-    let mut text = vec![0; record.bytes.len() + 1];
-    let mut ends = vec![0; memchr::memchr_iter(delimiter, &record.bytes).count() + 2];
-    let (_, read, written, mut fields) = parser.read_record(&record.bytes, &mut text, &mut ends);
-    if read == record.bytes.len() {
-        // No line end in the record: an empty input tells the parser that it is complete.
-        let (_, _, _, more) = parser.read_record(&[], &mut text[written..], &mut ends[fields..]);
-        fields += more;
+
+    fn parse(&mut self, record: &RawRecord, encoding: Encoding) -> Result<Vec<String>, RowError> {
+        if record.unclosed {
+            return Err(RowError::UnclosedQuote);
+        }
+        self.automaton.reset();
+        self.text.resize(record.bytes.len() + 1, 0);
+        self.ends.resize(memchr::memchr_iter(self.delimiter, &record.bytes).count() + 2, 0);
+        let (_, _, written, fields) = self.automaton.read_record(&record.bytes, &mut self.text, &mut self.ends);
+        // No line end stands in the record: an empty input tells the automaton that it is complete.
+        let (_, _, _, more) = self.automaton.read_record(&[], &mut self.text[written..], &mut self.ends[fields..]);
+        let mut start = 0;
+        self.ends[..fields + more]
+            .iter()
+            .map(|end| {
+                let field = encoding.decode(self.text.get(start..*end).unwrap_or_default());
+                start = *end;
+                field.map(std::borrow::Cow::into_owned).ok_or(RowError::Encoding)
+            })
+            .collect()
     }
-    let mut start = 0;
-    ends[..fields]
-        .iter()
-        .map(|end| {
-            let field = encoding.decode(text.get(start..*end).unwrap_or_default()).ok_or(RowError::Encoding)?;
-            start = *end;
-            Ok(field.into_owned())
-        })
-        .collect()
 }
 
 fn check_workbook_size(bytes: &[u8]) -> Result<(), ReceiveError> {

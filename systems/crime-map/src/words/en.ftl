@@ -16,6 +16,9 @@ interval-label = 95% interval:
 no-rate-population = There is no population figure for this place in that year, so no rate is computed.
 no-rate-empty = The population of this place is zero in the edition used: there can be no rate.
 no-rate-period = There are no twelve months in a row with data: a yearly rate would not be comparable.
+no-rate-silent = Did not report in { $months }: the rate of the period would be too low.
+no-rate-population-short = No population figure
+no-rate-silent-short = Did not report in { $months }
 cell-missing = n/a
 
 kind-nation = Country

@@ -16,6 +16,9 @@ interval-label = Intervalo de 95 %:
 no-rate-population = No hay cifra de población de este lugar para ese año, así que no se calcula una tasa.
 no-rate-empty = La población de este lugar es cero en la edición consultada: no hay tasa posible.
 no-rate-period = No hay doce meses seguidos con datos: una tasa anual no sería comparable.
+no-rate-silent = No reportó en { $months }: la tasa del periodo quedaría por debajo de la real.
+no-rate-population-short = Sin cifra de población
+no-rate-silent-short = No reportó en { $months }
 cell-missing = s/d
 
 kind-nation = País

@@ -24,7 +24,7 @@ method-cells-2 = In public answers no cell measures less than 150 metres.
 method-rates-title = Rates and intervals
 method-rates-1 = The rate is the number of incidents of the period per 100,000 inhabitants, with the population of the year in which the middle of the period lies. The edition of the population is named beside the rate.
 method-rates-2 = The 95% interval is the exact one for a Poisson count (Garwood, 1936). It says how much the rate could vary by chance; it does not measure crime that is not reported.
-method-rates-3 = A rate that cannot be computed, because a population or months are missing, says so. Zero is never written in its place.
+method-rates-3 = A rate that cannot be computed, because a population or months are missing, says so. Zero is never written in its place. A place whose usual month has at least thirty incidents and that has none in some month did not report it: it is drawn as a gap, and the period that holds it has no rate.
 method-rates-formula = rate = 100,000 · n / population;  limits = 50,000 · χ²(0.025; 2n) / population  and  50,000 · χ²(0.975; 2n + 2) / population
 method-shades-title = Colours of the maps
 method-shades-1 = Classes are quantiles: each colour holds about the same number of places. The legend states the unit and the limits of each class. The table of day and hour uses seven classes of equal width.

@@ -24,7 +24,7 @@ method-cells-2 = En las respuestas públicas ninguna celda mide menos de 150 met
 method-rates-title = Tasas e intervalos
 method-rates-1 = La tasa es el número de incidentes del periodo por cada 100 mil habitantes, con la población del año en que cae la mitad del periodo. La edición de la población se nombra junto a la tasa.
 method-rates-2 = El intervalo de 95 % es el exacto para una cuenta de Poisson (Garwood, 1936). Dice cuánto podría variar la tasa por azar; no mide el delito que no se denuncia.
-method-rates-3 = Una tasa que no se puede calcular, porque falta la población o faltan meses, lo dice. Nunca se escribe cero en su lugar.
+method-rates-3 = Una tasa que no se puede calcular, porque falta la población o faltan meses, lo dice. Nunca se escribe cero en su lugar. Un lugar cuyo mes usual tiene al menos treinta incidentes y no tiene ninguno en algún mes no reportó ese mes: se dibuja como hueco y el periodo que lo contiene no tiene tasa.
 method-rates-formula = tasa = 100 000 · n / población;  límites = 50 000 · χ²(0.025; 2n) / población  y  50 000 · χ²(0.975; 2n + 2) / población
 method-shades-title = Colores de los mapas
 method-shades-1 = Las clases son cuantiles: cada color reúne más o menos el mismo número de lugares. La leyenda dice la unidad y los límites de cada clase. La tabla de día y hora usa siete clases del mismo ancho.

@@ -2,7 +2,7 @@
 """Times counts and tiles over HTTP against a running server: p50 and p95 in milliseconds.
 
     tequio --data data serve --listen 127.0.0.1:8090 &
-    python3 bench/http.py 127.0.0.1:8090 demo
+    python3 bench/portal.py 127.0.0.1:8090 demo
 
 One connection, kept open, as a browser does; each question differs from the last, so no answer comes
 from a cache. The numbers belong to the machine they were measured on.
@@ -35,7 +35,7 @@ def questions(dataset):
         "tile z4 municipalities": lambda: tile(4, 3, 7, "places:municipalities"),
         "tile z6 municipalities": lambda: tile(6, 14, 28, "places:municipalities"),
         "tile z8 cells": lambda: tile(8, 57, 113, "cells"),
-        "tile z14 segments": lambda: tile(14, 2945, 6663, "segments"),
+        "tile z14 segments": lambda: tile(14, 2945, 6657, "segments"),
     }
 
 

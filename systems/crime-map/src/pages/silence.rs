@@ -1,0 +1,86 @@
+//! Months in which a place that always has incidents has none: it did not report. Such a month is
+//! neither a zero in a trend nor part of a rate.
+
+use crate::library::Library;
+use crate::pages::ask::count;
+use crate::pages::span::Span;
+use std::collections::BTreeMap;
+use tequio_frame::Problem;
+use tequio_kernel::{CountRow, Dimension, Key, Month, Period, Query};
+
+/// A place whose usual month has at least this many incidents and has none in some month did not
+/// report: with a Poisson mean of 30, none at all happens by chance once in 10^13 months.
+const MEDIAN_MIN: u64 = 30;
+
+/// Months of a series with no incident although the place usually has many.
+pub(crate) fn silent_months(span: &Span, counts: &BTreeMap<Month, u64>) -> Vec<Month> {
+    let mut sorted: Vec<u64> = counts.values().copied().collect();
+    sorted.sort_unstable();
+    let median = sorted.get(sorted.len() / 2).copied().unwrap_or(0);
+    let silent = |month: &&Month| !span.missing.contains(month) && !counts.contains_key(month);
+    if median < MEDIAN_MIN { Vec::new() } else { span.months.iter().filter(silent).copied().collect() }
+}
+
+/// The months that a period touches.
+pub(crate) fn months_of(period: Period) -> Vec<Month> {
+    let last = Month::of(period.until.yesterday().unwrap_or(period.from));
+    std::iter::successors(Some(Month::of(period.from)), |month| Some(month.next())).take_while(|m| *m <= last).collect()
+}
+
+/// The silent months of every place of a layer in a period.
+#[derive(Default)]
+pub(crate) struct Silences(BTreeMap<String, Vec<Month>>);
+
+impl Silences {
+    /// Asks for the months of each place of the layer; `span` tells which months nobody has.
+    pub(crate) fn ask(
+        library: &Library,
+        query: &Query,
+        layer: &str,
+        span: &Span,
+        period: Option<Period>,
+    ) -> Result<Self, Problem> {
+        let Some(period) = period else { return Ok(Self::default()) };
+        let by = vec![Dimension::Place(layer.to_owned()), Dimension::Month];
+        let counts = count(library, &Query { by, ..query.clone() })?.counts;
+        let mut places: BTreeMap<String, BTreeMap<Month, u64>> = BTreeMap::new();
+        for CountRow { keys, count } in counts.rows {
+            if let [Key::Place { code, .. }, Key::Month(month)] = keys.as_slice() {
+                places.entry(code.clone()).or_default().insert(*month, count);
+            }
+        }
+        let (missing, months) = months_of(period).into_iter().partition(|month| span.missing.contains(month));
+        let asked = Span { months, missing };
+        let silences = places.into_iter().map(|(code, counts)| (code, silent_months(&asked, &counts)));
+        Ok(Self(silences.filter(|(_, months)| !months.is_empty()).collect()))
+    }
+
+    /// The silent months of a place.
+    pub(crate) fn of(&self, code: &str) -> &[Month] {
+        self.0.get(code).map_or(&[], Vec::as_slice)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn month(text: &str) -> Month {
+        text.parse().expect("a month")
+    }
+
+    #[test]
+    fn a_silent_month_is_not_a_zero_where_there_are_always_many() {
+        let span = Span { months: ["2020-01", "2020-02", "2020-03"].map(month).to_vec(), missing: Vec::new() };
+        let many = BTreeMap::from([(month("2020-01"), 500), (month("2020-03"), 400)]);
+        assert_eq!(silent_months(&span, &many), [month("2020-02")]);
+        assert_eq!(silent_months(&span, &BTreeMap::from([(month("2020-01"), 3)])), []);
+    }
+
+    #[test]
+    fn a_period_touches_its_months() {
+        let months = |text: &str| months_of(text.parse().expect("a period"));
+        assert_eq!(months("2019-12..2020-01"), [month("2019-12"), month("2020-01")]);
+        assert_eq!(months("2020-02-29"), [month("2020-02")]);
+    }
+}
