@@ -21,16 +21,17 @@ pub(crate) fn moment_table(moments: &Moments, filter: &Filter) -> Result<Option<
     Ok(Some(moments.list.iter().map(passes).collect()))
 }
 
-/// A period that cuts every month or year in two has no answer where no incident is dated any
-/// better: refused, because zero would be a wrong figure.
+/// A period that cuts a month in two has no exact answer where incidents are dated by month: refused,
+/// because leaving them out would be a wrong figure. Rows of which only the year is known are, among
+/// rows dated better, as good as undated: they are in the periods that hold their year.
 fn check_precision(moments: &Moments, period: Period) -> Result<(), AtlasError> {
-    let whole_years = period.is_whole_months() && period.from.month() == 1 && period.until.month() == 1;
-    let (days, months) = (moments.has(Precision::Day), moments.has(Precision::Month));
-    if !whole_years && !days && !months && moments.has(Precision::Year) {
-        return Err(AtlasError::PeriodTooFine { period, precision: "year" });
-    }
-    if !period.is_whole_months() && !days && months {
+    if !period.is_whole_months() && moments.has(Precision::Month) {
         return Err(AtlasError::PeriodTooFine { period, precision: "month" });
+    }
+    let whole_years = period.is_whole_months() && period.from.month() == 1 && period.until.month() == 1;
+    let years_only = !moments.has(Precision::Day) && !moments.has(Precision::Month) && moments.has(Precision::Year);
+    if !whole_years && years_only {
+        return Err(AtlasError::PeriodTooFine { period, precision: "year" });
     }
     Ok(())
 }

@@ -26,7 +26,7 @@ enum Command {
     /// Import files exactly as they were published, as one edition of one dataset.
     Import(import::Arguments),
     /// Count incidents.
-    Count(count::Arguments),
+    Count(Box<count::Arguments>),
     /// List the datasets and their editions.
     Datasets(datasets::Arguments),
     /// Write an edition to a file.
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
     let data = DataFolder::new(&arguments.data);
     let result = match arguments.command {
         Command::Import(arguments) => import::run(&data, arguments),
-        Command::Count(arguments) => count::run(&data, arguments),
+        Command::Count(arguments) => count::run(&data, &arguments),
         Command::Datasets(arguments) => datasets::run(&data, arguments),
         Command::Export(arguments) => export::run(&data, arguments),
         Command::Check(arguments) => check::run(&data, arguments),

@@ -4,6 +4,8 @@
 //! with a [`Problem`]; the portal wraps both in the shell, in the language of the reader. Nothing
 //! here opens a file, reads a clock or knows any system by name.
 
+#![cfg_attr(test, allow(clippy::expect_used, reason = "a test that cannot go on fails"))]
+
 pub mod chart;
 pub mod format;
 pub mod html;

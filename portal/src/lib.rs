@@ -3,6 +3,8 @@
 //!
 //! It knows no system by name: [`app`] takes the list that `cli` writes.
 
+#![cfg_attr(test, allow(clippy::expect_used, reason = "a test that cannot go on fails"))]
+
 pub mod assets;
 pub mod guard;
 pub mod limits;

@@ -52,7 +52,7 @@ pub struct Arguments {
     csv: bool,
 }
 
-pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let query = match arguments.query() {
         Ok(query) => query,
         Err(error) => {

@@ -19,7 +19,7 @@ pub struct Arguments {
 #[derive(Subcommand)]
 enum Action {
     /// Add a layer from a GeoPackage, GeoJSON, zipped Shapefile or OpenStreetMap PBF file.
-    Add(Add),
+    Add(Box<Add>),
     /// List the layers.
     List {
         /// Print JSON.
