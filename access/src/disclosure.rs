@@ -15,6 +15,8 @@ use tequio_kernel::{Dimension, Level, Query, Scope};
 pub const CELL_WIDTH_MIN_M: f64 = 150.0;
 /// Fewest incidents of a public street or street segment.
 pub const STREET_MINIMUM: u64 = 3;
+/// Most rows of a public answer; larger tables are asked for piece by piece.
+pub const ROWS_MAX: usize = 50_000;
 /// Length of the equator in web mercator (EPSG:3857), in metres.
 const EQUATOR_M: f64 = 40_075_016.685_578_49;
 /// Classes of offences that the public sees down to municipalities.
@@ -114,15 +116,21 @@ fn decide_public(query: &Query, territory: &dyn Territory) -> Result<(Scope, Vec
     let partitions = fine_dimensions(query, territory);
     let fine_places = fine_filters(query, territory);
     refuse_crossing(&partitions, &fine_places, has_geometry)?;
+    refuse_cut_cells(query, &partitions, has_geometry)?;
     let is_fine = has_geometry || !partitions.is_empty() || !fine_places.is_empty();
     let classes: &[&'static str] = if is_fine { &FINE_CLASSES } else { &PUBLIC_CLASSES };
     refuse_hidden(query, classes, territory)?;
+    let has = |dimension: &Dimension| query.by.contains(dimension);
+    if has(&Dimension::Street) && has(&Dimension::Segment) {
+        return Err(Refusal::Crossing(Dimension::Street.to_string(), Dimension::Segment.to_string()));
+    }
     let masks_places = has_geometry || partitions.iter().any(|p| p == CELLS || p == STREETS);
     let scope = Scope {
         classes: Some(classes.to_vec()),
         geometry_zoom: Some(finest),
         place_zoom: masks_places.then_some(finest),
         street_minimum: STREET_MINIMUM,
+        rows_max: ROWS_MAX,
     };
     let streets = partitions.iter().any(|partition| partition == STREETS);
     let notes = [(is_fine, Note::SensitiveLeftOut), (has_geometry, Note::WholeCells), (streets, Note::QuietStreets)];
@@ -131,6 +139,7 @@ fn decide_public(query: &Query, territory: &dyn Territory) -> Result<(Scope, Vec
 
 const CELLS: &str = "cells";
 const STREETS: &str = "streets";
+const SHAPES: &str = "a box, polygon or circle";
 
 fn cells(query: &Query) -> impl Iterator<Item = u8> {
     query.by.iter().filter_map(|dimension| match dimension {
@@ -182,15 +191,24 @@ fn refuse_crossing(partitions: &[String], filters: &[String], has_geometry: bool
     if let [first, second, ..] = filters {
         return crossing(first, second);
     }
-    let Some(areas) = partitions.first().filter(|partition| *partition != CELLS && *partition != STREETS) else {
-        return Ok(());
-    };
+    let Some(partition) = partitions.first().filter(|partition| *partition != CELLS) else { return Ok(()) };
     if has_geometry {
-        return crossing(areas, "a box, polygon or circle");
+        return crossing(partition, SHAPES);
     }
     match filters.first() {
-        Some(layer) if layer != areas => crossing(areas, layer),
+        Some(layer) if layer != partition => crossing(partition, layer),
         _ => Ok(()),
+    }
+}
+
+/// Cells, and shapes made of cells, lie across borders: counted by place, they would be cut.
+fn refuse_cut_cells(query: &Query, partitions: &[String], has_geometry: bool) -> Result<(), Refusal> {
+    let place = query.by.iter().find(|dimension| matches!(dimension, Dimension::Place(_)));
+    let Some(place) = place else { return Ok(()) };
+    match partitions.iter().find(|partition| *partition == CELLS) {
+        Some(cells) => Err(Refusal::Crossing(cells.clone(), place.to_string())),
+        None if has_geometry => Err(Refusal::Crossing(SHAPES.to_owned(), place.to_string())),
+        None => Ok(()),
     }
 }
 
@@ -284,6 +302,11 @@ mod tests {
             "by=place:colonias&place=cuadrantes:1",
             "place=colonias:1&place=cuadrantes:1",
             "by=place:colonias&bbox=-99,19,-98,20",
+            "by=cell:12,place:municipalities",
+            "by=place:states&circle=-99,19,500",
+            "by=segment&bbox=-99,19,-98,20",
+            "by=street&place=colonias:1",
+            "by=street,segment",
         ] {
             assert!(matches!(ask(crossing), Err(Refusal::Crossing(..))), "{crossing}");
         }

@@ -35,6 +35,7 @@ pub struct Checkup {
 /// # Errors
 /// [`ArchiveError::Io`] when a folder cannot be listed.
 pub fn check(data: &DataFolder) -> Result<Checkup, ArchiveError> {
+    std::fs::metadata(data.root()).map_err(ArchiveError::io(data.root()))?;
     let mut checker = Checkup::default();
     checker.walk(&data.root().join("datasets"), Checkup::edition)?;
     checker.walk(&data.root().join("layers"), Checkup::layer)?;
@@ -90,6 +91,10 @@ impl Checkup {
     fn stored(&mut self, folder: &Path, files: &[StoredFile]) {
         for file in files {
             let path = folder.join(&file.path);
+            if Path::new(&file.path).components().any(|part| !matches!(part, std::path::Component::Normal(_))) {
+                self.report(folder, format!("the manifest names a file outside the edition: {}", file.path));
+                continue;
+            }
             self.files += 1;
             match sha256_file(&path) {
                 Err(error) => self.report(&path, error),

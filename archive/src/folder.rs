@@ -212,7 +212,8 @@ pub(crate) fn move_into_place(staging: Staging, target: &Path) -> Result<(), Arc
     sync(staging.path())?;
     fs::rename(staging.path(), target).map_err(ArchiveError::io(target))?;
     sync(parent)?;
-    parent.parent().map_or(Ok(()), sync)
+    // The folders above may be new too: an entry is safe only when its folder is on the disk.
+    parent.ancestors().skip(1).take(3).filter(|folder| folder.is_dir()).try_for_each(sync)
 }
 
 fn sync(path: &Path) -> Result<(), ArchiveError> {

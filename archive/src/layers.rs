@@ -45,6 +45,9 @@ pub struct LayerEntry {
     pub source_file: String,
     /// SHA-256 of that file.
     pub sha256: String,
+    /// How it was read; the same file read otherwise is another layer.
+    #[serde(default)]
+    pub read_as: String,
     /// When it was added, RFC 3339 in UTC.
     pub added_at: String,
     /// What the reader reported, one line each.
@@ -99,7 +102,7 @@ impl DataFolder {
         let target = self.layer_folder(&layer.id);
         if target.exists() {
             let stored: LayerEntry = read_manifest(&target)?;
-            let same = stored.sha256 == entry.sha256;
+            let same = stored.sha256 == entry.sha256 && stored.read_as == entry.read_as;
             return if same { Ok(stored) } else { Err(ArchiveError::LayerExists(layer.id.to_string())) };
         }
         let staging = self.stage(lock)?;

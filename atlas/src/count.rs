@@ -25,7 +25,7 @@ impl Atlas {
     pub fn count(&self, query: &Query, scope: &Scope, threads: usize) -> Result<Counts, AtlasError> {
         let plan = Plan::new(self, &query.filter, scope)?;
         let axes: Vec<Axis> = query.by.iter().map(|dimension| Axis::new(self, dimension)).collect::<Result<_, _>>()?;
-        let Tally { mut cells, sums } = tally(self, &plan, &axes, threads)?;
+        let Tally { mut cells, sums } = tally(self, &plan, &axes, scope.rows_max, threads)?;
         let has_street = query.by.iter().any(|by| matches!(by, Dimension::Street | Dimension::Segment));
         let dropped = if has_street { drop_below(&mut cells, scope.street_minimum) } else { 0 };
         Ok(Counts {

@@ -100,7 +100,7 @@ pub enum AtlasError {
     #[error("this dataset has no streets: count by cell or by place")]
     NoStreets,
     /// More rows than an answer may have.
-    #[error("the answer has more than {max} rows: ask for fewer or coarser dimensions, or filter", max = crate::limits::ROWS_MAX)]
+    #[error("the answer has too many rows: ask for fewer or coarser dimensions, or filter")]
     TooManyRows,
     /// The dimensions together have more values than can be told apart.
     #[error("these dimensions together are too fine: ask for fewer or coarser ones")]

@@ -6,7 +6,7 @@ use crate::axis::{Axis, lost};
 use crate::error::AtlasError;
 use crate::filter::{Memory, Plan};
 use crate::hash::Map;
-use crate::limits::{BLOCK_ROWS, DENSE_ALWAYS, DENSE_MAX, DENSE_PER_ROW, ROWS_MAX, THREAD_ROWS_MIN, THREADS_MAX};
+use crate::limits::{BLOCK_ROWS, DENSE_ALWAYS, DENSE_MAX, DENSE_PER_ROW, THREAD_ROWS_MIN, THREADS_MAX};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -119,9 +119,15 @@ impl Part {
 
 /// Counts the rows that pass by the axes, in up to `threads` threads. The answer does not depend
 /// on their number.
-pub(crate) fn tally(atlas: &Atlas, plan: &Plan, axes: &[Axis], threads: usize) -> Result<Tally, AtlasError> {
+pub(crate) fn tally(
+    atlas: &Atlas,
+    plan: &Plan,
+    axes: &[Axis],
+    rows_max: usize,
+    threads: usize,
+) -> Result<Tally, AtlasError> {
     let size = axes.iter().try_fold(1u64, |size, axis| size.checked_mul(axis.size())).ok_or(AtlasError::KeyTooWide)?;
-    let counter = Counter { atlas, plan, axes, size };
+    let counter = Counter { atlas, plan, axes, size, rows_max };
     let parts = threads.clamp(1, THREADS_MAX).min(atlas.len() / THREAD_ROWS_MIN).max(1);
     let part = if parts == 1 {
         counter.count(0..atlas.len())?
@@ -132,7 +138,7 @@ pub(crate) fn tally(atlas: &Atlas, plan: &Plan, axes: &[Axis], threads: usize) -
         counted?.into_iter().reduce(Part::merge).unwrap_or_else(|| counter.nothing())
     };
     let cells = part.cells.into_sorted();
-    if cells.len() > ROWS_MAX { Err(AtlasError::TooManyRows) } else { Ok(Tally { cells, sums: part.sums }) }
+    if cells.len() > rows_max { Err(AtlasError::TooManyRows) } else { Ok(Tally { cells, sums: part.sums }) }
 }
 
 struct Counter<'a> {
@@ -140,6 +146,7 @@ struct Counter<'a> {
     plan: &'a Plan,
     axes: &'a [Axis],
     size: u64,
+    rows_max: usize,
 }
 
 impl Counter<'_> {
@@ -161,7 +168,7 @@ impl Counter<'_> {
             self.axes.iter().for_each(|axis| axis.encode(self.atlas, &rows, &mut keys, &mut lost));
             part.cells.add(&keys, &lost);
             self.sum(&rows, &lost, &overlapping, &mut part.sums);
-            if part.cells.len() > ROWS_MAX {
+            if part.cells.len() > self.rows_max {
                 return Err(AtlasError::TooManyRows);
             }
         }

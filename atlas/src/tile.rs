@@ -8,7 +8,7 @@ use crate::clip::{ClipBox, Far};
 use crate::drawing::step;
 use crate::error::AtlasError;
 use crate::filter::Plan;
-use crate::limits::{TILE_BUFFER, TILE_CELL_DEPTH_MAX, TILE_EXTENT, TILE_FEATURES_MAX, TILE_ZOOM_MAX};
+use crate::limits::{ROWS_MAX, TILE_BUFFER, TILE_CELL_DEPTH_MAX, TILE_EXTENT, TILE_FEATURES_MAX, TILE_ZOOM_MAX};
 use crate::mvt::{Drawing, LayerWriter, Value, Vertex, wind};
 use crate::tally::tally;
 use tequio_kernel::query::CELL_ZOOM_MAX;
@@ -111,7 +111,7 @@ impl Atlas {
         let origin = [tile.x << depth, tile.y << depth];
         let axis = CellAxis { zoom, origin, height: per_side, size: per_side * per_side };
         let plan = plan.within_cell(tile.z, [tile.x, tile.y]);
-        let tally = tally(self, &plan, &[Axis::Cells(axis)], 1)?;
+        let tally = tally(self, &plan, &[Axis::Cells(axis)], ROWS_MAX, 1)?;
         let mut layer = LayerWriter::new("cells", Drawing::Polygons);
         for (code, count) in tally.cells {
             let [x, y] = axis.cell(code);
@@ -131,7 +131,7 @@ impl Atlas {
     /// Counts by the codes of one axis, zeros included.
     pub(crate) fn counts_of(&self, plan: &Plan, axis: Axis, places: usize) -> Result<Vec<u64>, AtlasError> {
         let mut counts = vec![0; places];
-        for (code, count) in tally(self, plan, &[axis], 1)?.cells {
+        for (code, count) in tally(self, plan, &[axis], ROWS_MAX, 1)?.cells {
             counts[code as usize] = count;
         }
         Ok(counts)

@@ -21,6 +21,6 @@ pub use language::Language;
 pub use page::{Page, PageSource};
 pub use problem::{Problem, ProblemBody, ProblemCode};
 pub use shell::{Assets, Site};
-pub use system::{NavItem, System};
+pub use system::{IsSynthetic, NavItem, System};
 pub use visit::Visit;
 pub use words::{Arg, Words};

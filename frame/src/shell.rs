@@ -3,7 +3,7 @@
 use crate::language::Language;
 use crate::page::{Page, PageSource};
 use crate::problem::{Problem, ProblemCode};
-use crate::system::NavItem;
+use crate::system::{IsSynthetic, NavItem};
 use crate::visit::Visit;
 use crate::words::Words;
 use askama::Template;
@@ -31,6 +31,15 @@ pub struct Site {
     pub assets: Assets,
     /// Version of the program, shown in the footer.
     pub version: &'static str,
+    /// What each system says of its data.
+    pub are_synthetic: Vec<IsSynthetic>,
+}
+
+impl Site {
+    /// True when all data of every system are invented. Reads what the systems read to know.
+    pub fn is_synthetic(&self) -> bool {
+        !self.are_synthetic.is_empty() && self.are_synthetic.iter().all(|is_synthetic| is_synthetic())
+    }
 }
 
 struct NavLink {
@@ -69,11 +78,12 @@ struct ProblemPage<'a> {
     detail: Option<&'a str>,
 }
 
-/// The whole document of a page.
+/// The whole document of a page. A page without a source of its own carries the notice when the whole
+/// site is synthetic.
 ///
 /// # Errors
 /// [`askama::Error`] when the shell's template fails.
-pub fn document(visit: &Visit, page: &Page) -> Result<String, askama::Error> {
+pub fn document(visit: &Visit, page: &Page, site_is_synthetic: bool) -> Result<String, askama::Error> {
     let path = visit.uri.path();
     let navigation = visit.site.navigation.iter().map(|item| NavLink {
         href: item.href,
@@ -93,7 +103,7 @@ pub fn document(visit: &Visit, page: &Page) -> Result<String, askama::Error> {
         assets: &visit.site.assets,
         navigation: navigation.collect(),
         languages: languages.collect(),
-        synthetic: page.source.as_ref().is_some_and(|source| source.synthetic),
+        synthetic: page.source.as_ref().map_or(site_is_synthetic, |source| source.synthetic),
         version: visit.site.version,
     };
     shell.render()

@@ -1,6 +1,10 @@
 //! A system of the house as a plain value.
 
+use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
+
+/// Tells whether all data of a system are invented, as they are now.
+pub type IsSynthetic = Arc<dyn Fn() -> bool + Send + Sync>;
 
 /// An entry of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,4 +27,7 @@ pub struct System {
     pub navigation: Vec<NavItem>,
     /// Fluent texts by language code.
     pub words: &'static [(&'static str, &'static str)],
+    /// Whether all its data are invented. When those of every system are, every page says so, also pages
+    /// without figures and pages of problems.
+    pub is_synthetic: IsSynthetic,
 }

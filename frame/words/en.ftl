@@ -11,7 +11,7 @@ source-label = Source:
 edition-label = edition
 synthetic-label = Notice about the data
 synthetic-title = Synthetic data.
-synthetic-text = The incidents on this page are invented (datos sintéticos): they serve to try the program and describe no real place.
+synthetic-text = The incidents shown here are invented (datos sintéticos): they serve to try the program and describe no real place.
 footer-about = Open-source software for public-security information.
 footer-methods = How it is computed
 

@@ -3,7 +3,7 @@ skip-to-content = Saltar al contenido
 navigation-label = Secciones
 language-label = Idioma
 search-label = Buscar un lugar
-search-placeholder = Estado, municipio o colonia
+search-placeholder = Estado, municipio, colonia o calle
 search-button = Buscar
 search-none = Ningún lugar con ese nombre
 search-found = Lugares encontrados:
@@ -11,7 +11,7 @@ source-label = Fuente:
 edition-label = edición
 synthetic-label = Aviso sobre los datos
 synthetic-title = Datos sintéticos.
-synthetic-text = Los hechos que muestra esta página son inventados (synthetic data): sirven para probar el programa y no describen ningún lugar real.
+synthetic-text = Los hechos que se muestran aquí son inventados (synthetic data): sirven para probar el programa y no describen ningún lugar real.
 footer-about = Software libre para la información de seguridad pública.
 footer-methods = Cómo se calcula
 

@@ -14,11 +14,14 @@ pub struct Scope {
     pub place_zoom: Option<u8>,
     /// Streets and segments with fewer incidents are not listed; their incidents go to `unknown`.
     pub street_minimum: u64,
+    /// Most rows of the answer, before small streets are left out; more is refused.
+    pub rows_max: usize,
 }
 
 impl Scope {
     /// The operator's own machine: everything, exactly.
-    pub const OPERATOR: Self = Self { classes: None, geometry_zoom: None, place_zoom: None, street_minimum: 1 };
+    pub const OPERATOR: Self =
+        Self { classes: None, geometry_zoom: None, place_zoom: None, street_minimum: 1, rows_max: 2_000_000 };
 
     /// True when offences of the class may be counted.
     pub fn sees(&self, class: &str) -> bool {

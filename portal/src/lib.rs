@@ -53,6 +53,7 @@ pub fn app(systems: Vec<System>) -> Result<Router, PortalError> {
         navigation: systems.iter().flat_map(|system| system.navigation.iter().copied()).collect(),
         assets: assets::of_manifest()?,
         version: env!("CARGO_PKG_VERSION"),
+        are_synthetic: systems.iter().map(|system| system.is_synthetic.clone()).collect(),
     });
     let (router, description) = merge(systems)?;
     let router = router

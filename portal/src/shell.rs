@@ -31,10 +31,10 @@ pub async fn wrap(State(site): State<Arc<Site>>, request: Request, next: Next) -
     };
     let mut response = next.run(request).await;
     if let Some(page) = response.extensions_mut().remove::<Page>() {
-        return dress(&asked, &page, response);
+        return dress(&asked, &page, response).await;
     }
     match problem_of(&mut response) {
-        Some(problem) => dress_problem(&asked, problem, response),
+        Some(problem) => dress_problem(&asked, problem, response).await,
         None => response,
     }
 }
@@ -47,7 +47,7 @@ fn problem_of(response: &mut Response) -> Option<Problem> {
     known.or_else(|| failed.then(|| Problem::new(ProblemCode::of_status(status))))
 }
 
-fn dress_problem(asked: &Asked, problem: Problem, response: Response) -> Response {
+async fn dress_problem(asked: &Asked, problem: Problem, response: Response) -> Response {
     if problem.code == ProblemCode::Internal {
         tracing::error!(path = asked.visit.uri.path(), detail = problem.detail, "internal problem");
     }
@@ -59,7 +59,7 @@ fn dress_problem(asked: &Asked, problem: Problem, response: Response) -> Respons
         plain.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
         return plain;
     };
-    let mut dressed = dress(asked, &page, status.into_response());
+    let mut dressed = dress(asked, &page, status.into_response()).await;
     keep_allow(&response, &mut dressed);
     dressed.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     dressed
@@ -76,8 +76,9 @@ fn keep_allow(from: &Response, to: &mut Response) {
     }
 }
 
-fn dress(asked: &Asked, page: &Page, response: Response) -> Response {
-    let Ok(html) = tequio_frame::shell::document(&asked.visit, page) else {
+async fn dress(asked: &Asked, page: &Page, response: Response) -> Response {
+    let is_synthetic = page.source.is_none() && site_is_synthetic(asked.visit.site.clone()).await;
+    let Ok(html) = tequio_frame::shell::document(&asked.visit, page, is_synthetic) else {
         return Problem::new(ProblemCode::Internal).into_response();
     };
     let (mut parts, _) = response.into_parts();
@@ -102,6 +103,11 @@ fn dress(asked: &Asked, page: &Page, response: Response) -> Response {
         }
     }
     Response::from_parts(parts, Body::from(html))
+}
+
+/// Asked off the threads that serve: the systems look into their folders.
+async fn site_is_synthetic(site: Arc<Site>) -> bool {
+    tokio::task::spawn_blocking(move || site.is_synthetic()).await.unwrap_or(false)
 }
 
 /// A weak tag: compression changes the bytes, not the page.

@@ -8,7 +8,7 @@ use std::path::Path;
 use tequio_atlas::{Atlas, Columns, HOUR_UNKNOWN, Offence};
 use tequio_kernel::{Key, Precision};
 
-const FILE: &str = "/work/shared/data/incidents/chicago-50k.csv.gz";
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/incidents/chicago-50k.csv.gz");
 
 /// Column, row from the south, incidents.
 const ANSWERS: [(u32, u32, u64); 8] = [

@@ -8,7 +8,7 @@ use tequio_kernel::Query;
 /// The names are those of the API and of the portal's addresses.
 #[derive(Args)]
 pub struct Arguments {
-    /// Dataset [default: the first by name].
+    /// Dataset [default: the largest real one about the reference territory].
     #[arg(long, value_name = "ID")]
     dataset: Option<String>,
     /// Edition [default: the newest].
@@ -64,7 +64,7 @@ pub fn run(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<ExitCode>
     let answer = library.count(&query, Principal::Operator)?;
     let manifest = &answer.edition.manifest;
     if arguments.json {
-        print_json(&answer::to_json(manifest, &answer.counts))?;
+        print_json(&answer::to_json(manifest, &answer.layers, &answer.counts))?;
     } else if arguments.csv {
         print(&answer::to_csv(&answer.counts))?;
     } else {

@@ -13,7 +13,7 @@ use tequio_kernel::{Incident, Precision};
 
 #[derive(Args)]
 pub struct Arguments {
-    /// Dataset [default: the first by name].
+    /// Dataset [default: the largest real one about the reference territory].
     #[arg(long, value_name = "ID")]
     dataset: Option<String>,
     /// Edition [default: the newest].
@@ -56,7 +56,9 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
     }
     writer.flush()?;
     drop(writer);
+    part.as_file().sync_all()?;
     part.persist_noclobber(file).with_context(|| format!("cannot write {}", file.display()))?;
+    readable(file)?;
     print(&format!(
         "{} incidents of {} {} in {}\n",
         manifest.accepted,
@@ -65,6 +67,16 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
         file.display()
     ))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A temporary file is the owner's alone; an export is read like any other file.
+fn readable(file: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(file, fs::Permissions::from_mode(0o644))?;
+    }
+    Ok(())
 }
 
 const COLUMNS: [&str; 16] = [

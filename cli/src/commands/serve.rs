@@ -8,6 +8,9 @@ use tequio_archive::DataFolder;
 use tequio_crime_map::Library;
 use tracing_subscriber::EnvFilter;
 
+/// Most questions answered at a time; others wait, so that memory stays within bounds.
+const ANSWERS_MAX: usize = 8;
+
 #[derive(Args)]
 pub struct Arguments {
     /// Address to listen on.
@@ -22,7 +25,7 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
     let router = tequio_portal::app(vec![tequio_crime_map::system(library.clone())])?;
     // The newest edition is loaded while the listener is already open, so the first visitor waits least.
     std::thread::spawn(move || library.open(None, None).map(drop));
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+    tokio::runtime::Builder::new_multi_thread().max_blocking_threads(ANSWERS_MAX).enable_all().build()?.block_on(async {
         let listener = tokio::net::TcpListener::bind(arguments.listen)
             .await
             .with_context(|| format!("cannot listen on {}: choose another address with --listen", arguments.listen))?;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use tequio_archive::{DataFolder, LayerEntry, sha256_file};
 use tequio_crime_map::territory::{Territory, fill_parents};
 use tequio_kernel::place::{REFERENCE_LAYERS, check_name};
-use tequio_kernel::{Layer, LayerId, Level};
+use tequio_kernel::{Layer, LayerId, LayerKind, Level};
 use tequio_territory::{Issue, Options, TerritoryError};
 
 #[derive(Args)]
@@ -41,6 +41,10 @@ struct Add {
     /// Layer that holds this one; streets never snap across its borders.
     #[arg(long, value_name = "LAYER")]
     within: Option<String>,
+    /// Depth of the layer for the disclosure rules. Sensitive offences are public down to municipality, so
+    /// say so only of areas of that size.
+    #[arg(long, value_enum, default_value = "local")]
+    level: LevelName,
     /// Field with the codes.
     #[arg(long, value_name = "FIELD")]
     code: Option<String>,
@@ -70,6 +74,13 @@ struct Add {
     json: bool,
 }
 
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum LevelName {
+    State,
+    Municipality,
+    Local,
+}
+
 pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.action {
         Action::Add(add) => run_add(data, &add),
@@ -90,7 +101,7 @@ fn run_add(data: &DataFolder, add: &Add) -> anyhow::Result<ExitCode> {
     if let Some(within) = &add.within {
         territory.layer(within)?;
     }
-    let options = options(add, &territory)?;
+    let options = options(add)?;
     let (mut layer, report) = match tequio_territory::read(&add.file, &options) {
         Ok(read) => read,
         Err(TerritoryError::Refused(report)) => {
@@ -103,9 +114,13 @@ fn run_add(data: &DataFolder, add: &Add) -> anyhow::Result<ExitCode> {
         }
         Err(error) => return Err(error).with_context(|| add.file.display().to_string()),
     };
+    // Incidents never snap to a street across the border of a municipality, unless told another layer.
+    if layer.kind == LayerKind::Streets && layer.within.is_none() {
+        layer.within = Some("municipalities".to_owned());
+    }
     fill_parents(&mut layer, &territory)?;
     let (sha256, _) = sha256_file(&add.file)?;
-    let entry = entry(add, &layer, sha256, lines(&report.issues));
+    let entry = entry(add, &layer, sha256, format!("{options:?}"), lines(&report.issues));
     let stored = if add.dry_run { entry } else { data.store_layer(&data.lock()?, &layer, entry)? };
     if add.json {
         print_json(
@@ -126,12 +141,11 @@ fn run_add(data: &DataFolder, add: &Add) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A layer directly below the states is a layer of municipalities; anything else that is added is local.
-fn options(add: &Add, territory: &Territory) -> anyhow::Result<Options> {
-    let level = match add.within.as_deref().and_then(|within| territory.level(within)) {
-        Some(Level::Nation) => Level::State,
-        Some(Level::State) => Level::Municipality,
-        _ => Level::Local,
+fn options(add: &Add) -> anyhow::Result<Options> {
+    let level = match add.level {
+        LevelName::State => Level::State,
+        LevelName::Municipality => Level::Municipality,
+        LevelName::Local => Level::Local,
     };
     let id = LayerId { name: add.layer.clone(), edition: add.edition.clone() };
     let mut options = Options::new(id, level);
@@ -153,7 +167,7 @@ fn population(add: &Add) -> anyhow::Result<Option<(String, i16, String)>> {
     Ok(Some((field.clone(), year, format!("{} {}", add.layer, add.edition))))
 }
 
-fn entry(add: &Add, layer: &Layer, sha256: String, issues: Vec<String>) -> LayerEntry {
+fn entry(add: &Add, layer: &Layer, sha256: String, read_as: String, issues: Vec<String>) -> LayerEntry {
     LayerEntry {
         version: 0,
         id: layer.id.clone(),
@@ -165,6 +179,7 @@ fn entry(add: &Add, layer: &Layer, sha256: String, issues: Vec<String>) -> Layer
         places: layer.places.len(),
         source_file: add.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         sha256,
+        read_as,
         added_at: now(),
         issues,
         files: Vec::new(),

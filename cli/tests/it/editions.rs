@@ -49,6 +49,48 @@ fn every_row_is_accepted_or_rejected_with_its_reason_and_its_line() {
 }
 
 #[test]
+fn stray_quotes_and_carriage_returns_swallow_no_row() {
+    let desk = Desk::new();
+    let row = |colonia: &str| format!("2020,2020-01-01,10:00:00,FRAUDE,{colonia},CUAUHTEMOC,19.4326,-99.1332\n");
+    let rows = [row("\"Centro"), row("A"), row("B\r2"), row("\"Roma"), row("E"), row("\"C\nD\"")];
+    let summary = desk.import(&desk.file("a.csv", format!("{FGJ_HEADER}\n{}", rows.concat())));
+    assert_adds_up(&summary);
+    assert_eq!((&summary["rows"], &summary["accepted"]), (&serde_json::json!(6), &serde_json::json!(4)));
+    assert_eq!(summary["rejected"]["by_reason"], serde_json::json!({ "unclosed_quote": 2 }));
+}
+
+#[test]
+fn dates_that_cannot_be_are_rejected() {
+    let desk = Desk::new();
+    let row = |date: &str| format!("2020,{date},10:00:00,FRAUDE,A,CUAUHTEMOC,19.4326,-99.1332\n");
+    let rows = [row("2020-01-01"), row("0219-01-01"), row("9999-12-31")];
+    let summary = desk.import(&desk.file("a.csv", format!("{FGJ_HEADER}\n{}", rows.concat())));
+    assert_eq!(summary["rejected"]["by_reason"], serde_json::json!({ "date_out_of_range": 2 }));
+    assert!(summary["edition"].as_str().unwrap().starts_with("2020-01-"));
+}
+
+#[test]
+fn the_same_content_twice_in_one_import_is_refused() {
+    let desk = Desk::new();
+    let (first, second) = (desk.file("a.csv", fgj(20, 1)), desk.file("b.csv", fgj(20, 1)));
+    let output = desk.run(["import", first.to_str().unwrap(), second.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("same content"));
+}
+
+#[test]
+fn one_damaged_dataset_does_not_take_the_others_with_it() {
+    let desk = Desk::new();
+    desk.import(&desk.file("a.csv", fgj(20, 1)));
+    let other = desk.json(["import", "--json", "--dataset", "otro", desk.file("b.csv", fgj(30, 2)).to_str().unwrap()]);
+    let manifest = desk.data().join("datasets/otro").join(other["edition"].as_str().unwrap()).join("manifest.json");
+    std::fs::write(manifest, "{").expect("damage");
+    assert_eq!(desk.count("--by year")["total"], 20);
+    assert_eq!(desk.run(["count", "--dataset", "otro"]).status.code(), Some(1));
+    assert_eq!(desk.run(["check"]).status.code(), Some(1));
+}
+
+#[test]
 fn what_is_doubtful_is_flagged_and_kept() {
     let desk = Desk::new();
     let rows = [

@@ -237,7 +237,9 @@ fn geojson_points_are_read_by_a_mapping() {
         \"properties\":{{\"delito\":\"Robo\",\"fecha\":\"2021-05-01T23:30:00Z\"}}}}"
         )
     };
-    let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[{},{}]}}", feature("-99.13"), feature("-99.14"));
+    let line = feature("1").replace("\"Point\"", "\"LineString\"").replace("[1,19.43]", "[[1,2],[3,4]]");
+    let text = format!("{{\"name\":[{{\"a\":1}}],\"features\":[{},{},{line},{{\"x\":1}}],\"type\":\"FeatureCollection\"}}",
+        feature("-99.13"), feature("-99.14"));
     let mapping = desk.file(
         "m.toml",
         "dataset = \"g\"\n[columns]\noffence = \"delito\"\ndate = \"fecha\"\nlongitude = \"longitude\"\n\

@@ -39,7 +39,8 @@ fn what_is_no_table_is_refused() {
         ("none.zip", zip(&[]), "no file"),
         ("nested.zip", nested, "another compressed file"),
         ("bad.csv", format!("{FGJ_HEADER}\nx,y\nz\n").into_bytes(), "none of the 2 rows"),
-        ("json.csv", b"{\"a\": 1}".to_vec(), "no known format"),
+        ("json.csv", b"{\"a\": 1}".to_vec(), "not a GeoJSON"),
+        ("mac.csv", fgj(3, 1).replace('\n', "\r").into_bytes(), "carriage returns"),
     ];
     for (name, bytes, says) in cases {
         desk.refuses(&[], &desk.file(name, bytes), says);

@@ -5,6 +5,7 @@ mod answers;
 mod editions;
 mod formats;
 mod hostile;
+mod http;
 mod kill;
 mod outside_readers;
 mod support;

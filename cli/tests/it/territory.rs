@@ -43,6 +43,8 @@ fn an_edition_of_a_layer_is_never_overwritten() {
     let first = desk.file("l.geojson", collection(vec![square("1", 0.0, 0.0, 1.0)]));
     assert!(add(&desk, &first, "--layer l --edition 1").status.success());
     assert!(add(&desk, &first, "--layer l --edition 1").status.success(), "the same file changes nothing");
+    let otherwise = add(&desk, &first, "--layer l --edition 1 --level municipality");
+    assert_eq!(otherwise.status.code(), Some(1), "the same file read otherwise is another layer");
     let second = desk.file("m.geojson", collection(vec![square("1", 0.0, 0.0, 2.0)]));
     let output = add(&desk, &second, "--layer l --edition 1");
     assert_eq!(output.status.code(), Some(1));

@@ -1,7 +1,8 @@
 //! A trend by month. Missing months are drawn as missing: the line breaks and the gap is shaded.
 //!
 //! The picture has no fixed width: horizontal positions are percentages and only the line itself is
-//! stretched, so that the text keeps its size on a phone.
+//! stretched, so that the text keeps its size on a phone. The numbers of the gridlines stand in a
+//! narrow picture of their own beside it.
 
 use crate::format;
 use crate::html::escape;
@@ -14,6 +15,9 @@ const HEIGHT: f64 = 232.0;
 /// Vertical position of the largest gridline and of zero.
 const TOP: f64 = 20.0;
 const BASE: f64 = 200.0;
+/// Width of a digit of the gridlines' numbers, and the gap between them and the picture.
+const DIGIT_WIDTH: f64 = 6.5;
+const TICK_GAP: f64 = 8.0;
 /// Most gridlines above zero.
 const GRID_LINES_MAX: f64 = 4.0;
 /// Most years labelled below the picture.
@@ -26,16 +30,18 @@ pub type Step = (Month, Option<u64>);
 pub fn line(language: Language, steps: &[Step], label: &str, missing: &str) -> String {
     let largest = steps.iter().filter_map(|(_, value)| *value).max().unwrap_or(0);
     let scale = Scale { count: steps.len().max(1), top: nice_ceiling(largest as f64) };
-    let mut out =
-        format!(r#"<svg class="chart-line" width="100%" height="{HEIGHT}" role="img" aria-label="{}">"#, escape(label));
+    let width = tick(scale.top).len() as f64 * DIGIT_WIDTH + TICK_GAP;
+    let mut out = format!(r#"<div class="chart-frame"><svg class="chart-line" width="{width:.0}" height="{HEIGHT}" aria-hidden="true">"#);
+    write_grid(&mut out, &scale, |out, value, y| {
+        let _ = write!(out, r#"<text class="tick" x="{:.0}" y="{:.1}" text-anchor="end">{}</text>"#, width - TICK_GAP, y + 4.0, tick(value));
+    });
+    let _ = write!(out, r#"</svg><svg class="chart-line" width="100%" height="{HEIGHT}" role="img" aria-label="{}">"#, escape(label));
     write_grid(&mut out, &scale, write_line);
     write_years(&mut out, steps, &scale);
     write_gaps(&mut out, steps, &scale);
     write_path(&mut out, steps, &scale);
-    // After the line, so that their halo keeps them legible where it passes.
-    write_grid(&mut out, &scale, write_tick);
     write_hints(&mut out, language, steps, &scale, missing);
-    out.push_str("</svg>");
+    out.push_str("</svg></div>");
     out
 }
 
@@ -73,7 +79,7 @@ fn nice_ceiling(largest: f64) -> f64 {
 }
 
 // Writing into a `String` cannot fail, so the results of `write!` are dropped throughout.
-fn write_grid(out: &mut String, scale: &Scale, write: fn(&mut String, f64, f64)) {
+fn write_grid(out: &mut String, scale: &Scale, write: impl Fn(&mut String, f64, f64)) {
     let step = grid_step(scale.top);
     let lines = (scale.top / step).round() as usize;
     for value in (0..=lines).map(|line| step * line as f64) {
@@ -86,10 +92,8 @@ fn write_line(out: &mut String, value: f64, y: f64) {
     let _ = write!(out, r#"<line class="{class}" x1="0" x2="100%" y1="{y:.1}" y2="{y:.1}"/>"#);
 }
 
-fn write_tick(out: &mut String, value: f64, y: f64) {
-    if value > 0.0 {
-        let _ = write!(out, r#"<text class="tick" x="0" y="{:.1}">{}</text>"#, y - 4.0, format::decimal(value, 0));
-    }
+fn tick(value: f64) -> String {
+    format::decimal(value, 0)
 }
 
 fn write_years(out: &mut String, steps: &[Step], scale: &Scale) {

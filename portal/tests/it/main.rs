@@ -43,6 +43,7 @@ fn system(id: &'static str) -> System {
         routes,
         navigation: vec![NavItem { href: "/", label_key: "hello-title" }],
         words: &[("es", "hello-title = Inicio"), ("en", "hello-title = Home")],
+        is_synthetic: std::sync::Arc::new(|| true),
     }
 }
 

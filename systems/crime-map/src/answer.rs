@@ -1,7 +1,7 @@
 //! Counts written as JSON and as CSV: the same for the command line and the API.
 
 use serde_json::{Map, Value, json};
-use tequio_kernel::{Counts, Dimension, Key, Manifest};
+use tequio_kernel::{Counts, Dimension, Key, LayerId, Manifest};
 
 /// The names of the columns of a dimension.
 fn columns(dimension: &Dimension) -> &'static [&'static str] {
@@ -46,7 +46,9 @@ fn header(counts: &Counts) -> Vec<String> {
 }
 
 /// The documented JSON of an answer.
-pub fn to_json(manifest: &Manifest, counts: &Counts) -> Value {
+///
+/// `layers` are the editions of the layers that the answer rests on.
+pub fn to_json(manifest: &Manifest, layers: &[LayerId], counts: &Counts) -> Value {
     let names = header(counts);
     let rows: Vec<Value> = counts
         .rows
@@ -62,6 +64,7 @@ pub fn to_json(manifest: &Manifest, counts: &Counts) -> Value {
         "dataset": manifest.dataset,
         "edition": manifest.edition,
         "by": counts.by.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "layers": layers,
         "rows": rows,
         "total": counts.total,
         "unlocated": counts.unlocated,

@@ -16,7 +16,8 @@ pub struct ExternalSorter<T> {
     folder: PathBuf,
     run_items: usize,
     buffer: Vec<T>,
-    runs: Vec<File>,
+    /// Each run with the number of its items.
+    runs: Vec<(File, usize)>,
 }
 
 impl<T: Ord + Serialize + DeserializeOwned> ExternalSorter<T> {
@@ -39,6 +40,7 @@ impl<T: Ord + Serialize + DeserializeOwned> ExternalSorter<T> {
 
     fn spill(&mut self) -> io::Result<()> {
         self.buffer.sort_unstable();
+        let items = self.buffer.len();
         let mut writer = BufWriter::with_capacity(1 << 18, tempfile::tempfile_in(&self.folder)?);
         let mut bytes = Vec::new();
         for item in self.buffer.drain(..) {
@@ -50,7 +52,7 @@ impl<T: Ord + Serialize + DeserializeOwned> ExternalSorter<T> {
         }
         let mut file = writer.into_inner()?;
         file.seek(SeekFrom::Start(0))?;
-        self.runs.push(file);
+        self.runs.push((file, items));
         Ok(())
     }
 
@@ -61,7 +63,9 @@ impl<T: Ord + Serialize + DeserializeOwned> ExternalSorter<T> {
     pub fn finish(mut self) -> io::Result<Sorted<T>> {
         self.buffer.sort_unstable();
         let mut sources = vec![Source::Memory(self.buffer.into_iter())];
-        sources.extend(self.runs.into_iter().map(|file| Source::Disk(BufReader::with_capacity(1 << 18, file))));
+        sources.extend(
+            self.runs.into_iter().map(|(file, left)| Source::Disk(BufReader::with_capacity(1 << 18, file), left)),
+        );
         let mut heads = BinaryHeap::with_capacity(sources.len());
         for (index, source) in sources.iter_mut().enumerate() {
             if let Some(item) = source.next()? {
@@ -74,31 +78,33 @@ impl<T: Ord + Serialize + DeserializeOwned> ExternalSorter<T> {
 
 enum Source<T> {
     Memory(std::vec::IntoIter<T>),
-    Disk(BufReader<File>),
+    /// A run with the number of items still to come.
+    Disk(BufReader<File>, usize),
 }
 
 impl<T: DeserializeOwned> Source<T> {
     fn next(&mut self) -> io::Result<Option<T>> {
         match self {
             Self::Memory(items) => Ok(items.next()),
-            Self::Disk(reader) => read_item(reader),
+            Self::Disk(_, 0) => Ok(None),
+            Self::Disk(reader, left) => {
+                *left -= 1;
+                read_item(reader).map(Some)
+            }
         }
     }
 }
 
-fn read_item<T: DeserializeOwned>(reader: &mut impl Read) -> io::Result<Option<T>> {
+fn read_item<T: DeserializeOwned>(reader: &mut impl Read) -> io::Result<T> {
     let mut length = [0; 4];
-    match reader.read_exact(&mut length) {
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-        other => other?,
-    }
+    reader.read_exact(&mut length)?;
     let length = u32::from_le_bytes(length) as usize;
     if length > ITEM_BYTES_MAX {
         return Err(io::Error::other("a sorted run is damaged"));
     }
     let mut bytes = vec![0; length];
     reader.read_exact(&mut bytes)?;
-    postcard::from_bytes(&bytes).map(Some).map_err(io::Error::other)
+    postcard::from_bytes(&bytes).map_err(io::Error::other)
 }
 
 /// The items of an [`ExternalSorter`], in order.

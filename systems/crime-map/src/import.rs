@@ -8,7 +8,7 @@ mod rejects;
 
 use crate::external_sort::{ExternalSorter, Sorted};
 use crate::importers::{About, Importer, Mapping, MappingError, Reason, Reject, RowReader, importers};
-use crate::received::{ReceiveError, RowError, Survey, Table, survey};
+use crate::received::{CONTENT_BYTES_MAX, Kind, ReceiveError, RowError, Survey, Table, survey};
 use crate::territory::{Territory, TerritoryLoadError};
 use checks::LocationCheck;
 use rejects::RejectsFile;
@@ -17,20 +17,25 @@ use sha2::{Digest, Sha256};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use tequio_archive::{
     ArchiveError, DataFolder, HashingWriter, INCIDENTS_FILE, IncidentWriter, Lock, REJECTS_FILE, SOURCE_FOLDER,
     Staging, hilbert_key,
 };
 use tequio_kernel::edition::{MANIFEST_VERSION, SourceFile};
-use tequio_kernel::period::date_of;
+use tequio_kernel::text::fold;
+use tequio_kernel::period::{date_of, day_number};
 use tequio_kernel::{DatasetId, Flag, Incident, LayerId, Manifest, Month, Precision, Rejected};
 
 /// Incidents sorted in memory at a time; about 60 MB.
 const RUN_INCIDENTS: usize = 200_000;
 /// Identifiers sorted in memory at a time; 24 MB.
 const RUN_IDS: usize = 1_000_000;
+/// Most different offences of one edition.
+const OFFENCES_MAX: usize = 60_000;
+/// 1900-01-01, in days since 1970-01-01: no incident of today's files is older.
+const EARLIEST_DAY: i32 = -25_567;
 /// Most files of one import.
 pub const FILES_MAX: usize = 1_000;
 
@@ -94,6 +99,17 @@ pub enum ImportError {
         /// Formats that are known.
         known: String,
     },
+    /// The same content twice among the files.
+    #[error("{file} has the same content as {twin}: give each file once")]
+    Twice {
+        /// Name of the file.
+        file: String,
+        /// Name of the file before it.
+        twin: String,
+    },
+    /// More kinds of offences than any classification has.
+    #[error("there are more than {OFFENCES_MAX} different offences: is the mapping's `offence` the right column?")]
+    TooManyOffences,
     /// The mapping names columns that the file does not have.
     #[error("{file}: the mapping file names columns that it does not have: {missing}. It has: {columns}")]
     MappingColumns {
@@ -114,6 +130,16 @@ pub enum ImportError {
         rows: u64,
         /// Reasons, with how many rows each.
         reasons: String,
+    },
+    /// The accounts do not add up: a fault of this program or of the disk, never of the file.
+    #[error(
+        "{read} rows were read and {kept} of them accepted or rejected: nothing was stored. The disk may be damaged; please report this"
+    )]
+    Lost {
+        /// Rows read.
+        read: u64,
+        /// Rows accepted and rejected.
+        kept: u64,
     },
     /// Files of different formats at once.
     #[error("{file} is of format {found} and the files before it of format {expected}: import them apart")]
@@ -213,15 +239,23 @@ pub fn import(data: &DataFolder, request: &Request, progress: Progress) -> Resul
         let rejects_file = data.edition_folder(&manifest).join(REJECTS_FILE);
         return Ok(Outcome { manifest, unchanged: true, rejects_file });
     }
-    let rows = read_rows(&mut received, readers, mapping.as_ref(), &staging, progress)?;
+    let rows = read_rows(&mut received, readers, mapping.as_ref(), &request.now, &staging, progress)?;
     let rejected = rows.rejected.clone();
     let about = importer.about();
     let territory = Territory::open(data)?;
     let check = LocationCheck::new(&territory, about.territory.as_deref())?;
     let written = write_incidents(rows, check.as_ref(), &staging, progress)?;
+    add_up(&received, &rejected, &written)?;
     let head = Head { dataset, content_sha256, importer, about, checked_against: check.map(|check| check.layer()) };
     let manifest = describe(head, &received, rejected, written, &request.now);
     publish(data, &lock, staging, manifest)
+}
+
+/// Every row that was read has to be in the archive or among the rejects.
+fn add_up(received: &[Received], rejected: &Rejected, written: &Written) -> Result<(), ImportError> {
+    let read = received.iter().map(|file| file.source.rows).sum();
+    let kept = written.accepted + rejected.total;
+    if read == kept { Ok(()) } else { Err(ImportError::Lost { read, kept }) }
 }
 
 fn publish(data: &DataFolder, lock: &Lock, staging: Staging, manifest: Manifest) -> Result<Outcome, ImportError> {
@@ -239,25 +273,37 @@ fn receive(files: &[PathBuf], staging: &Staging, progress: Progress) -> Result<V
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let refused = |reason: ReceiveError| ImportError::Refused { file: name.clone(), reason };
         let path = folder.join(format!("{:04}-{name}", index + 1));
-        let (sha256, bytes) = copy(file, &path).map_err(|error| refused(error.into()))?;
+        let (sha256, bytes) = copy(file, &path).map_err(refused)?;
         let mut done = 0;
         let survey = survey(&path, &mut |length| {
             done += length;
             progress(Step::Surveying, done, bytes.max(done));
         });
         let survey = survey.map_err(refused)?;
+        let twin = received.iter().find(|other: &&Received| other.survey.content_sha256 == survey.content_sha256);
+        if let Some(twin) = twin {
+            return Err(ImportError::Twice { file: name, twin: twin.source.name.clone() });
+        }
         received.push(Received { path, survey, source: SourceFile { name, sha256, bytes, rows: 0 } });
     }
     Ok(received)
 }
 
-fn copy(from: &Path, to: &Path) -> io::Result<(String, u64)> {
+/// Copies a file, telling a file that cannot be read from a data folder that cannot be written.
+fn copy(from: &Path, to: &Path) -> Result<(String, u64), ReceiveError> {
     if from.is_dir() {
-        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, not a file"));
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, not a file").into());
     }
-    let mut writer = HashingWriter::new(File::create(to)?);
-    io::copy(&mut File::open(from)?, &mut writer)?;
-    Ok(writer.finish())
+    let mut source = File::open(from)?.take(CONTENT_BYTES_MAX);
+    let mut writer = HashingWriter::new(File::create(to).map_err(ReceiveError::Store)?);
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        let length = source.read(&mut buffer)?;
+        if length == 0 {
+            return Ok(writer.finish());
+        }
+        writer.write_all(&buffer[..length]).map_err(ReceiveError::Store)?;
+    }
 }
 
 type Readers = Vec<Box<dyn RowReader>>;
@@ -336,10 +382,12 @@ fn read_rows(
     received: &mut [Received],
     readers: Readers,
     mapping: Option<&Mapping>,
+    now: &str,
     staging: &Staging,
     progress: Progress,
 ) -> Result<ReadRows, ImportError> {
     let total = received.iter().map(|file| file.survey.content_bytes).sum();
+    let latest = latest_day(now);
     let mut rejects = RejectsFile::create(&staging.path().join(REJECTS_FILE))?;
     let mut rows = ReadRows {
         incidents: ExternalSorter::new(staging.path(), RUN_INCIDENTS),
@@ -355,7 +403,11 @@ fn read_rows(
         while let Some((number, row, original)) = table.next_row().map_err(refused)? {
             file.source.rows = number;
             done += original.len() as u64 + 1;
-            let read = row.map_err(reject_of).and_then(|row| Ok((reader.read(&row)?, fingerprint(&row.fields))));
+            let read = row.map_err(reject_of).and_then(|row| {
+                let incident = reader.read(&row)?;
+                check_date(&incident, latest)?;
+                Ok((incident, fingerprint(&row.fields)))
+            });
             match read {
                 Ok((incident, fingerprint)) => {
                     rows.accept(u32::try_from(index).unwrap_or(u32::MAX), incident, fingerprint)?
@@ -377,11 +429,29 @@ fn read_rows(
     rows.check()
 }
 
+/// The day after the import, in days since 1970-01-01: somewhere it is already that day.
+fn latest_day(now: &str) -> i32 {
+    let today = now.get(..10).and_then(|date| date.parse().ok()).map(day_number);
+    today.map_or(i32::MAX, |today| today + 1)
+}
+
+/// An event before 1900 or after the import is a slip of the pen.
+fn check_date(incident: &Incident, latest: i32) -> Result<(), Reject> {
+    let day = incident.occurred.day;
+    if incident.occurred.precision == Precision::Unknown || (EARLIEST_DAY..=latest).contains(&day) {
+        return Ok(());
+    }
+    let detail = date_of(day).map(|date| date.to_string()).unwrap_or_default();
+    Err(Reject { reason: Reason::DateOutOfRange, detail })
+}
+
 fn reject_of(error: RowError) -> Reject {
     let reason = match error {
         RowError::FieldCount => Reason::WrongFieldCount,
         RowError::UnclosedQuote => Reason::UnclosedQuote,
         RowError::Encoding => Reason::InvalidEncoding,
+        RowError::Feature => Reason::FeatureUnparsed,
+        RowError::NotAPoint => Reason::GeometryNotAPoint,
     };
     Reject { reason, detail: String::new() }
 }
@@ -432,6 +502,8 @@ struct Written {
     flags: BTreeMap<String, u64>,
     months: BTreeMap<Month, u64>,
     precision: Option<Precision>,
+    /// Hashes of the folded offences, to see when there are too many.
+    offences: HashSet<u64>,
 }
 
 fn write_incidents(
@@ -450,7 +522,7 @@ fn write_incidents(
         if previous.replace((key, fingerprint)) == Some((key, fingerprint)) {
             incident.flags.insert(Flag::DuplicateRow);
         }
-        if repeated.contains(&(incident.file, incident.row)) {
+        if repeated.contains(incident.file, incident.row) {
             incident.flags.insert(Flag::DuplicateId);
         }
         if let Some(check) = check {
@@ -458,6 +530,9 @@ fn write_incidents(
         }
         writer.write(&incident)?;
         written.add(&incident);
+        if written.offences.len() > OFFENCES_MAX {
+            return Err(ImportError::TooManyOffences);
+        }
         if written.accepted % 16_384 == 0 {
             progress(Step::Writing, written.accepted, total);
         }
@@ -466,14 +541,35 @@ fn write_incidents(
     Ok(written)
 }
 
+/// Rows by file, a bit each.
+#[derive(Default)]
+struct RowSet(BTreeMap<u32, Vec<u64>>);
+
+impl RowSet {
+    fn insert(&mut self, file: u32, row: u64) {
+        let words = self.0.entry(file).or_default();
+        let word = usize::try_from(row / 64).unwrap_or(usize::MAX);
+        words.resize(words.len().max(word + 1), 0);
+        words[word] |= 1 << (row % 64);
+    }
+
+    fn contains(&self, file: u32, row: u64) -> bool {
+        let words = self.0.get(&file).map_or(&[][..], Vec::as_slice);
+        usize::try_from(row / 64)
+            .ok()
+            .and_then(|word| words.get(word))
+            .is_some_and(|word| word & (1 << (row % 64)) != 0)
+    }
+}
+
 /// Rows whose identifier stands in an earlier row.
-fn repeated_ids(ids: Sorted<(u64, u32, u64)>) -> io::Result<HashSet<(u32, u64)>> {
-    let mut repeated = HashSet::new();
+fn repeated_ids(ids: Sorted<(u64, u32, u64)>) -> io::Result<RowSet> {
+    let mut repeated = RowSet::default();
     let mut previous = None;
     for id in ids {
         let (hash, file, row) = id?;
         if previous.replace(hash) == Some(hash) {
-            repeated.insert((file, row));
+            repeated.insert(file, row);
         }
     }
     Ok(repeated)
@@ -483,6 +579,7 @@ impl Written {
     fn add(&mut self, incident: &Incident) {
         self.accepted += 1;
         self.unlocated += u64::from(incident.point.is_none());
+        self.offences.insert(first_u64(&Sha256::digest(fold(&incident.offence))));
         for flag in incident.flags.iter() {
             *self.flags.entry(flag.name().to_owned()).or_default() += 1;
         }
@@ -524,7 +621,7 @@ fn describe(head: Head, received: &[Received], rejected: Rejected, written: Writ
         format: head.importer.id().to_owned(),
         importer_version: head.importer.version(),
         encoding: encodings(received),
-        rows: written.accepted + rejected.total,
+        rows: received.iter().map(|file| file.source.rows).sum(),
         accepted: written.accepted,
         rejected,
         flags: written.flags,
@@ -548,7 +645,11 @@ fn received_sha256(received: &[Received]) -> String {
 }
 
 fn encodings(received: &[Received]) -> String {
-    let mut names: Vec<&str> = received.iter().map(|file| file.survey.encoding.name()).collect();
+    let name = |file: &Received| match file.survey.kind {
+        Kind::Xlsx => "xlsx",
+        _ => file.survey.encoding.name(),
+    };
+    let mut names: Vec<&str> = received.iter().map(name).collect();
     names.sort_unstable();
     names.dedup();
     names.join(", ")

@@ -7,6 +7,7 @@ pub mod import;
 pub mod importers;
 pub mod library;
 mod pages;
+mod public_streets;
 pub mod received;
 pub mod sample;
 pub mod territory;
@@ -19,11 +20,13 @@ use tequio_frame::System;
 
 /// The system as the portal takes it.
 pub fn system(library: Arc<Library>) -> System {
+    let invented = library.clone();
     System {
         id: "crime-map",
         title_key: "crime-map-title",
         routes: api::routes(library.clone()).merge(pages::routes(library).into()),
         navigation: pages::NAVIGATION.to_vec(),
         words: pages::WORDS,
+        is_synthetic: Arc::new(move || invented.is_synthetic().unwrap_or(false)),
     }
 }

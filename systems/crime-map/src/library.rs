@@ -1,14 +1,15 @@
 //! All datasets and layers of one data folder, opened when they are asked for and kept.
 
+use crate::public_streets;
 use crate::territory::{Territory, TerritoryLoadError};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tequio_access::{Note, Principal, Refusal, decide};
 use tequio_archive::{ArchiveError, AtlasRows, DataFolder, read_atlas_rows};
 use tequio_atlas::{Atlas, AtlasError, Columns, Offence, TileLevel};
 use tequio_kernel::place::NameError;
-use tequio_kernel::text::fold;
-use tequio_kernel::{Counts, DatasetId, Dimension, Layer, LayerId, LayerKind, Level, Manifest, PlaceRef, Query, Scope};
+use tequio_kernel::text::{fold, slug};
+use tequio_kernel::{Counts, DatasetId, Dimension, Layer, LayerId, LayerKind, Level, Manifest, PlaceRef, Query, Scope, Shape};
 use tequio_reference::{OffenceClasses, ReferenceError};
 
 /// Most editions kept in memory; the one used longest ago gives way.
@@ -78,6 +79,8 @@ pub struct Found {
     pub layer: String,
     /// Names of the places that hold it, nearest first, joined by commas.
     pub context: String,
+    /// A position on it, degrees east and north, for a street: streets have no page, only a spot on the map.
+    pub at: Option<(f64, f64)>,
 }
 
 /// Why there is no answer. Every message says what to do.
@@ -107,11 +110,15 @@ pub enum LibraryError {
 }
 
 impl LibraryError {
-    /// HTTP status that says the same.
+    /// HTTP status that says the same: 404 for a dataset, edition, layer or place that does not exist,
+    /// 400 for what is malformed, unknown to the data (an offence) or cannot be asked, 403 for what is
+    /// not public.
     pub fn status(&self) -> u16 {
         match self {
             Self::Empty | Self::Archive(ArchiveError::Missing { .. }) => 404,
-            Self::Territory(TerritoryLoadError::Unknown(..) | TerritoryLoadError::NoStreets) | Self::Name(_) => 400,
+            Self::Territory(TerritoryLoadError::Unknown(..)) => 404,
+            Self::Atlas(AtlasError::UnknownLayer { .. } | AtlasError::UnknownPlace { .. }) => 404,
+            Self::Territory(TerritoryLoadError::NoStreets) | Self::Name(_) => 400,
             Self::Atlas(AtlasError::Lengths { .. }) => 500,
             Self::Atlas(_) => 400,
             Self::Refused(_) => 403,
@@ -159,8 +166,25 @@ impl Library {
     /// [`LibraryError`] when a manifest is damaged.
     pub fn datasets(&self) -> Result<Vec<DatasetView>, LibraryError> {
         let ids = self.data.datasets()?;
-        let views = ids.into_iter().map(|id| Ok(DatasetView { editions: self.data.editions(&id)?, id: id.0 }));
-        views.filter(|view| view.as_ref().map_or(true, |view: &DatasetView| !view.editions.is_empty())).collect()
+        let views = ids.into_iter().filter_map(|id| match self.data.editions(&id) {
+            Ok(editions) => Some(DatasetView { editions, id: id.0 }),
+            // One damaged dataset does not take the others with it; asked for by name, it says what is wrong.
+            Err(error) => {
+                tracing::error!("dataset {id} is left out: {error}");
+                None
+            }
+        });
+        Ok(views.filter(|view| !view.editions.is_empty()).collect())
+    }
+
+    /// True when there are datasets and all of them are invented.
+    ///
+    /// # Errors
+    /// [`LibraryError`] when a manifest is damaged.
+    pub fn is_synthetic(&self) -> Result<bool, LibraryError> {
+        let datasets = self.datasets()?;
+        let invented = |dataset: &DatasetView| dataset.editions.iter().all(|edition| edition.synthetic);
+        Ok(!datasets.is_empty() && datasets.iter().all(invented))
     }
 
     /// The manifest of an edition: of the default dataset, of its newest edition, unless named.
@@ -206,8 +230,7 @@ impl Library {
     fn load(&self, manifest: Manifest) -> Result<OpenEdition, LibraryError> {
         let columns = columns(read_atlas_rows(&self.data.incidents_file(&manifest))?, &self.classes)?;
         let classes = columns.offences.iter().map(|offence| (offence.code.clone(), offence.class)).collect();
-        let latitudes = columns.latitude.iter().filter(|latitude| !latitude.is_nan());
-        let latitude_max = latitudes.fold(0.0, |max: f64, latitude| max.max(latitude.abs()));
+        let latitude_max = farthest_latitude(&columns.latitude);
         Ok(OpenEdition { manifest, atlas: Atlas::new(columns)?, classes, latitude_max })
     }
 
@@ -217,7 +240,10 @@ impl Library {
     /// [`LibraryError`] when the query names what is not there or asks for what is not public.
     pub fn count(&self, query: &Query, principal: Principal) -> Result<Answer, LibraryError> {
         let (edition, scope, notes) = self.prepare(query, principal)?;
-        let counts = edition.atlas.count(query, &scope, threads())?;
+        let counts = match principal {
+            Principal::Public => public_streets::count(&edition.atlas, query, &scope, threads())?,
+            Principal::Operator => edition.atlas.count(query, &scope, threads())?,
+        };
         let mut layers = edition.atlas.layers();
         let named = layer_names(query);
         layers.retain(|layer| named.contains(&layer.name.as_str()));
@@ -301,7 +327,7 @@ impl Library {
         Some((layer, index))
     }
 
-    /// Places whose name holds the text, accents and case ignored: names that begin with it first,
+    /// Places and named streets whose name holds the text, accents and case ignored: names that begin with it first,
     /// larger places before smaller ones.
     pub fn search(&self, text: &str, layer: Option<&str>, limit: usize) -> Vec<Found> {
         let wanted = fold(text);
@@ -338,6 +364,7 @@ impl Library {
             name: place.name.clone(),
             layer: entry.layer.id.name.clone(),
             context: names.join(", "),
+            at: middle(&place.shape),
         }
     }
 
@@ -348,8 +375,7 @@ impl Library {
             return Some(index.entries.clone());
         }
         let layers = territory.names();
-        let layers =
-            layers.iter().filter_map(|name| territory.layer(name).ok()).filter(|layer| layer.kind == LayerKind::Areas);
+        let layers = layers.iter().filter_map(|name| territory.layer(name).ok());
         let entries = layers.flat_map(|layer| {
             let entry = |index: usize| NameEntry {
                 folded: fold(&layer.places[index].name),
@@ -357,7 +383,11 @@ impl Library {
                 layer: layer.clone(),
                 index,
             };
-            (0..layer.places.len()).map(entry).collect::<Vec<_>>()
+            let named: Vec<usize> = match layer.kind {
+                LayerKind::Areas => (0..layer.places.len()).collect(),
+                LayerKind::Streets => one_segment_of_each_street(&layer),
+            };
+            named.into_iter().map(entry).collect::<Vec<_>>()
         });
         let entries = Arc::new(entries.collect::<Vec<_>>());
         *names = Some(NameIndex { territory, entries: entries.clone() });
@@ -397,6 +427,21 @@ impl tequio_access::Territory for View<'_> {
     }
 }
 
+/// Indexes of the middle segment of each named street: the segments of one name in one place are a street.
+fn one_segment_of_each_street(layer: &Layer) -> Vec<usize> {
+    let mut streets: BTreeMap<(&str, String), Vec<usize>> = BTreeMap::new();
+    for (index, place) in layer.places.iter().enumerate().filter(|(_, place)| !place.name.is_empty()) {
+        streets.entry((place.parent.as_deref().unwrap_or_default(), slug(&place.name))).or_default().push(index);
+    }
+    streets.into_values().filter_map(|segments| segments.get(segments.len() / 2).copied()).collect()
+}
+
+/// A vertex in the middle of a line; `None` for what is no line.
+fn middle(shape: &Shape) -> Option<(f64, f64)> {
+    let Shape::Line(line) = shape else { return None };
+    line.0.get(line.0.len() / 2).map(|vertex| (vertex.x, vertex.y))
+}
+
 /// Names of the layers of areas that a query needs.
 fn layer_names(query: &Query) -> Vec<&str> {
     let dimensions = query.by.iter().filter_map(|dimension| match dimension {
@@ -407,6 +452,17 @@ fn layer_names(query: &Query) -> Vec<&str> {
     names.sort_unstable();
     names.dedup();
     names
+}
+
+/// Distance from the equator within which all but a thousandth of the incidents lie, in degrees: a few
+/// misplaced points must not coarsen the map of all others.
+fn farthest_latitude(latitudes: &[f64]) -> f64 {
+    let mut distances: Vec<f64> = latitudes.iter().filter(|latitude| !latitude.is_nan()).map(|l| l.abs()).collect();
+    let rank = distances.len() - distances.len() / 1_000;
+    if rank == 0 {
+        return 0.0;
+    }
+    *distances.select_nth_unstable_by(rank - 1, f64::total_cmp).1
 }
 
 /// Changes when a layer is added.

@@ -2,6 +2,7 @@
 //! map or a chart always draws numbers that stand in a table of its page.
 
 mod ask;
+mod coverage;
 mod datasets;
 mod edition;
 mod explore;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 use tequio_frame::NavItem;
 
 pub(crate) use ask::{Pairs, blocking};
+pub(crate) use place_children::page_of;
 
 /// The part of the navigation that the crime map has.
 pub const NAVIGATION: [NavItem; 4] = [
@@ -69,6 +71,17 @@ mod tests {
     fn the_words_are_complete_in_both_languages() {
         assert_eq!(missing(WORDS), Vec::<String>::new());
         assert!(tequio_frame::Words::new(WORDS).is_ok());
+    }
+
+    /// Reject reasons and flags are closed lists; each has its meaning in both languages.
+    #[test]
+    fn every_reason_and_flag_has_words() {
+        let reasons = crate::importers::Reason::ALL.iter().map(|reason| format!("reject-{}", reason.code()));
+        let flags = tequio_kernel::Flag::ALL.iter().map(|flag| format!("flag-{}", flag.name()));
+        let known: BTreeSet<String> = WORDS.iter().flat_map(|(_, text)| keys(text)).collect();
+        for key in reasons.chain(flags) {
+            assert!(known.contains(&key.replace('_', "-")), "{key}");
+        }
     }
 
     /// Keys written in templates and sources exist; a slip would show as a key in double brackets.

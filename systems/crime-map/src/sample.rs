@@ -75,6 +75,7 @@ fn store(data: &DataFolder, layer: &Layer, now: &str) -> Result<(), SampleError>
         places: layer.places.len(),
         source_file: "demo".to_owned(),
         sha256: String::new(),
+        read_as: String::new(),
         added_at: now.to_owned(),
         issues: Vec::new(),
         files: Vec::new(),

@@ -28,6 +28,9 @@ pub enum TerritoryLoadError {
     /// A layer that is not there.
     #[error("there is no layer `{0}`; there is {1}. `tequio territory add` adds one")]
     Unknown(String, String),
+    /// A dataset that says it is about a place that is not there.
+    #[error("`{0}` is no place of the reference territory: write a code such as MX, MX-09 or MX-09-015")]
+    UnknownTerritory(String),
     /// Streets were asked for and none were added.
     #[error(
         "no streets have been added yet: `tequio territory add FILE --layer streets --edition E --within municipalities` adds them"
@@ -136,13 +139,14 @@ impl Territory {
         Ok(index)
     }
 
-    /// The streets, indexed: the first layer of streets by name.
+    /// The streets, indexed: those added last, and the demonstration's only where there are no others.
     ///
     /// # Errors
     /// [`TerritoryLoadError::NoStreets`] when none were added.
     pub fn streets(&self) -> Result<Arc<StreetIndex>, TerritoryLoadError> {
-        let entry =
-            self.entries.iter().find(|entry| entry.kind == LayerKind::Streets).ok_or(TerritoryLoadError::NoStreets)?;
+        let rank = |entry: &&LayerEntry| (!entry.id.name.starts_with("demo-"), entry.added_at.clone());
+        let streets = self.entries.iter().filter(|entry| entry.kind == LayerKind::Streets);
+        let entry = streets.max_by_key(rank).ok_or(TerritoryLoadError::NoStreets)?;
         let name = entry.id.name.as_str();
         let within = entry.within.as_deref().map(|within| self.places(within)).transpose()?;
         let layer = self.layer(name)?;

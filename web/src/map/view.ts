@@ -204,7 +204,8 @@ class View {
     const [kind, layer] = this.level.id.split(":");
     if (typeof code !== "string" || kind !== "places" || !layer) return undefined;
     const reference = ["nation", "states", "municipalities"].includes(layer) ? code : `${layer}:${code}`;
-    return `/place/${encodeURIComponent(reference)}`;
+    const { kept } = this.settings;
+    return `/place/${encodeURIComponent(reference)}${kept ? `?${kept}` : ""}`;
   }
 
   private describe(feature: MapGeoJSONFeature): HTMLElement {

@@ -5,6 +5,8 @@ interface Found {
   place: string;
   name: string;
   context: string;
+  /** Address of its page. */
+  page: string;
 }
 
 const WAIT_MS = 150;
@@ -131,7 +133,7 @@ class TequioSearch extends HTMLElement {
 
   private go(index: number): void {
     const place = this.found[index];
-    if (place) location.assign(`/place/${encodeURIComponent(place.place)}`);
+    if (place) location.assign(place.page);
   }
 
   private close(): void {

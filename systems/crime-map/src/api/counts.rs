@@ -64,7 +64,7 @@ pub(super) async fn count(
         let file = format!("attachment; filename=\"{}-{}.csv\"", edition.manifest.dataset, edition.manifest.edition);
         let response = match form {
             Form::Json => {
-                ([(CONTENT_TYPE, "application/json")], to_json(&edition.manifest, &answer.counts).to_string())
+                ([(CONTENT_TYPE, "application/json")], to_json(&edition.manifest, &answer.layers, &answer.counts).to_string())
                     .into_response()
             }
             Form::Csv => (

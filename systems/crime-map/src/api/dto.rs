@@ -153,6 +153,9 @@ pub struct CrimeMapPlace {
     pub layer: String,
     /// Names of the places that hold it.
     pub context: String,
+    /// Address of its page; for a street, of its spot on the map.
+    #[schema(example = "/place/MX-09-015")]
+    pub page: String,
 }
 
 /// The filters of a question. Values of one name are alternatives; names hold together.

@@ -1,8 +1,8 @@
 //! `GET /api/v1/places`.
 
 use crate::api::dto::{CrimeMapPlace, CrimeMapPlaces};
-use crate::library::Library;
-use crate::pages::{Pairs, blocking};
+use crate::library::{Found, Library};
+use crate::pages::{Pairs, blocking, page_of};
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
@@ -18,7 +18,7 @@ const LIMIT_MAX: usize = 100;
 /// Longest text, letters.
 const TEXT_LENGTH_MAX: usize = 100;
 
-/// Searches places by name or code; accents and case do not matter.
+/// Searches places by name or code, and streets by name; accents and case do not matter.
 #[utoipa::path(
     get,
     path = "/api/v1/places",
@@ -54,16 +54,18 @@ pub(super) async fn search(
         if let Some(name) = layer.as_deref().filter(|name| library.layer(name).is_none()) {
             return Err(Problem::with(ProblemCode::NotFound, format!("there is no layer `{name}`")));
         }
-        Ok(if text.is_empty() { Vec::new() } else { library.search(&text, layer.as_deref(), limit) })
+        let found = if text.is_empty() { Vec::new() } else { library.search(&text, layer.as_deref(), limit) };
+        let place = |found: Found| CrimeMapPlace {
+            page: page_of(library, &found),
+            place: found.place.to_string(),
+            name: found.name,
+            layer: found.layer,
+            context: found.context,
+        };
+        Ok(found.into_iter().map(place).collect())
     })
     .await?;
-    let places = found.into_iter().map(|found| CrimeMapPlace {
-        place: found.place.to_string(),
-        name: found.name,
-        layer: found.layer,
-        context: found.context,
-    });
-    Ok(([(CACHE_CONTROL, "public, max-age=300")], Json(CrimeMapPlaces { places: places.collect() })))
+    Ok(([(CACHE_CONTROL, "public, max-age=300")], Json(CrimeMapPlaces { places: found })))
 }
 
 fn limit(text: Option<&str>) -> Result<usize, Problem> {

@@ -39,7 +39,7 @@ const EXTENSION: &str = ".mvt";
         (status = 304, description = "The reader has this tile"),
         (status = 400, description = "The question is not understood", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "Not published at this detail", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such dataset, edition, layer or tile", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such dataset, edition, layer, place or tile", body = ProblemBody, content_type = "application/problem+json"),
         (status = 413, description = "Too many features", body = ProblemBody, content_type = "application/problem+json"),
         (status = 414, description = "The address is too long", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "The data cannot answer", body = ProblemBody, content_type = "application/problem+json"),

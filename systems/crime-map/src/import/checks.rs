@@ -25,7 +25,11 @@ impl LocationCheck {
         let municipalities = territory.places("municipalities")?;
         let places = &municipalities.layer().places;
         let below = format!("{code}-");
-        let belongs = places.iter().map(|place| place.code == code || place.code.starts_with(&below)).collect();
+        let belongs = places.iter().map(|place| place.code == code || place.code.starts_with(&below));
+        let belongs: Vec<bool> = belongs.collect();
+        if !belongs.contains(&true) {
+            return Err(TerritoryLoadError::UnknownTerritory(code.to_owned()));
+        }
         let names = places.iter().map(|place| fold(&place.name)).collect();
         Ok(Some(Self { municipalities, names, belongs }))
     }

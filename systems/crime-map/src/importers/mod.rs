@@ -72,10 +72,16 @@ pub enum Reason {
     UnclosedQuote,
     /// Bytes that are no text in the encoding of the file.
     InvalidEncoding,
+    /// A GeoJSON feature that cannot be read.
+    FeatureUnparsed,
+    /// A GeoJSON feature that is a line or an area.
+    GeometryNotAPoint,
     /// No offence.
     OffenceMissing,
     /// A date that cannot be read.
     DateUnparsed,
+    /// A date before 1900 or after the import.
+    DateOutOfRange,
     /// A coordinate that is no number, or one without the other.
     CoordinateUnparsed,
     /// A coordinate that is nowhere on Earth.
@@ -83,14 +89,28 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every reason.
+    pub const ALL: [Self; 7] = [
+        Self::WrongFieldCount,
+        Self::UnclosedQuote,
+        Self::InvalidEncoding,
+        Self::OffenceMissing,
+        Self::DateUnparsed,
+        Self::CoordinateUnparsed,
+        Self::CoordinateOutOfRange,
+    ];
+
     /// Name in files and summaries.
     pub fn code(self) -> &'static str {
         match self {
             Self::WrongFieldCount => "wrong_field_count",
             Self::UnclosedQuote => "unclosed_quote",
             Self::InvalidEncoding => "invalid_encoding",
+            Self::FeatureUnparsed => "feature_unparsed",
+            Self::GeometryNotAPoint => "geometry_not_a_point",
             Self::OffenceMissing => "offence_missing",
             Self::DateUnparsed => "date_unparsed",
+            Self::DateOutOfRange => "date_out_of_range",
             Self::CoordinateUnparsed => "coordinate_unparsed",
             Self::CoordinateOutOfRange => "coordinate_out_of_range",
         }

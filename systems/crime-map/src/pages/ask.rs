@@ -1,6 +1,7 @@
 //! Asking the library from a page: off the server's own threads, and with its errors in words.
 
 use crate::library::{Answer, Library, LibraryError, OpenEdition};
+use crate::pages::map::encode;
 use axum::extract::{FromRequestParts, Query as AddressQuery};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -9,6 +10,29 @@ use tequio_access::{Note, Principal};
 use tequio_frame::language::LANGUAGE_NAME;
 use tequio_frame::{PageSource, Problem, ProblemCode, Visit};
 use tequio_kernel::{Query, QueryError};
+
+/// The dataset and edition that an address names; the links of its page keep them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Kept(String);
+
+impl Kept {
+    pub(crate) fn of(query: &Query) -> Self {
+        let named = [("dataset", &query.dataset), ("edition", &query.edition)];
+        let pairs: Vec<_> = named.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))).collect();
+        Self(encode(&pairs))
+    }
+
+    /// An address with the dataset and edition added.
+    pub(crate) fn on(&self, address: &str) -> String {
+        let sign = if address.contains('?') { '&' } else { '?' };
+        if self.0.is_empty() { address.to_owned() } else { format!("{address}{sign}{}", self.0) }
+    }
+
+    /// The pairs as they stand in an address; empty when the address names nothing.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 /// Names that belong to a page and not to the question it asks.
 const PAGE_NAMES: [&str; 1] = [LANGUAGE_NAME];
@@ -91,17 +115,24 @@ pub(crate) fn source_of(edition: &OpenEdition) -> PageSource {
     }
 }
 
-/// The default edition when its incidents are invented: pages without figures of their own say so too.
-pub(crate) fn synthetic_source(library: &Library) -> Option<PageSource> {
-    let edition = library.open(None, None).ok()?;
-    edition.manifest.synthetic.then(|| source_of(&edition))
-}
-
 /// What an answer leaves out, in words.
 pub(crate) fn note_in_words(visit: &Visit, note: &Note) -> String {
     match note {
         Note::SensitiveLeftOut => visit.t("note-sensitive"),
         Note::WholeCells => visit.t("note-whole-cells"),
         Note::QuietStreets => visit.t("note-quiet-streets"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_keep_the_dataset_that_the_address_names() {
+        let query = Query { dataset: Some("fgj-cdmx".into()), ..Query::default() };
+        assert_eq!(Kept::of(&query).on("/place/MX-09"), "/place/MX-09?dataset=fgj-cdmx");
+        assert_eq!(Kept::of(&query).on("/explore?period=2021"), "/explore?period=2021&dataset=fgj-cdmx");
+        assert_eq!(Kept::of(&Query::default()).on("/"), "/");
     }
 }

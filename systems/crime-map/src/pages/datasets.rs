@@ -63,7 +63,6 @@ impl EditionRow {
 pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit) -> Result<Page, Problem> {
     blocking(library, move |library| {
         let datasets = library.datasets()?;
-        let newest = datasets.iter().find_map(|dataset| dataset.editions.first()).map(source);
         let rows = datasets.iter().filter_map(|dataset| {
             let manifest = dataset.editions.first()?;
             Some(DatasetRow {
@@ -75,9 +74,7 @@ pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit) -> R
             })
         });
         let page = DatasetsPage { v: &visit, datasets: rows.collect() };
-        let mut page = Page::render(visit.t("datasets-title"), visit.t("datasets-description"), &page)?;
-        page.source = newest.filter(|source| source.synthetic);
-        Ok(page)
+        Page::render(visit.t("datasets-title"), visit.t("datasets-description"), &page)
     })
     .await
 }

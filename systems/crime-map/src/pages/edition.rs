@@ -152,8 +152,11 @@ fn downloads(visit: &Visit, manifest: &Manifest) -> Vec<Download> {
         ];
         format!("/api/v1/counts?{}", encode(&pairs))
     };
+    // By municipality only where the data lie in the reference territory.
+    let of_territory = |by: &&(&str, &str)| manifest.territory.is_some() || !by.1.starts_with("place:");
     asked
-        .into_iter()
+        .iter()
+        .filter(of_territory)
         .map(|(key, by)| Download { label: visit.t_or(key, by), csv: link(by, "csv"), json: link(by, "json") })
         .collect()
 }

@@ -1,7 +1,8 @@
 //! The explorer: a form, a count, a table, and a map of the same answer. The address holds it all.
 
 use crate::library::{Library, OpenEdition};
-use crate::pages::ask::{Pairs, blocking, note_in_words, source_of};
+use crate::pages::ask::{Kept, Pairs, blocking, note_in_words, source_of};
+use crate::pages::coverage::Coverage;
 use crate::pages::explore_table::{Table, table};
 use crate::pages::levels::{ShownLevel, area_layers, has_streets, layer_name};
 use crate::pages::map::{MapAsked, MapView, bounds_of, bounds_of_data, encode, is_coarse, join};
@@ -10,8 +11,12 @@ use askama::Template;
 use axum::extract::State;
 use geo_types::Rect;
 use std::sync::Arc;
+use tequio_access::Note;
 use tequio_frame::{Page, Problem, Visit};
 use tequio_kernel::{LayerKind, Level, PlaceRef, Query};
+
+/// Places among which the first that is no street is taken for a name written in the form.
+const SEARCHED: usize = 50;
 
 #[derive(Template)]
 #[template(path = "explore.html")]
@@ -58,9 +63,10 @@ fn render(library: &Library, visit: &Visit, mut pairs: Pairs) -> Result<Page, Pr
     resolve_place(library, &mut pairs);
     let query = pairs.query()?;
     let edition = library.open(query.dataset.as_deref(), query.edition.as_deref())?;
+    let (kept, coverage) = (Kept::of(&query), Coverage::of(library, &edition.manifest));
     let query = Query { by: Vec::new(), dataset: Some(edition.manifest.dataset.0.clone()), ..query };
     let span = Span::of(&edition.manifest);
-    let table = table(library, visit, &query, &level)?;
+    let table = table(library, visit, &query, &level, &coverage, &kept)?;
     let download = |format: &str| {
         let mut pairs = Query { by: table.by.clone(), ..query.clone() }.pairs();
         pairs.push(("format", format.to_owned()));
@@ -70,8 +76,8 @@ fn render(library: &Library, visit: &Visit, mut pairs: Pairs) -> Result<Page, Pr
         v: visit,
         form: form(library, visit, &edition, &query, &level, &span)?,
         headline: table.total.clone(),
-        sentence: sentence(library, visit, &edition, &query, &span),
-        map: map(library, visit, &edition, &query, level)?,
+        sentence: sentence(library, visit, &edition, &query, &span, &table),
+        map: map(library, visit, &edition, &query, level, &coverage, &kept)?,
         csv: download("csv"),
         json: download("json"),
         notes: table.notes.iter().map(|note| note_in_words(visit, note)).collect(),
@@ -85,7 +91,10 @@ fn render(library: &Library, visit: &Visit, mut pairs: Pairs) -> Result<Page, Pr
 fn resolve_place(library: &Library, pairs: &mut Pairs) {
     for (_, value) in pairs.0.iter_mut().filter(|(name, value)| name == "place" && !value.trim().is_empty()) {
         let known = value.trim().parse::<PlaceRef>().is_ok_and(|place| library.place(&place).is_some());
-        if !known && let Some(found) = library.search(value, None, 1).into_iter().next() {
+        if known {
+            continue;
+        }
+        if let Some(found) = library.search(value, None, SEARCHED).into_iter().find(|found| found.at.is_none()) {
             *value = found.place.to_string();
         }
     }
@@ -166,7 +175,7 @@ fn place_name(library: &Library, place: &PlaceRef) -> String {
 }
 
 /// What was counted, in one sentence.
-fn sentence(library: &Library, visit: &Visit, edition: &OpenEdition, query: &Query, span: &Span) -> String {
+fn sentence(library: &Library, visit: &Visit, edition: &OpenEdition, query: &Query, span: &Span, table: &Table) -> String {
     let period = query.filter.period.map_or_else(|| span.in_words(visit), |period| period_in_words(visit, period));
     let named = |code: &String| {
         edition
@@ -179,8 +188,10 @@ fn sentence(library: &Library, visit: &Visit, edition: &OpenEdition, query: &Que
     let offences: Vec<String> = query.filter.offences.iter().map(named).collect();
     let places: Vec<String> = query.filter.places.iter().map(|place| place_name(library, place)).collect();
     let or = |texts: Vec<String>, none: &str| if texts.is_empty() { visit.t(none) } else { texts.join(", ") };
+    let left_out = table.notes.contains(&Note::SensitiveLeftOut);
+    let all = if left_out { "all-ordinary-offences" } else { "all-offences" };
     let args = [
-        ("offences", or(offences, "all-offences").into()),
+        ("offences", or(offences, all).into()),
         ("places", or(places, "all-places").into()),
         ("period", period.into()),
     ];
@@ -193,10 +204,12 @@ fn map(
     edition: &OpenEdition,
     query: &Query,
     level: ShownLevel,
+    coverage: &Coverage,
+    kept: &Kept,
 ) -> Result<Option<MapView>, Problem> {
     let streets =
         if level == ShownLevel::Streets && query.filter.places.is_empty() { bounds_of_streets(library) } else { None };
-    let Some(bounds) = streets.map_or_else(|| bounds(library, query), |streets| Ok(Some(streets)))? else {
+    let Some(bounds) = streets.map_or_else(|| bounds(library, query, coverage), |streets| Ok(Some(streets)))? else {
         return Ok(None);
     };
     let manifest = &edition.manifest;
@@ -208,6 +221,8 @@ fn map(
         bounds,
         coarse: is_coarse(edition, query),
         label: visit.t("map-label-explore"),
+        coverage,
+        kept,
     };
     Ok(Some(MapView::of(visit, library, asked)))
 }
@@ -219,20 +234,24 @@ fn bounds_of_streets(library: &Library) -> Option<Rect<f64>> {
     streets.flat_map(|layer| &layer.places).filter_map(bounds_of).reduce(join)
 }
 
-/// The places asked for; else the country when the data lie in it; else where the data lie.
-fn bounds(library: &Library, query: &Query) -> Result<Option<Rect<f64>>, Problem> {
-    let places = query.filter.places.iter().filter_map(|place| {
+/// The places asked for; else the territory of the data below the country; else the country when the data lie in it; else where the data lie.
+fn bounds(library: &Library, query: &Query, coverage: &Coverage) -> Result<Option<Rect<f64>>, Problem> {
+    let of = |place: &PlaceRef| {
         let (layer, index) = library.place(place)?;
         layer.places.get(index).and_then(bounds_of)
-    });
-    match places.reduce(join) {
+    };
+    let territory = || coverage.below_nation(library).and_then(of);
+    match query.filter.places.iter().filter_map(of).reduce(join).or_else(territory) {
         Some(bounds) => Ok(Some(bounds)),
         None => {
             let data = bounds_of_data(library, query)?;
             let states = area_layers(library).into_iter().find(|layer| layer.level <= Level::State);
             let country = states.and_then(|layer| layer.places.iter().filter_map(bounds_of).reduce(join));
+            // Strays do not widen the map of data about the country.
+            let about_country = coverage.territory.is_some();
             let inside = data.zip(country).is_some_and(|(data, country)| join(data, country) == country);
-            Ok(if inside && wide(data, country) { country } else { data.or(country) })
+            let whole = (about_country || inside) && wide(data, country);
+            Ok(if whole { country } else { data.or(country) })
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The table of the explorer: the answer of which the map is the picture.
 
 use crate::library::Library;
-use crate::pages::ask::count;
-use crate::pages::levels::{ShownLevel, area_layers, layer_name, layers_within};
+use crate::pages::ask::{Kept, count};
+use crate::pages::coverage::{Coverage, Covers};
+use crate::pages::levels::{ShownLevel, layer_name, layers_within};
 use crate::pages::map::encode;
 use crate::pages::place_children::href_of;
+use std::collections::{BTreeSet, HashMap};
 use tequio_access::Note;
 use tequio_atlas::Cell;
 use tequio_frame::chart::bar::bar;
@@ -36,6 +38,8 @@ pub(crate) struct Row {
     pub count: String,
     pub share: String,
     pub bar: String,
+    /// True for a place that the dataset is not about: it has strays, and no share or bar.
+    pub outside: bool,
 }
 
 /// A part of the whole: what the table holds, and what it cannot hold and why.
@@ -45,22 +49,34 @@ pub(crate) struct Sum {
 }
 
 /// Counts a question at a level.
-pub(crate) fn table(library: &Library, visit: &Visit, query: &Query, level: &ShownLevel) -> Result<Table, Problem> {
-    let (dimension, head) = dimension(library, visit, query, level);
+pub(crate) fn table(
+    library: &Library,
+    visit: &Visit,
+    query: &Query,
+    level: &ShownLevel,
+    coverage: &Coverage,
+    kept: &Kept,
+) -> Result<Table, Problem> {
+    let (dimension, head) = dimension(library, visit, query, level, coverage);
     let by = vec![dimension];
     let answer = count(library, &Query { by: by.clone(), ..query.clone() })?;
     let counts = answer.counts;
-    let largest = counts.rows.iter().map(|row| row.count).max().unwrap_or(0);
+    let strays = strays(library, coverage, by.first(), &counts);
+    let outside = |key: &Key| matches!(key, Key::Place { code, .. } if strays.contains(code.as_str()));
     let mut sorted: Vec<_> = counts.rows.iter().filter_map(|row| Some((row.keys.first()?, row.count))).collect();
-    sorted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    sorted.sort_by_key(|(key, count)| (outside(key), std::cmp::Reverse(*count)));
+    let largest = sorted.first().map_or(0, |(_, count)| *count);
     let rows = sorted.iter().take(ROWS_MAX).map(|(key, count)| {
-        let (name, href) = name_and_href(visit, query, by.first(), key);
+        let (name, href) = name_and_href(visit, query, by.first(), key, kept);
+        let outside = outside(key);
+        let shown = |text: String| if outside { String::new() } else { text };
         Row {
             name,
             href,
             count: format::integer(*count),
-            share: format::share(*count, counts.total),
-            bar: bar(*count as f64, largest as f64),
+            share: shown(format::share(*count, counts.total)),
+            bar: shown(bar(*count as f64, largest as f64)),
+            outside,
         }
     });
     Ok(Table {
@@ -74,6 +90,28 @@ pub(crate) fn table(library: &Library, visit: &Visit, query: &Query, level: &Sho
     })
 }
 
+/// Codes of the places of an answer that the dataset is not about.
+fn strays<'a>(
+    library: &Library,
+    coverage: &Coverage,
+    dimension: Option<&Dimension>,
+    counts: &'a Counts,
+) -> BTreeSet<&'a str> {
+    let Some(Dimension::Place(layer)) = dimension else { return BTreeSet::new() };
+    let Some(layer) = library.layer(layer) else { return BTreeSet::new() };
+    let parents: HashMap<&str, Option<&str>> =
+        layer.places.iter().map(|place| (place.code.as_str(), place.parent.as_deref())).collect();
+    let codes = counts.rows.iter().filter_map(|row| match row.keys.first() {
+        Some(Key::Place { code, .. }) => Some(code.as_str()),
+        _ => None,
+    });
+    let strays = codes.filter(|code| {
+        let parent = parents.get(code).copied().flatten();
+        coverage.of_code(&layer, code, parent) == Covers::Nothing
+    });
+    strays.collect()
+}
+
 fn more(visit: &Visit, rows: usize) -> String {
     match rows.checked_sub(ROWS_MAX) {
         None | Some(0) => String::new(),
@@ -81,23 +119,28 @@ fn more(visit: &Visit, rows: usize) -> String {
     }
 }
 
-fn dimension(library: &Library, visit: &Visit, query: &Query, level: &ShownLevel) -> (Dimension, String) {
+fn dimension(
+    library: &Library,
+    visit: &Visit,
+    query: &Query,
+    level: &ShownLevel,
+    coverage: &Coverage,
+) -> (Dimension, String) {
     match level {
         ShownLevel::Places(layer) => (Dimension::Place(layer.clone()), layer_name(visit, layer)),
         ShownLevel::Cells => cells(library, visit, query),
         ShownLevel::Streets => (Dimension::Street, visit.t("level-streets")),
-        ShownLevel::Auto => match automatic(library, query) {
+        ShownLevel::Auto => match automatic(library, query, coverage) {
             Some(layer) => (Dimension::Place(layer.clone()), layer_name(visit, &layer)),
             None => cells(library, visit, query),
         },
     }
 }
 
-/// The layer one step below the place asked for; the states for the whole country.
-fn automatic(library: &Library, query: &Query) -> Option<String> {
-    let below = query.filter.places.first().and_then(|place| layers_within(library, &place.layer).into_iter().next());
-    let top = || if query.filter.places.is_empty() { area_layers(library).into_iter().next() } else { None };
-    below.or_else(top).map(|layer| layer.id.name.clone())
+/// The layer one step below the place asked for, or below the territory of the data.
+fn automatic(library: &Library, query: &Query, coverage: &Coverage) -> Option<String> {
+    let place = query.filter.places.first().or(coverage.territory.as_ref())?;
+    layers_within(library, &place.layer).into_iter().next().map(|layer| layer.id.name.clone())
 }
 
 fn cells(library: &Library, visit: &Visit, query: &Query) -> (Dimension, String) {
@@ -126,11 +169,17 @@ fn width_of_cells(visit: &Visit, rows: &[(&Key, u64)]) -> Option<String> {
     Some(visit.say("cells-width", &[("km", format::decimal(width, digits).into())]))
 }
 
-fn name_and_href(visit: &Visit, query: &Query, dimension: Option<&Dimension>, key: &Key) -> (String, String) {
+fn name_and_href(
+    visit: &Visit,
+    query: &Query,
+    dimension: Option<&Dimension>,
+    key: &Key,
+    kept: &Kept,
+) -> (String, String) {
     match (key, dimension) {
         (Key::Place { code, name }, Some(Dimension::Place(layer))) => {
             let name = if name.is_empty() { code.clone() } else { name.clone() };
-            (name, href_of(&PlaceRef::new(layer, code)))
+            (name, kept.on(&href_of(&PlaceRef::new(layer, code))))
         }
         (Key::Place { code, name }, _) => (
             if name.is_empty() { visit.say("street-unnamed", &[("code", code.clone().into())]) } else { name.clone() },

@@ -1,10 +1,13 @@
-//! The home page: the headline figures, the country by state, the way in.
+//! The home page: the headline figures, the territory of the dataset place by place, the way in.
 
-use crate::library::{Library, OpenEdition};
-use crate::pages::ask::{blocking, count, source_of};
+use crate::library::{DatasetView, Library, OpenEdition};
+use crate::pages::ask::{Kept, Pairs, blocking, count, source_of};
+use crate::pages::coverage::Coverage;
 use crate::pages::legend::Legend;
-use crate::pages::levels::layer_name;
-use crate::pages::place_children::{Child, href_of};
+use crate::pages::levels::{layer_name, layers_within};
+use crate::pages::map::encode;
+use crate::pages::offences::Offences;
+use crate::pages::place_children::{Child, Rows, href_of};
 use crate::pages::silence::Silences;
 use crate::pages::span::{Span, period_in_words};
 use crate::pages::trend::Trend;
@@ -13,13 +16,11 @@ use axum::extract::State;
 use std::sync::Arc;
 use tequio_frame::chart::Classes;
 use tequio_frame::chart::choropleth::{Region, choropleth};
-use tequio_frame::{Page, Problem, Visit, format};
-use tequio_kernel::{CountRow, Dimension, Filter, Key, Layer, Period, PlaceRef, Query, Shape};
+use tequio_frame::{Page, Problem, ProblemCode, Visit, format};
+use tequio_kernel::{CountRow, Dimension, Filter, Key, Layer, Level, Period, Place, PlaceRef, Query, Shape};
 
-/// Classes of the national map.
+/// Classes of the map.
 const CLASSES: usize = 7;
-/// Layer that the national map shows.
-const STATES: &str = "states";
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -33,7 +34,12 @@ struct Home<'a> {
     edition_href: String,
     edition: &'a str,
     imported: &'a str,
-    nation: Option<National>,
+    covers: String,
+    others: Vec<Other>,
+    explore: String,
+    within: Option<Within>,
+    period: String,
+    offences: Offences,
     trend: Trend,
 }
 
@@ -44,34 +50,63 @@ struct Empty<'a> {
     v: &'a Visit,
 }
 
-/// The country by state in the latest whole year.
-struct National {
+/// Another dataset, with the address of its home.
+struct Other {
+    title: String,
+    href: String,
+}
+
+/// The territory of the dataset by the places in it, in the latest whole year.
+struct Within {
+    title: String,
     svg: String,
     legend: Legend,
     rows: Vec<Child>,
+    rated: bool,
     layer_label: String,
     whole_href: String,
-    period: String,
-    period_value: String,
+    whole_label: String,
+    explore: String,
     population_edition: String,
     outside: String,
     unlocated: String,
     total: String,
 }
 
-/// `GET /`.
-pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit) -> Result<Page, Problem> {
-    blocking(library, move |library| render(library, &visit)).await
+/// What the page is about, found once.
+struct Subject<'a> {
+    library: &'a Library,
+    visit: &'a Visit,
+    edition: &'a OpenEdition,
+    coverage: Coverage,
+    kept: Kept,
+    span: Span,
 }
 
-fn render(library: &Library, visit: &Visit) -> Result<Page, Problem> {
-    if library.datasets()?.is_empty() {
+/// `GET /`.
+pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit, pairs: Pairs) -> Result<Page, Problem> {
+    blocking(library, move |library| render(library, &visit, &pairs)).await
+}
+
+fn render(library: &Library, visit: &Visit, pairs: &Pairs) -> Result<Page, Problem> {
+    let asked = pairs.query()?;
+    let datasets = library.datasets()?;
+    if datasets.is_empty() {
         return Page::render(visit.t("empty-title"), visit.t("empty-text"), &Empty { v: visit });
     }
-    let edition = library.open(None, None)?;
+    let edition = library.open(asked.dataset.as_deref(), asked.edition.as_deref())?;
     let manifest = &edition.manifest;
-    let span = Span::of(manifest);
+    let subject = Subject {
+        library,
+        visit,
+        edition: &edition,
+        coverage: Coverage::of(library, manifest),
+        kept: Kept::of(&asked),
+        span: Span::of(manifest),
+    };
+    let span = &subject.span;
     let trend_label = visit.say("home-trend-label", &[("span", span.in_words(visit).into())]);
+    let within = within(&subject)?;
     let home = Home {
         v: visit,
         incidents: format::integer(manifest.accepted),
@@ -82,12 +117,36 @@ fn render(library: &Library, visit: &Visit) -> Result<Page, Problem> {
         edition_href: source_of(&edition).href,
         edition: &manifest.edition,
         imported: manifest.imported_at.split('T').next().unwrap_or_default(),
-        nation: national(library, visit, &edition, &span)?,
-        trend: Trend::of(visit, &span, &months(&edition), &trend_label),
+        covers: covers_in_words(&subject),
+        others: others(&datasets, &manifest.dataset.0),
+        explore: subject.kept.on("/explore"),
+        period: span.latest_year().map_or_else(|| span.in_words(visit), |period| period_in_words(visit, period)),
+        // Where the places take the page, the offences are a click away.
+        offences: if within.is_some() { Offences::default() } else { offences(&subject)? },
+        within,
+        trend: Trend::of(visit, span, &months(&edition), &trend_label),
     };
     let description =
         visit.say("home-description", &[("n", manifest.accepted.into()), ("span", home.span.clone().into())]);
     Ok(Page::render(visit.t("home-title"), description, &home)?.with_source(source_of(&edition)))
+}
+
+/// What the dataset is about and what it is silent about; nothing when it is about the whole country.
+fn covers_in_words(subject: &Subject<'_>) -> String {
+    let Coverage { territory, name } = &subject.coverage;
+    match (territory, subject.coverage.below_nation(subject.library)) {
+        (None, _) => subject.visit.t("home-covers-unstated"),
+        (Some(_), None) => String::new(),
+        (Some(_), Some(_)) => subject.visit.say("home-covers", &[("place", name.clone().into())]),
+    }
+}
+
+fn others(datasets: &[DatasetView], shown: &str) -> Vec<Other> {
+    let others = datasets.iter().filter(|dataset| dataset.id != shown).filter_map(|dataset| {
+        let title = dataset.editions.first()?.title.clone();
+        Some(Other { title, href: format!("/?{}", encode(&[("dataset", dataset.id.clone())])) })
+    });
+    others.collect()
 }
 
 fn months(edition: &OpenEdition) -> Vec<CountRow> {
@@ -95,47 +154,80 @@ fn months(edition: &OpenEdition) -> Vec<CountRow> {
     months.map(|(month, count)| CountRow { keys: vec![Key::Month(*month)], count: *count }).collect()
 }
 
-fn national(library: &Library, visit: &Visit, edition: &OpenEdition, span: &Span) -> Result<Option<National>, Problem> {
-    let (Some(period), Some(layer)) = (span.latest_year(), library.layer(STATES)) else { return Ok(None) };
-    let query = Query {
-        dataset: Some(edition.manifest.dataset.0.clone()),
-        edition: Some(edition.manifest.edition.clone()),
-        by: vec![Dimension::Place(STATES.to_owned())],
-        filter: Filter { period: Some(period), ..Filter::default() },
+impl Subject<'_> {
+    fn query(&self, by: Dimension, period: Option<Period>) -> Query {
+        Query {
+            dataset: Some(self.edition.manifest.dataset.0.clone()),
+            edition: Some(self.edition.manifest.edition.clone()),
+            by: vec![by],
+            filter: Filter { period, ..Filter::default() },
+        }
+    }
+
+    fn explore(&self, pairs: &[(&str, String)]) -> String {
+        self.kept.on(&format!("/explore?{}", encode(pairs)))
+    }
+}
+
+fn offences(subject: &Subject<'_>) -> Result<Offences, Problem> {
+    let period = subject.span.latest_year();
+    let counts = count(subject.library, &subject.query(Dimension::Offence, period))?.counts;
+    let period = period.map(|period| ("period", period.to_string()));
+    Ok(Offences::of(&counts, |offence| {
+        let pairs: Vec<_> = period.clone().into_iter().chain([("offence", offence.to_owned())]).collect();
+        subject.explore(&pairs)
+    }))
+}
+
+/// The places one step below the territory of the dataset; none when it names no territory, when there
+/// is no whole year, or when nothing lies below.
+fn within(subject: &Subject<'_>) -> Result<Option<Within>, Problem> {
+    let Subject { library, visit, coverage, .. } = subject;
+    let (Some(territory), Some(period)) = (&coverage.territory, subject.span.latest_year()) else { return Ok(None) };
+    let Some(layer) = layers_within(library, &territory.layer).into_iter().next() else { return Ok(None) };
+    let query = subject.query(Dimension::Place(layer.id.name.clone()), Some(period));
+    let counts = match count(library, &query) {
+        Err(problem) if problem.code == ProblemCode::Forbidden => return Ok(None),
+        counts => counts?.counts,
     };
-    let counts = count(library, &query)?.counts;
-    let silences = Silences::ask(library, &query, STATES, span, Some(period))?;
-    if counts.rows.is_empty() {
+    let silences = Silences::ask(library, &query, &layer.id.name, &subject.span, Some(period))?;
+    let table = Rows { visit, layer: &layer, coverage, kept: &subject.kept, period: Some(period), silences: &silences };
+    let inside = layer.places.iter().filter(|place| place.parent.as_deref() == Some(territory.code.as_str()));
+    let (places, mut rows): (Vec<&Place>, Vec<Child>) =
+        inside.filter_map(|place| Some((place, table.child(place, count_of(&counts, &place.code))?))).unzip();
+    if rows.iter().all(|row| row.count_value == 0) {
         return Ok(None);
     }
-    let mut rows: Vec<Child> = layer
-        .places
-        .iter()
-        .map(|place| Child::of(visit, &layer, place, count_of(&counts, &place.code), Some(period), &silences))
-        .collect();
     Child::measure(&mut rows);
     let classes = classes_of(&rows);
-    let svg = choropleth(&regions(visit, &layer, &rows), &classes);
-    Ok(Some(National {
+    let rated = rows.iter().any(|row| row.rate_value.is_some());
+    let svg = if rated { choropleth(&regions(visit, &places, &rows), &classes) } else { String::new() };
+    let located: u64 = rows.iter().map(|row| row.count_value).sum();
+    Ok(Some(Within {
+        title: title(visit, &layer, &coverage.name),
         svg,
         legend: legend(visit, &classes, &rows, period),
-        layer_label: layer_name(visit, STATES),
-        whole_href: whole_href(library, &layer),
-        period: period_in_words(visit, period),
-        period_value: period.to_string(),
+        rated,
+        layer_label: layer_name(visit, &layer.id.name),
+        whole_href: subject.kept.on(&href_of(territory)),
+        whole_label: whole_label(visit, territory, &coverage.name),
+        explore: subject.explore(&[("period", period.to_string())]),
         population_edition: layer.population_edition.clone().unwrap_or_default(),
-        outside: format::integer(counts.outside),
+        outside: format::integer(counts.total.saturating_sub(counts.unlocated + located)),
         unlocated: format::integer(counts.unlocated),
         total: format::integer(counts.total),
         rows,
     }))
 }
 
-/// Page of the place that holds all states; empty when there is none.
-fn whole_href(library: &Library, states: &Layer) -> String {
-    let nation = states.within.as_deref().and_then(|within| library.layer(within));
-    let place = nation.as_ref().and_then(|layer| Some(PlaceRef::new(&layer.id.name, &layer.places.first()?.code)));
-    place.as_ref().map(href_of).unwrap_or_default()
+fn title(visit: &Visit, layer: &Layer, place: &str) -> String {
+    let args = [("layer", layer_name(visit, &layer.id.name).into()), ("place", place.to_owned().into())];
+    if layer.level == Level::State { visit.t("home-map-title") } else { visit.say("home-map-title-within", &args) }
+}
+
+fn whole_label(visit: &Visit, territory: &PlaceRef, name: &str) -> String {
+    let nation = territory.layer == "nation";
+    if nation { visit.t("home-nation") } else { visit.say("home-whole", &[("place", name.to_owned().into())]) }
 }
 
 fn count_of(counts: &tequio_kernel::Counts, code: &str) -> u64 {
@@ -151,8 +243,8 @@ fn classes_of(rows: &[Child]) -> Classes {
     Classes::quantiles(&values, CLASSES)
 }
 
-fn regions<'a>(visit: &Visit, layer: &'a Layer, rows: &[Child]) -> Vec<Region<'a>> {
-    let drawn = layer.places.iter().zip(rows).filter_map(|(place, row)| match &place.shape {
+fn regions<'a>(visit: &Visit, places: &[&'a Place], rows: &[Child]) -> Vec<Region<'a>> {
+    let drawn = places.iter().zip(rows).filter_map(|(place, row)| match &place.shape {
         Shape::Area(shape) => Some(Region {
             href: row.href.clone(),
             hint: format!(
@@ -173,5 +265,5 @@ fn legend(visit: &Visit, classes: &Classes, rows: &[Child], period: Period) -> L
     let title = visit.say("home-legend", &[("period", period_in_words(visit, period).into())]);
     let none =
         if rows.iter().any(|row| row.rate_value.is_none()) { visit.t("chart-legend-none") } else { String::new() };
-    Legend::of(classes, title, visit.t("legend-method-states"), none)
+    Legend::of(classes, title, visit.t("legend-method-places"), none)
 }

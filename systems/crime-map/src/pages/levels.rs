@@ -48,15 +48,10 @@ impl ShownLevel {
     }
 }
 
-/// Name of a layer for people, in the plural; a layer that the words do not know has its own name spaced out.
+/// Name of a layer for people, in the plural; a layer that the words do not know is called by its id.
 pub(crate) fn layer_name(visit: &Visit, layer: &str) -> String {
-    visit.t_or(&format!("layer-{layer}"), &spaced(layer))
-}
-
-/// `cdmx-cuadrantes` as `Cdmx cuadrantes`.
-fn spaced(name: &str) -> String {
-    let mut letters = name.chars().map(|letter| if matches!(letter, '-' | '_') { ' ' } else { letter });
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    let unnamed = visit.say("layer-of-id", &[("id", layer.to_owned().into())]);
+    visit.t_or(&format!("layer-{layer}"), &unnamed)
 }
 
 /// Layers of areas, from the largest places to the smallest.
@@ -80,12 +75,6 @@ pub(crate) fn layers_within(library: &Library, layer: &str) -> Vec<Arc<Layer>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn unknown_layers_have_readable_names() {
-        assert_eq!(spaced("cdmx-cuadrantes_2023"), "Cdmx cuadrantes 2023");
-        assert_eq!(spaced(""), "");
-    }
 
     #[test]
     fn levels_read_back_as_written() {

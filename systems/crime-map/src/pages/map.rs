@@ -1,14 +1,15 @@
 //! What a page tells its map: where the tiles are, which levels there are, and the first view.
 
 use crate::library::{Library, OpenEdition};
-use crate::pages::ask::count;
+use crate::pages::ask::{Kept, count};
+use crate::pages::coverage::Coverage;
 use crate::pages::levels::{ShownLevel, area_layers, has_streets, layer_name};
 use geo::BoundingRect;
 use geo_types::{Coord, Rect};
 use serde_json::json;
 use tequio_atlas::Cell;
 use tequio_frame::{Problem, ProblemCode, Visit};
-use tequio_kernel::{Dimension, Key, Layer, Level, Place, Query, Shape};
+use tequio_kernel::{Dimension, Key, Layer, Level, Place, PlaceRef, Query, Shape};
 use tequio_reference::ORDINARY;
 
 /// Zooms from which each level is shown when the level follows the zoom.
@@ -42,6 +43,9 @@ pub(crate) struct MapAsked<'a> {
     pub coarse: bool,
     /// Words for assistive technology.
     pub label: String,
+    pub coverage: &'a Coverage,
+    /// What the links of the map keep.
+    pub kept: &'a Kept,
 }
 
 impl MapView {
@@ -53,11 +57,18 @@ impl MapView {
             "levels": levels(visit, library, &asked),
             "level": asked.level.tile_value(),
             "bounds": [low.x, low.y, high.x, high.y],
-            "focus": asked.query.filter.places.first().map(|place| json!({ "layer": place.layer, "code": place.code })),
+            "focus": focus(library, &asked).map(|place| json!({ "layer": place.layer, "code": place.code })),
+            "territory": asked.coverage.below_nation(library).map(|place| place.code.clone()),
+            "kept": asked.kept.as_str(),
             "words": words(visit),
         });
         Self { settings: settings.to_string(), label: asked.label }
     }
+}
+
+/// The place that the figures are about: the one asked for, else the territory of the data.
+fn focus<'a>(library: &Library, asked: &MapAsked<'a>) -> Option<&'a PlaceRef> {
+    asked.query.filter.places.first().or_else(|| asked.coverage.below_nation(library))
 }
 
 /// Address of the tiles; the edition stands in it, so that tiles may be kept for ever.
@@ -92,13 +103,14 @@ pub(crate) fn percent(text: &str) -> String {
 
 /// Levels by the zoom from which each is shown, coarse ones first.
 fn levels(visit: &Visit, library: &Library, asked: &MapAsked<'_>) -> Vec<serde_json::Value> {
-    let depth = depth_of(library, asked.query);
+    let depth = depth_of(library, asked);
     let mut levels: Vec<(f64, String, String)> = Vec::new();
     let mut local = false;
     for layer in area_layers(library).into_iter().filter(|layer| is_answered(library, asked, layer)) {
         let zoom = match layer.level {
-            // Places as large as the one asked for would show it alone; they come by name only.
-            level if level <= depth => ZOOM_NEVER,
+            // Places as large as the one asked for would show it alone; they come by name only. So do the
+            // places of a territory that the data may not lie in.
+            level if level <= depth || asked.coverage.territory.is_none() => ZOOM_NEVER,
             Level::Nation | Level::State => ZOOM_STATES,
             Level::Municipality => ZOOM_MUNICIPALITIES,
             // Of several local layers only the largest follows the zoom.
@@ -112,7 +124,8 @@ fn levels(visit: &Visit, library: &Library, asked: &MapAsked<'_>) -> Vec<serde_j
     }
     if !asked.coarse {
         // Within a municipality cells come first: local layers seldom cover it whole.
-        let zoom = if depth < Level::Municipality { ZOOM_CELLS } else { ZOOM_STATES };
+        let places_first = depth < Level::Municipality && asked.coverage.territory.is_some();
+        let zoom = if places_first { ZOOM_CELLS } else { ZOOM_STATES };
         levels.push((zoom, "cells".to_owned(), visit.t("level-cells")));
     }
     if !asked.coarse && has_streets(library) {
@@ -122,9 +135,10 @@ fn levels(visit: &Visit, library: &Library, asked: &MapAsked<'_>) -> Vec<serde_j
     levels.into_iter().map(|(zoom, id, name)| json!({ "id": id, "name": name, "zoom": zoom })).collect()
 }
 
-/// Depth of the deepest place asked for; the nation when none is.
-fn depth_of(library: &Library, query: &Query) -> Level {
-    let levels = query.filter.places.iter().filter_map(|place| library.layer(&place.layer)).map(|layer| layer.level);
+/// Depth of the deepest place asked for, or of the territory of the data; the nation when there is none.
+fn depth_of(library: &Library, asked: &MapAsked<'_>) -> Level {
+    let places = asked.query.filter.places.iter().chain(&asked.coverage.territory);
+    let levels = places.filter_map(|place| library.layer(&place.layer)).map(|layer| layer.level);
     levels.max().unwrap_or(Level::Nation)
 }
 

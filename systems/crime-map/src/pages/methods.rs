@@ -1,9 +1,6 @@
 //! How everything is computed, in words that the reader can check.
 
-use crate::library::Library;
 use askama::Template;
-use axum::extract::State;
-use std::sync::Arc;
 use tequio_frame::{Page, Problem, Visit};
 
 #[derive(Template)]
@@ -39,7 +36,7 @@ const REFERENCES: usize = 5;
 const WITH_FORMULA: &str = "rates";
 
 /// `GET /methods`.
-pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit) -> Result<Page, Problem> {
+pub(crate) async fn page(visit: Visit) -> Result<Page, Problem> {
     let sections = SECTIONS.iter().map(|(id, count)| Section {
         id,
         title: visit.t(&format!("method-{id}-title")),
@@ -51,9 +48,7 @@ pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit) -> R
         sections: sections.collect(),
         references: (1..=REFERENCES).map(|number| visit.t(&format!("method-reference-{number}"))).collect(),
     };
-    let mut rendered = Page::render(visit.t("methods-title"), visit.t("methods-description"), &page)?;
-    rendered.source = super::blocking(library, |library| Ok(super::ask::synthetic_source(library))).await?;
-    Ok(rendered)
+    Page::render(visit.t("methods-title"), visit.t("methods-description"), &page)
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub(crate) struct OffenceRow {
 }
 
 /// The table, its head always shown and its tail folded away.
+#[derive(Default)]
 pub(crate) struct Offences {
     pub shown: Vec<OffenceRow>,
     pub folded: Vec<OffenceRow>,

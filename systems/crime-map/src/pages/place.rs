@@ -1,12 +1,13 @@
 //! The page of a place, of any layer.
 
 use crate::library::{Answer, Library, OpenEdition};
-use crate::pages::ask::{Pairs, blocking, count, source_of};
+use crate::pages::ask::{Kept, Pairs, blocking, count, source_of};
+use crate::pages::coverage::{Coverage, Covers};
 use crate::pages::hours;
 use crate::pages::levels::{ShownLevel, layer_name, layers_within};
 use crate::pages::map::{MapAsked, MapView, bounds_of, encode, is_coarse};
 use crate::pages::offences::Offences;
-use crate::pages::place_children::{Child, href_of, name_of};
+use crate::pages::place_children::{Child, Rows, href_of, name_of};
 use crate::pages::rate::Rate;
 use crate::pages::silence::{Silences, months_of};
 use crate::pages::span::{Span, period_in_words};
@@ -42,6 +43,23 @@ struct PlacePage<'a> {
     notes: Vec<String>,
 }
 
+/// The page of a place that the dataset is not about: a figure would be mistaken for its figure.
+#[derive(Template)]
+#[template(path = "uncovered.html")]
+struct UncoveredPage<'a> {
+    v: &'a Visit,
+    name: &'a str,
+    kind: String,
+    code: &'a str,
+    crumbs: Vec<Crumb>,
+    text: String,
+    strays: String,
+    others: Vec<Crumb>,
+    territory: Option<Crumb>,
+    explore: String,
+}
+
+/// A name with the address of its page.
 struct Crumb {
     name: String,
     href: String,
@@ -67,6 +85,8 @@ struct Subject {
     layer: Arc<Layer>,
     index: usize,
     edition: Arc<OpenEdition>,
+    coverage: Coverage,
+    kept: Kept,
     span: Span,
     period: Option<Period>,
 }
@@ -74,6 +94,11 @@ struct Subject {
 impl Subject {
     fn place(&self) -> Result<&Place, Problem> {
         self.layer.places.get(self.index).ok_or_else(|| Problem::new(ProblemCode::NotFound))
+    }
+
+    /// How much of the place the dataset is about.
+    fn covers(&self) -> Result<Covers, Problem> {
+        Ok(self.coverage.of_place(&self.layer, self.place()?))
     }
 
     /// Months of the period without data, of the whole source or of this place alone.
@@ -111,20 +136,25 @@ fn render(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) -> Resul
     let subject = find(library, place, pairs)?;
     let place = subject.place()?;
     let name = name_of(place);
+    let covers = subject.covers()?;
     let by_month = count(library, &subject.query(vec![Dimension::Month], None))?;
+    let total = by_month.counts.total;
+    if covers == Covers::Nothing || (covers == Covers::Unstated && total == 0) {
+        return uncovered(library, visit, &subject, total);
+    }
     let by_offence = count(library, &subject.query(vec![Dimension::Offence], subject.period))?;
     let hours = hours::table(library, &subject.query(Vec::new(), subject.period))?;
     let period = subject.period.map_or_else(|| subject.span.in_words(visit), |period| period_in_words(visit, period));
     let hours_caption = visit.say("hours-caption", &[("period", period.clone().into())]);
     let trend_label = visit.say("trend-label", &[("place", name.clone().into())]);
     let trend = Trend::of(visit, &subject.span, &by_month.counts.rows, &trend_label);
-    let rate = Rate::of(by_offence.counts.total, place, subject.period, &subject.silent(&trend));
+    let rate = Rate::of(covers, by_offence.counts.total, place, subject.period, &subject.silent(&trend));
     let page = PlacePage {
         v: visit,
         name: &name,
         kind: layer_kind(visit, &subject.layer),
         code: &place.code,
-        crumbs: crumbs(library, &subject.layer, place),
+        crumbs: crumbs(library, &subject)?,
         span: subject.span.in_words(visit),
         total: format::integer(by_offence.counts.total),
         no_rate: rate.as_ref().err().map(|reason| reason.in_words(visit)).unwrap_or_default(),
@@ -138,7 +168,7 @@ fn render(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) -> Resul
         explore: format!("/explore?{}", encode(&subject.query(Vec::new(), subject.period).pairs())),
         csv: api_link(&subject, "csv"),
         json: api_link(&subject, "json"),
-        notes: notes(visit, &[&by_offence, &by_month]),
+        notes: notes(visit, &subject, covers, &[&by_offence, &by_month]),
         period,
     };
     let description = visit.say(
@@ -159,9 +189,11 @@ fn find(library: &Library, place: &str, pairs: &Pairs) -> Result<Subject, Proble
         found.ok_or_else(|| Problem::with(ProblemCode::NotFound, format!("there is no place `{place}`")))?;
     let query = pairs.query()?;
     let edition = library.open(query.dataset.as_deref(), query.edition.as_deref())?;
+    let coverage = Coverage::of(library, &edition.manifest);
+    let kept = Kept::of(&query);
     let span = Span::of(&edition.manifest);
     let period = query.filter.period.or_else(|| span.latest_year());
-    Ok(Subject { reference, layer, index, edition, span, period })
+    Ok(Subject { reference, layer, index, edition, coverage, kept, span, period })
 }
 
 /// Kind of place in the singular: `Municipio`.
@@ -170,18 +202,56 @@ fn layer_kind(visit: &Visit, layer: &Layer) -> String {
 }
 
 /// The places that hold this one, outermost first.
-fn crumbs(library: &Library, layer: &Layer, place: &Place) -> Vec<Crumb> {
+fn crumbs(library: &Library, subject: &Subject) -> Result<Vec<Crumb>, Problem> {
     let mut crumbs = Vec::new();
-    let mut next = layer.within.clone().zip(place.parent.clone());
+    let mut next = subject.layer.within.clone().zip(subject.place()?.parent.clone());
     while let Some((layer, code)) = next.take() {
         let reference = PlaceRef::new(&layer, &code);
         let Some((layer, index)) = library.place(&reference) else { break };
         let Some(parent) = layer.places.get(index) else { break };
-        crumbs.push(Crumb { name: name_of(parent), href: href_of(&reference) });
+        crumbs.push(Crumb { name: name_of(parent), href: subject.kept.on(&href_of(&reference)) });
         next = layer.within.clone().zip(parent.parent.clone());
     }
     crumbs.reverse();
-    crumbs
+    Ok(crumbs)
+}
+
+fn uncovered(library: &Library, visit: &Visit, subject: &Subject, strays: u64) -> Result<Page, Problem> {
+    let place = subject.place()?;
+    let name = name_of(place);
+    let Coverage { territory, name: about } = &subject.coverage;
+    let dataset = subject.edition.manifest.title.clone();
+    let text = match territory {
+        Some(_) => visit.say("uncovered-text", &[("dataset", dataset.into()), ("territory", about.clone().into())]),
+        None => visit.say("uncovered-text-unstated", &[("dataset", dataset.into())]),
+    };
+    let page = UncoveredPage {
+        v: visit,
+        name: &name,
+        kind: layer_kind(visit, &subject.layer),
+        code: &place.code,
+        crumbs: crumbs(library, subject)?,
+        text,
+        strays: if strays == 0 { String::new() } else { visit.say("uncovered-strays", &[("n", strays.into())]) },
+        others: covering(library, subject)?,
+        territory: territory
+            .as_ref()
+            .map(|place| Crumb { name: about.clone(), href: subject.kept.on(&href_of(place)) }),
+        explore: subject.kept.on("/explore"),
+    };
+    Ok(Page::render(name.clone(), visit.t("uncovered-lead"), &page)?.with_source(source_of(&subject.edition)))
+}
+
+/// The datasets that are about the place, with its page in each.
+fn covering(library: &Library, subject: &Subject) -> Result<Vec<Crumb>, Problem> {
+    let (place, href) = (subject.place()?, href_of(&subject.reference));
+    let datasets = library.datasets()?.into_iter().filter_map(|dataset| {
+        let newest = dataset.editions.into_iter().next()?;
+        let covers = Coverage::of(library, &newest).of_place(&subject.layer, place);
+        let href = format!("{href}?{}", encode(&[("dataset", dataset.id)]));
+        matches!(covers, Covers::Whole | Covers::Part).then_some(Crumb { name: newest.title, href })
+    });
+    Ok(datasets.collect())
 }
 
 fn rate_view(visit: &Visit, layer: &Layer, rate: &Rate) -> RateView {
@@ -208,12 +278,15 @@ fn api_link(subject: &Subject, format: &'static str) -> String {
 }
 
 /// What was left out of any of the answers, each said once.
-fn notes(visit: &Visit, answers: &[&Answer]) -> Vec<String> {
-    let mut notes: Vec<String> = answers
+fn notes(visit: &Visit, subject: &Subject, covers: Covers, answers: &[&Answer]) -> Vec<String> {
+    let about = subject.coverage.name.clone();
+    let part = (covers == Covers::Part).then(|| visit.say("place-part", &[("territory", about.into())]));
+    let left_out: Vec<String> = answers
         .iter()
         .flat_map(|answer| &answer.notes)
         .map(|note| crate::pages::ask::note_in_words(visit, note))
         .collect();
+    let mut notes: Vec<String> = part.into_iter().chain(left_out).collect();
     notes.dedup();
     notes
 }
@@ -240,22 +313,21 @@ fn children(library: &Library, visit: &Visit, subject: &Subject) -> Result<Vec<C
             })
             .collect();
         let inside = layer.places.iter().filter(|place| place.parent.as_deref() == Some(own.as_str()));
+        let table = Rows {
+            visit,
+            layer: &layer,
+            coverage: &subject.coverage,
+            kept: &subject.kept,
+            period: subject.period,
+            silences: &silences,
+        };
         let mut rows: Vec<Child> = inside
-            .map(|place| {
-                Child::of(
-                    visit,
-                    &layer,
-                    place,
-                    counts.get(place.code.as_str()).copied().unwrap_or(0),
-                    subject.period,
-                    &silences,
-                )
-            })
+            .filter_map(|place| table.child(place, counts.get(place.code.as_str()).copied().unwrap_or(0)))
             .collect();
         if rows.is_empty() {
             continue;
         }
-        rows.sort_by_key(|row| std::cmp::Reverse(row.count_value));
+        rows.sort_by_key(|row| (!row.is_covered(), std::cmp::Reverse(row.count_value)));
         Child::measure(&mut rows);
         let unknown = answer.counts.unknown + answer.counts.unlocated;
         tables.push(Children {
@@ -269,7 +341,9 @@ fn children(library: &Library, visit: &Visit, subject: &Subject) -> Result<Vec<C
 }
 
 fn map(library: &Library, visit: &Visit, subject: &Subject, place: &Place, name: &str) -> Option<MapView> {
-    let bounds = bounds_of(place)?;
+    let about = subject.coverage.territory.as_ref().and_then(|territory| library.place(territory));
+    let part = about.filter(|_| subject.covers().is_ok_and(|covers| covers == Covers::Part));
+    let bounds = part.map_or_else(|| bounds_of(place), |(layer, index)| layer.places.get(index).and_then(bounds_of))?;
     let manifest = &subject.edition.manifest;
     let query = subject.query(Vec::new(), subject.period);
     let asked = MapAsked {
@@ -279,6 +353,8 @@ fn map(library: &Library, visit: &Visit, subject: &Subject, place: &Place, name:
         edition: &manifest.edition,
         level: ShownLevel::Auto,
         bounds,
+        coverage: &subject.coverage,
+        kept: &subject.kept,
         label: visit.say("map-label-place", &[("place", name.to_owned().into())]),
     };
     Some(MapView::of(visit, library, asked))

@@ -1,11 +1,17 @@
 //! Places as rows of a table: count, rate and bar.
 
+use crate::library::{Found, Library};
+use crate::pages::ask::Kept;
+use crate::pages::coverage::{Coverage, Covers};
 use crate::pages::map::percent;
 use crate::pages::rate::Rate;
 use crate::pages::silence::Silences;
 use tequio_frame::chart::bar::bar;
 use tequio_frame::{Visit, format};
-use tequio_kernel::{Layer, Period, Place, PlaceRef};
+use tequio_kernel::{Layer, Level, Period, Place, PlaceRef};
+
+/// Zoom of the map at a street that was searched for.
+const STREET_ZOOM: u8 = 16;
 
 /// A row of a table of places.
 #[derive(Clone, Debug)]
@@ -20,34 +26,56 @@ pub(crate) struct Child {
     /// Its interval, or why there is no rate.
     pub interval: String,
     pub bar: String,
+    covers: Covers,
 }
 
-impl Child {
-    pub(crate) fn of(
-        visit: &Visit,
-        layer: &Layer,
-        place: &Place,
-        count: u64,
-        period: Option<Period>,
-        silences: &Silences,
-    ) -> Self {
-        let rate = Rate::of(count, place, period, silences.of(&place.code));
-        Self {
+/// What the rows of one table share.
+pub(crate) struct Rows<'a> {
+    pub visit: &'a Visit,
+    pub layer: &'a Layer,
+    pub coverage: &'a Coverage,
+    pub kept: &'a Kept,
+    pub period: Option<Period>,
+    pub silences: &'a Silences,
+}
+
+impl Rows<'_> {
+    /// The row of a place. A place that the dataset is not about has none, unless incidents strayed
+    /// there; those are counted and nothing more is said of them.
+    pub(crate) fn child(&self, place: &Place, count: u64) -> Option<Child> {
+        let covers = self.coverage.of_place(self.layer, place);
+        if count == 0 && matches!(covers, Covers::Nothing | Covers::Unstated) {
+            return None;
+        }
+        let rate = Rate::of(covers, count, place, self.period, self.silences.of(&place.code));
+        Some(Child {
             name: name_of(place),
-            href: href_of(&PlaceRef::new(&layer.id.name, &place.code)),
+            href: self.kept.on(&href_of(&PlaceRef::new(&self.layer.id.name, &place.code))),
             count: format::integer(count),
             count_value: count,
             rate: rate.as_ref().map_or_else(|_| "–".to_owned(), Rate::text),
             rate_value: rate.as_ref().ok().map(|rate| rate.value),
-            interval: rate.as_ref().map_or_else(|reason| reason.in_short(visit), Rate::interval_text),
+            interval: rate.as_ref().map_or_else(|reason| reason.in_short(self.visit), Rate::interval_text),
             bar: String::new(),
-        }
+            covers,
+        })
+    }
+}
+
+impl Child {
+    /// True for a place of which the dataset says something.
+    pub(crate) fn is_covered(&self) -> bool {
+        self.covers != Covers::Nothing
     }
 
     /// Draws the bars of the rates, or of the counts where no row has a rate.
     pub(crate) fn measure(rows: &mut [Self]) {
         let rated = rows.iter().any(|row| row.rate_value.is_some());
-        let value = |row: &Self| if rated { row.rate_value.unwrap_or(0.0) } else { row.count_value as f64 };
+        let value = |row: &Self| match rated {
+            true => row.rate_value.unwrap_or(0.0),
+            false if row.is_covered() => row.count_value as f64,
+            false => 0.0,
+        };
         let largest = rows.iter().map(value).fold(0.0, f64::max);
         rows.iter_mut().for_each(|row| row.bar = bar(value(row), largest));
     }
@@ -56,6 +84,18 @@ impl Child {
 /// Name of a place, or its code where it has no name.
 pub(crate) fn name_of(place: &Place) -> String {
     if place.name.is_empty() { place.code.clone() } else { place.name.clone() }
+}
+
+/// Where a search leads: the page of a place, or the spot of a street on the map.
+pub(crate) fn page_of(library: &Library, found: &Found) -> String {
+    let Some((longitude, latitude)) = found.at else { return href_of(&found.place) };
+    // A neighbourhood as a filter would cut streets, which is not published.
+    let holder = library.place(&found.place).and_then(|(layer, index)| {
+        let holder = PlaceRef::new(layer.within.as_deref()?, layer.places.get(index)?.parent.as_deref()?);
+        library.layer(&holder.layer).filter(|layer| layer.level < Level::Local).map(|_| holder)
+    });
+    let place = holder.map(|holder| format!("place={}&", percent(&holder.to_string()))).unwrap_or_default();
+    format!("/explore?{place}level=streets#map={STREET_ZOOM}/{latitude:.5}/{longitude:.5}")
 }
 
 /// Address of a place's page.

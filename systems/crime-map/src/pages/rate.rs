@@ -1,5 +1,6 @@
 //! Rates per 100,000 inhabitants, with their interval or with the reason why there is none.
 
+use crate::pages::coverage::Covers;
 use crate::pages::span::month_list;
 use tequio_frame::{Visit, format};
 use tequio_kernel::{Month, Period, Place};
@@ -24,6 +25,12 @@ pub(crate) struct Rate {
 /// Why there is no rate. A rate that cannot be computed is never zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum NoRate {
+    /// The dataset is about other places.
+    Outside,
+    /// The dataset is about a part of the place only.
+    Part,
+    /// The dataset does not say which places it is about.
+    Unstated,
     /// The layer has no population for the year.
     Population,
     /// Nobody lives there.
@@ -37,6 +44,9 @@ pub(crate) enum NoRate {
 impl NoRate {
     pub(crate) fn in_words(&self, visit: &Visit) -> String {
         match self {
+            Self::Outside => visit.t("no-rate-outside"),
+            Self::Part => visit.t("no-rate-part"),
+            Self::Unstated => visit.t("no-rate-unstated"),
             Self::Population => visit.t("no-rate-population"),
             Self::Empty => visit.t("no-rate-empty"),
             Self::Period => visit.t("no-rate-period"),
@@ -49,6 +59,9 @@ impl NoRate {
     /// The reason in the few words that a table has room for.
     pub(crate) fn in_short(&self, visit: &Visit) -> String {
         match self {
+            Self::Outside => visit.t("outside-coverage"),
+            Self::Part => visit.t("no-rate-part-short"),
+            Self::Unstated => visit.t("not-computable"),
             Self::Population | Self::Empty => visit.t("no-rate-population-short"),
             Self::Period => visit.t("not-computable"),
             Self::Silent(months) => visit.say("no-rate-silent-short", &[("months", month_list(visit, months).into())]),
@@ -58,8 +71,21 @@ impl NoRate {
 
 impl Rate {
     /// The rate of a count over a period, with the population of the year its middle lies in.
-    /// A period in which the place was silent has no rate: it would be too low by an unknown amount.
-    pub(crate) fn of(count: u64, place: &Place, period: Option<Period>, silent: &[Month]) -> Result<Self, NoRate> {
+    /// A period in which the place was silent has no rate: it would be too low by an unknown amount. So has a
+    /// place that the dataset is not about, or only in part.
+    pub(crate) fn of(
+        covers: Covers,
+        count: u64,
+        place: &Place,
+        period: Option<Period>,
+        silent: &[Month],
+    ) -> Result<Self, NoRate> {
+        match covers {
+            Covers::Whole => {}
+            Covers::Part => return Err(NoRate::Part),
+            Covers::Nothing => return Err(NoRate::Outside),
+            Covers::Unstated => return Err(NoRate::Unstated),
+        }
         if !silent.is_empty() {
             return Err(NoRate::Silent(silent.to_vec()));
         }
@@ -105,7 +131,7 @@ mod tests {
 
     #[test]
     fn rates_hold_their_value_within_their_interval() {
-        let rate = Rate::of(50, &place(&[(2020, 200_000)]), "2020".parse().ok(), &[]).expect("a rate");
+        let rate = Rate::of(Covers::Whole, 50, &place(&[(2020, 200_000)]), "2020".parse().ok(), &[]).expect("a rate");
         assert!((rate.value - 25.0).abs() < 1e-9 && rate.low < 25.0 && rate.high > 25.0);
         // Exact limits for 50 events at 95 %: 37.11 and 65.92 (Garwood 1936).
         assert!((rate.low * 2.0 - 37.11).abs() < 0.01 && (rate.high * 2.0 - 65.92).abs() < 0.01, "{rate:?}");
@@ -114,11 +140,19 @@ mod tests {
     #[test]
     fn what_cannot_be_computed_says_why() {
         let year = "2020".parse().ok();
-        assert_eq!(Rate::of(1, &place(&[]), year, &[]), Err(NoRate::Population));
-        assert_eq!(Rate::of(1, &place(&[(2020, 0)]), year, &[]), Err(NoRate::Empty));
-        assert_eq!(Rate::of(1, &place(&[(2020, 5)]), None, &[]), Err(NoRate::Period));
+        let of = |population: &[(i16, u64)], year, silent: &[Month]| {
+            Rate::of(Covers::Whole, 1, &place(population), year, silent)
+        };
+        assert_eq!(of(&[], year, &[]), Err(NoRate::Population));
+        assert_eq!(of(&[(2020, 0)], year, &[]), Err(NoRate::Empty));
+        assert_eq!(of(&[(2020, 5)], None, &[]), Err(NoRate::Period));
         let silent = [Month { year: 2020, month: 3 }];
-        assert_eq!(Rate::of(1, &place(&[(2020, 5)]), year, &silent), Err(NoRate::Silent(silent.to_vec())));
+        assert_eq!(of(&[(2020, 5)], year, &silent), Err(NoRate::Silent(silent.to_vec())));
+        for (covers, reason) in
+            [(Covers::Nothing, NoRate::Outside), (Covers::Part, NoRate::Part), (Covers::Unstated, NoRate::Unstated)]
+        {
+            assert_eq!(Rate::of(covers, 0, &place(&[(2020, 5)]), year, &[]), Err(reason));
+        }
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Search of places, for readers without scripts and for addresses that are shared.
 
 use crate::library::Library;
-use crate::pages::ask::{Pairs, blocking, synthetic_source};
+use crate::pages::ask::{Pairs, blocking};
 use crate::pages::levels::layer_name;
-use crate::pages::place_children::href_of;
+use crate::pages::place_children::page_of;
 use askama::Template;
 use axum::extract::State;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit, mut 
     blocking(library, move |library| {
         let found = if text.is_empty() { Vec::new() } else { library.search(&text, None, RESULTS_MAX) };
         let results = found.into_iter().map(|found| ResultRow {
-            href: href_of(&found.place),
+            href: page_of(library, &found),
             context: [layer_name(&visit, &found.layer), found.context]
                 .into_iter()
                 .filter(|part| !part.is_empty())
@@ -50,9 +50,7 @@ pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit, mut 
             visit.say("search-summary", &[("n", results.len().into()), ("text", text.clone().into())])
         };
         let page = SearchPage { v: &visit, text: &text, summary, results };
-        let mut page = Page::render(visit.t("search-title"), visit.t("search-lead"), &page)?.with_search(&text);
-        page.source = synthetic_source(library);
-        Ok(page)
+        Ok(Page::render(visit.t("search-title"), visit.t("search-lead"), &page)?.with_search(&text))
     })
     .await
 }

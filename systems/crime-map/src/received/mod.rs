@@ -1,5 +1,6 @@
 //! A file as it was received: its wrapping, its content, its encoding, all found by reading.
 
+mod features;
 mod records;
 mod table;
 mod text;
@@ -49,6 +50,9 @@ pub enum ReceiveError {
     /// The file cannot be opened or read.
     #[error("it cannot be read: {0}")]
     Io(#[from] io::Error),
+    /// The data folder cannot take it.
+    #[error("the data folder cannot be written: {0}")]
+    Store(io::Error),
     /// Nothing in it.
     #[error("it is empty")]
     Empty,

@@ -20,6 +20,8 @@ pub struct RawRecord {
 pub struct RecordSplitter<R> {
     reader: R,
     delimiter: u8,
+    /// Fields of a whole record, once the header is known.
+    width: Option<usize>,
     /// Lines that were read while looking for a closing quote in vain, last one first.
     ahead: Vec<Vec<u8>>,
 }
@@ -27,7 +29,13 @@ pub struct RecordSplitter<R> {
 impl<R: BufRead> RecordSplitter<R> {
     /// Cuts records whose fields are parted by `delimiter`.
     pub fn new(reader: R, delimiter: u8) -> Self {
-        Self { reader, delimiter, ahead: Vec::new() }
+        Self { reader, delimiter, width: None, ahead: Vec::new() }
+    }
+
+    /// Says how many fields a record has. A line below an open quote that is a whole record by itself
+    /// then shows that the quote is a stray one, and no row is swallowed between two of them.
+    pub fn expect_fields(&mut self, width: usize) {
+        self.width = Some(width);
     }
 
     /// The next record; empty lines are skipped.
@@ -65,7 +73,12 @@ impl<R: BufRead> RecordSplitter<R> {
             let Some(line) = self.line()? else { break };
             state = quote_state(state, &line, self.delimiter);
             length += line.len();
+            let is_whole = self.is_whole_record(&line);
             lines.push(line);
+            if is_whole {
+                state = FieldState::Quoted;
+                break;
+            }
         }
         if state != FieldState::Quoted {
             return Ok(RawRecord { bytes: trim_end(&lines.concat()).to_vec(), unclosed: false });
@@ -73,6 +86,19 @@ impl<R: BufRead> RecordSplitter<R> {
         let rest = lines.split_off(1);
         self.ahead.extend(rest.into_iter().rev());
         Ok(RawRecord { bytes: trim_end(&lines.concat()).to_vec(), unclosed: true })
+    }
+}
+
+impl<R> RecordSplitter<R> {
+    /// True for a line that has, by itself, as many fields as a record of more than one.
+    fn is_whole_record(&self, line: &[u8]) -> bool {
+        let mut state = FieldState::Start;
+        let mut fields = 1;
+        for &byte in trim_end(line) {
+            state = next_state(state, byte, self.delimiter);
+            fields += usize::from(byte == self.delimiter && state == FieldState::Start);
+        }
+        state != FieldState::Quoted && fields > 1 && self.width == Some(fields)
     }
 }
 
@@ -90,17 +116,17 @@ fn quote_state(state: FieldState, line: &[u8], delimiter: u8) -> FieldState {
     if state != FieldState::Quoted && memchr::memchr(b'"', line).is_none() {
         return FieldState::Start;
     }
-    let mut state = state;
-    for &byte in line {
-        state = match (state, byte) {
-            (FieldState::Quoted, b'"') => FieldState::Closing,
-            (FieldState::Quoted, _) => FieldState::Quoted,
-            (FieldState::Start | FieldState::Closing, b'"') => FieldState::Quoted,
-            (_, byte) if byte == delimiter || byte == b'\n' => FieldState::Start,
-            (_, _) => FieldState::Plain,
-        };
+    line.iter().fold(state, |state, byte| next_state(state, *byte, delimiter))
+}
+
+fn next_state(state: FieldState, byte: u8, delimiter: u8) -> FieldState {
+    match (state, byte) {
+        (FieldState::Quoted, b'"') => FieldState::Closing,
+        (FieldState::Quoted, _) => FieldState::Quoted,
+        (FieldState::Start | FieldState::Closing, b'"') => FieldState::Quoted,
+        (_, byte) if byte == delimiter || byte == b'\n' => FieldState::Start,
+        (_, _) => FieldState::Plain,
     }
-    state
 }
 
 fn trim_end(line: &[u8]) -> &[u8] {
@@ -134,6 +160,18 @@ mod tests {
     #[test]
     fn a_quote_inside_a_plain_field_is_a_letter() {
         assert_eq!(split("tubo 5\" roto,x\ny,z\n"), [closed("tubo 5\" roto,x"), closed("y,z")]);
+    }
+
+    #[test]
+    fn two_stray_quotes_do_not_swallow_the_rows_between_them() {
+        let mut splitter = RecordSplitter::new("a,\"b,c\nd,e,f\ng,\"h,i\nj,k,l\n".as_bytes(), b',');
+        splitter.expect_fields(3);
+        let mut records = Vec::new();
+        while let Some(record) = splitter.next_record().expect("in memory") {
+            records.push((String::from_utf8(record.bytes).expect("text"), record.unclosed));
+        }
+        let stray = |text: &str| (text.to_owned(), true);
+        assert_eq!(records, [stray("a,\"b,c"), closed("d,e,f"), stray("g,\"h,i"), closed("j,k,l")]);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use super::{
     Encoding, Kind, RECORD_BYTES_MAX, RawRecord, ReceiveError, RecordSplitter, Survey, open, read_limited, unwrap,
 };
-use calamine::{Data, Reader as _, Xlsx};
+use super::features::Features;
+use calamine::{Data, Reader as _, Xlsx, XlsxCellReader};
 use std::collections::HashMap;
 use std::io::{self, BufReader, Cursor, Read};
 use std::path::Path;
@@ -13,6 +14,10 @@ use tequio_kernel::text::fold;
 const WORKBOOK_BYTES_MAX: u64 = 512 << 20;
 /// Largest sum of the unpacked parts of a workbook, in bytes.
 const WORKBOOK_UNPACKED_MAX: u64 = 4 << 30;
+/// Most cells of a sheet, empty ones between them included.
+const WORKBOOK_CELLS_MAX: usize = 100_000_000;
+/// Most columns of a sheet.
+const WORKBOOK_COLUMNS_MAX: usize = 2_000;
 /// Names of the columns into which the position of a GeoJSON feature goes.
 pub const GEOJSON_POSITION: [&str; 2] = ["longitude", "latitude"];
 
@@ -80,6 +85,10 @@ pub enum RowError {
     UnclosedQuote,
     /// Bytes that are not text in the encoding of the file.
     Encoding,
+    /// A GeoJSON feature that cannot be read.
+    Feature,
+    /// A GeoJSON feature that is a line or an area.
+    NotAPoint,
 }
 
 /// A table with its header read and its rows still to come.
@@ -98,7 +107,7 @@ enum Rows {
     },
     /// Rows held in memory, last one first.
     Sheet(Vec<Vec<String>>),
-    Features(Box<dyn Iterator<Item = geojson::Result<geojson::Feature>>>),
+    Features(Features),
 }
 
 /// A row or why it is none, with its original line.
@@ -127,9 +136,12 @@ impl Table {
         let mut splitter = RecordSplitter::new(reader, delimiter);
         let record = splitter.next_record().map_err(unwrap::read_error)?.ok_or(ReceiveError::Empty)?;
         let mut parser = Box::new(RecordParser::new(delimiter));
-        let names =
-            parser.parse(&record, encoding).map_err(|error| ReceiveError::Header(format!("{error:?}")))?;
+        let names = parser.parse(&record, encoding).map_err(|error| ReceiveError::Header(format!("{error:?}")))?;
+        if names.iter().any(|name| name.contains('\r')) {
+            return Err(ReceiveError::Header("its lines end in carriage returns; save it with line feeds (LF)".to_owned()));
+        }
         let header = Header::new(names);
+        splitter.expect_fields(header.names.len());
         Ok(Self { header, rows: Rows::Text { splitter, parser }, number: 0, encoding })
     }
 
@@ -138,19 +150,19 @@ impl Table {
         check_workbook_size(&bytes)?;
         let broken = |error: calamine::XlsxError| ReceiveError::Spreadsheet(error.to_string());
         let mut workbook: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(broken)?;
-        let sheet = workbook.worksheet_range_at(0).ok_or(ReceiveError::Empty)?.map_err(broken)?;
-        let mut rows: Vec<Vec<String>> = sheet.rows().map(|row| row.iter().map(cell_text).collect()).collect();
-        rows.retain(|row: &Vec<String>| row.iter().any(|cell| !cell.is_empty()));
+        let sheet = workbook.sheet_names().first().cloned().ok_or(ReceiveError::Empty)?;
+        let mut rows = sheet_rows(workbook.worksheet_cells_reader(&sheet).map_err(broken)?)?;
         rows.reverse();
         let header = Header::new(rows.pop().ok_or(ReceiveError::Empty)?);
+        let width = header.names.len();
+        rows.iter_mut().filter(|row| row.len() < width).for_each(|row| row.resize(width, String::new()));
         Ok(Self { header, rows: Rows::Sheet(rows), number: 0, encoding })
     }
 
     fn open_geojson(content: Box<dyn Read>, encoding: Encoding, columns: &[String]) -> Result<Self, ReceiveError> {
-        let features = geojson::FeatureReader::from_reader(BufReader::new(content)).features();
         let mut names: Vec<String> = GEOJSON_POSITION.map(str::to_owned).to_vec();
         names.extend(columns.iter().filter(|name| !GEOJSON_POSITION.contains(&name.as_str())).cloned());
-        Ok(Self { header: Header::new(names), rows: Rows::Features(Box::new(features)), number: 0, encoding })
+        Ok(Self { header: Header::new(names), rows: Rows::Features(Features::read(content)?), number: 0, encoding })
     }
 
     /// The next row, or why it is none.
@@ -169,11 +181,10 @@ impl Table {
                 let original = csv_line(&fields);
                 (Ok(fields), original)
             }
-            Rows::Features(features) => match features.next() {
-                None => return Ok(None),
-                Some(Err(error)) => return Err(ReceiveError::GeoJson(error.to_string())),
-                Some(Ok(feature)) => (Ok(feature_fields(&feature, &self.header)), feature.to_string().into_bytes()),
-            },
+            Rows::Features(features) => {
+                let Some(text) = features.next_text()? else { return Ok(None) };
+                (feature_fields(&text, &self.header), text.into_bytes())
+            }
         };
         self.number += 1;
         let number = self.number;
@@ -203,7 +214,9 @@ struct RecordParser {
 
 impl RecordParser {
     fn new(delimiter: u8) -> Self {
-        let automaton = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+        // A carriage return inside a record is a letter like others: only line feeds end a record.
+        let terminator = csv_core::Terminator::Any(b'\n');
+        let automaton = csv_core::ReaderBuilder::new().delimiter(delimiter).terminator(terminator).build();
         Self { automaton, delimiter, text: Vec::new(), ends: Vec::new() }
     }
 
@@ -244,30 +257,50 @@ fn check_workbook_size(bytes: &[u8]) -> Result<(), ReceiveError> {
 fn cell_text(cell: &Data) -> String {
     match cell {
         Data::Empty | Data::Error(_) => String::new(),
-        Data::DateTime(moment) => moment.as_datetime_text(),
+        Data::DateTime(moment) => moment_text(*moment),
         other => other.to_string(),
     }
 }
 
-trait DateTimeText {
-    fn as_datetime_text(&self) -> String;
+/// A moment of a workbook, of either of its date systems; a serial below 1 is a time of day.
+fn moment_text(moment: calamine::ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, second, milli) = moment.to_ymd_hms_milli();
+    // Serials are fractions: 21:30 may come as 21:29:59.999.
+    let seconds = u32::from(hour) * 3600 + u32::from(minute) * 60 + u32::from(second) + u32::from(milli >= 500);
+    let time = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    match (moment.as_f64() < 1.0, seconds) {
+        (true, _) => time,
+        (false, 0) => format!("{year:04}-{month:02}-{day:02}"),
+        (false, _) => format!("{year:04}-{month:02}-{day:02} {time}"),
+    }
 }
 
-impl DateTimeText for calamine::ExcelDateTime {
-    /// Excel counts days from 1899-12-30 (serials below 61 are off by its leap-year error and do not
-    /// occur in crime files); a serial below 1 is a time of day.
-    fn as_datetime_text(&self) -> String {
-        let serial = self.as_f64();
-        let seconds = (serial.fract() * 86_400.0).round() as i64;
-        let days = serial.trunc() as i32 + i32::try_from(seconds / 86_400).unwrap_or(0);
-        let seconds = seconds % 86_400;
-        let time = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-        if serial < 1.0 {
-            return time;
+/// The rows of a sheet that hold anything, cell by cell: a sheet may claim a size that no memory holds.
+fn sheet_rows<RS: Read + io::Seek>(mut cells: XlsxCellReader<'_, RS>) -> Result<Vec<Vec<String>>, ReceiveError> {
+    let broken = |error: calamine::XlsxError| ReceiveError::Spreadsheet(error.to_string());
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut current = None;
+    let mut total = 0usize;
+    while let Some(cell) = cells.next_cell().map_err(broken)? {
+        let (row, column) = cell.get_position();
+        let text = cell_text(&Data::from(cell.get_value().clone()));
+        if text.is_empty() {
+            continue;
         }
-        let Some(date) = tequio_kernel::period::date_of(days.saturating_sub(25_569)) else { return serial.to_string() };
-        if seconds == 0 { date.to_string() } else { format!("{date} {time}") }
+        if current != Some(row) {
+            current = Some(row);
+            rows.push(Vec::new());
+        }
+        let column = column as usize;
+        let fields = rows.last_mut().ok_or(ReceiveError::Empty)?;
+        total += (column + 1).saturating_sub(fields.len());
+        if total > WORKBOOK_CELLS_MAX || column > WORKBOOK_COLUMNS_MAX {
+            return Err(ReceiveError::Bomb);
+        }
+        fields.resize(fields.len().max(column + 1), String::new());
+        fields[column] = text;
     }
+    Ok(rows)
 }
 
 fn csv_line(fields: &[String]) -> Vec<u8> {
@@ -278,11 +311,13 @@ fn csv_line(fields: &[String]) -> Vec<u8> {
     line
 }
 
-fn feature_fields(feature: &geojson::Feature, header: &Header) -> Vec<String> {
-    let position = feature.geometry.as_ref().and_then(|geometry| match &geometry.value {
-        geojson::GeometryValue::Point { coordinates } => Some(coordinates.clone()),
-        _ => None,
-    });
+fn feature_fields(text: &str, header: &Header) -> Result<Vec<String>, RowError> {
+    let feature: geojson::Feature = serde_json::from_str(text).map_err(|_| RowError::Feature)?;
+    let position = match feature.geometry.as_ref().map(|geometry| &geometry.value) {
+        None => None,
+        Some(geojson::GeometryValue::Point { coordinates }) => Some(coordinates.clone()),
+        Some(_) => return Err(RowError::NotAPoint),
+    };
     let axis =
         |index: usize| position.as_ref().and_then(|p| p.as_slice().get(index)).map(f64::to_string).unwrap_or_default();
     let property = |name: &String| match feature.property(name) {
@@ -290,5 +325,5 @@ fn feature_fields(feature: &geojson::Feature, header: &Header) -> Vec<String> {
         Some(serde_json::Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
     };
-    header.names().iter().enumerate().map(|(i, name)| if i < 2 { axis(i) } else { property(name) }).collect()
+    Ok(header.names().iter().enumerate().map(|(i, name)| if i < 2 { axis(i) } else { property(name) }).collect())
 }

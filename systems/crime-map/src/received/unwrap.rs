@@ -33,12 +33,13 @@ pub enum Wrapping {
 
 /// The wrapping that the first bytes announce, if any.
 pub(super) fn magic(head: &[u8]) -> Option<Wrapping> {
-    let table: [(&[u8], Wrapping); 5] = [
+    let table: [(&[u8], Wrapping); 6] = [
         (b"\x1f\x8b", Wrapping::Gzip),
         (b"BZh", Wrapping::Bzip2),
         (b"\xfd7zXZ\0", Wrapping::Xz),
         (b"\x28\xb5\x2f\xfd", Wrapping::Zstd),
         (b"PK\x03\x04", Wrapping::Zip),
+        (b"PK\x05\x06", Wrapping::Zip),
     ];
     table.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, wrapping)| *wrapping)
 }

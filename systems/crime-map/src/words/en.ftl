@@ -16,32 +16,53 @@ interval-label = 95% interval:
 no-rate-population = There is no population figure for this place in that year, so no rate is computed.
 no-rate-empty = The population of this place is zero in the edition used: there can be no rate.
 no-rate-period = There are no twelve months in a row with data: a yearly rate would not be comparable.
+no-rate-outside = The place lies outside the territory of the data.
+no-rate-part = The data are about a part of this place, so no rate is computed for all of it.
+no-rate-part-short = A part only
+no-rate-unstated = The dataset does not say which territory it covers, so no rate is computed.
 no-rate-silent = Did not report in { $months }: the rate of the period would be too low.
 no-rate-population-short = No population figure
 no-rate-silent-short = Did not report in { $months }
 cell-missing = n/a
+outside-coverage = Outside the territory of the data
 
 kind-nation = Country
 kind-states = State
 kind-municipalities = Municipality
+kind-alcaldias = Borough
+kind-colonias = Neighbourhood
+kind-cuadrantes = Police quadrant
+kind-demo-colonias = Neighbourhood of Villa Tequio
 layer-nation = Country
 layer-states = States
 layer-municipalities = Municipalities
+layer-alcaldias = Boroughs
+layer-colonias = Neighbourhoods
+layer-cuadrantes = Police quadrants
+layer-streets = Streets
+layer-calles = Streets
+layer-demo-colonias = Neighbourhoods of Villa Tequio
+layer-demo-streets = Streets of Villa Tequio
+layer-of-id = Layer { $id }
 
 home-title = Home
 home-heading = What crimes are recorded, where and when
 home-lead = Every figure leads to the edition of the data it came from, and every map to a table.
 home-description = { $n } recorded incidents, { $span }: map, tables and downloads.
 home-map-title = Rate by state
+home-map-title-within = { $layer } of { $place }: rate
 home-map-note = Incidents per 100,000 inhabitants in the latest twelve months with complete data.
 home-legend = Incidents per 100,000 inhabitants, { $period }
 home-table-caption = Incidents, rate per 100,000 inhabitants and exact 95% interval
 home-sums = Incidents of the period:
 home-explore = Explore on the map
 home-nation = See the country
-home-no-nation = There are no twelve months in a row with data in the states, so the map of rates is not drawn.
+home-whole = See { $place }
+home-covers = These data are about { $place }. Of other places they say nothing: what is missing there is not zero.
+home-covers-unstated = These data name no territory of the catalogue: they are counted by month, offence and cell, without rates.
+home-others = Other datasets:
 home-trend-label = Incidents by month, { $span }
-legend-method-states = Seven classes by quantiles: each colour holds about the same number of states.
+legend-method-places = Classes by quantiles: each colour holds about the same number of places.
 population-edition = Population
 
 figure-incidents = Incidents
@@ -82,6 +103,15 @@ trend-table = Incidents by year and month (n/a: no data)
 
 place-description = { $place }: { $n } incidents, { $period }.
 rate-population = Population { $year }: { $n } ({ $edition }).
+place-part = The data are about { $territory }: the figures of this page are not those of the whole place.
+uncovered-lead = These data do not cover this place.
+uncovered-text = “{ $dataset }” is about { $territory }. It says nothing of this place, which is not the same as zero.
+uncovered-text-unstated = “{ $dataset }” has no incidents here and names no territory of the catalogue. That is not the same as zero.
+uncovered-strays = { $n ->
+    [one] One incident has coordinates in this place; it is no figure about it.
+   *[other] { $n } incidents have coordinates in this place; they are no figure about it.
+}
+uncovered-others = Data that do cover this place
 crumbs-label = Territory that holds it
 offences-title = Offences
 offences-more = See the other offences
@@ -118,20 +148,21 @@ filters-label = Filters
 field-dataset = Dataset
 field-period = Period
 field-period-all = Whole series
-field-period-hint = 2024, 2024-03 or 2023-07..2024-06
+field-period-hint = 2024, 2024-03, 2023..2024
 field-offence = Offence
 field-offence-all = All
 field-place = Place
 field-place-all = Whole territory
-field-place-hint = Name or code: Oaxaca, MX-20
+field-place-hint = Name or code, such as Oaxaca
 field-level = Detail
 field-submit = Count
-level-auto = Follow the zoom
+level-auto = Automatic
 level-cells = Cells
 cells-width = Cells about { $km } km wide
 level-streets = Streets
 period-latest = Latest twelve months
 all-offences = All offences
+all-ordinary-offences = All offences but the sensitive ones
 all-places = Whole territory
 answer-title = Answer
 table-more = { $shown } rows are shown; the other { $n } are in the download.
@@ -184,13 +215,21 @@ download-offence-month = Incidents by offence and month
 download-hour = Incidents by day of the week and hour
 
 search-title = Search for a place
-search-lead = Write the name or code of a state, municipality or neighbourhood. Accents do not matter.
+search-lead = Write the name or code of a state, municipality or neighbourhood, or the name of a street. Accents do not matter.
 search-summary = { $n ->
     [0] No place is called “{ $text }”.
     [one] One place for “{ $text }”.
    *[other] { $n } places for “{ $text }”.
 }
 search-help = Check the spelling, or try a part of the name.
+
+reject-wrong-field-count = The row has more or fewer fields than the header.
+reject-unclosed-quote = A quote is opened and never closed.
+reject-invalid-encoding = Some bytes are no text in the encoding of the file.
+reject-offence-missing = It does not say which offence it was.
+reject-date-unparsed = The date cannot be read.
+reject-coordinate-unparsed = A coordinate is not a number, or one of the two is missing.
+reject-coordinate-out-of-range = The coordinate is nowhere on Earth.
 
 flag-duplicate-row = Every field equals that of an earlier row.
 flag-duplicate-id = The identifier already stands in an earlier row.

@@ -16,32 +16,53 @@ interval-label = Intervalo de 95 %:
 no-rate-population = No hay cifra de población de este lugar para ese año, así que no se calcula una tasa.
 no-rate-empty = La población de este lugar es cero en la edición consultada: no hay tasa posible.
 no-rate-period = No hay doce meses seguidos con datos: una tasa anual no sería comparable.
+no-rate-outside = El lugar está fuera del territorio de los datos.
+no-rate-part = Los datos son sobre una parte de este lugar, así que no se calcula una tasa de todo él.
+no-rate-part-short = Sólo una parte
+no-rate-unstated = El conjunto de datos no dice qué territorio cubre, así que no se calcula una tasa.
 no-rate-silent = No reportó en { $months }: la tasa del periodo quedaría por debajo de la real.
 no-rate-population-short = Sin cifra de población
 no-rate-silent-short = No reportó en { $months }
 cell-missing = s/d
+outside-coverage = Fuera del territorio de los datos
 
 kind-nation = País
 kind-states = Entidad federativa
 kind-municipalities = Municipio o alcaldía
+kind-alcaldias = Alcaldía
+kind-colonias = Colonia
+kind-cuadrantes = Cuadrante
+kind-demo-colonias = Colonia de Villa Tequio
 layer-nation = País
 layer-states = Entidades federativas
 layer-municipalities = Municipios y alcaldías
+layer-alcaldias = Alcaldías
+layer-colonias = Colonias
+layer-cuadrantes = Cuadrantes
+layer-streets = Calles
+layer-calles = Calles
+layer-demo-colonias = Colonias de Villa Tequio
+layer-demo-streets = Calles de Villa Tequio
+layer-of-id = Capa { $id }
 
 home-title = Inicio
 home-heading = Qué delitos se registran, dónde y cuándo
 home-lead = Cada cifra lleva a la edición de los datos de la que salió, y cada mapa a una tabla.
 home-description = { $n } incidentes registrados, { $span }: mapa, tablas y descargas.
 home-map-title = Tasa por entidad federativa
+home-map-title-within = { $layer } de { $place }: tasa
 home-map-note = Incidentes por 100 mil habitantes en los doce meses más recientes con datos completos.
 home-legend = Incidentes por 100 mil habitantes, { $period }
 home-table-caption = Incidentes, tasa por 100 mil habitantes e intervalo exacto de 95 %
 home-sums = Incidentes del periodo:
 home-explore = Explorar en el mapa
 home-nation = Ver el país
-home-no-nation = No hay doce meses seguidos con datos en las entidades federativas, así que no se dibuja el mapa de tasas.
+home-whole = Ver { $place }
+home-covers = Estos datos son sobre { $place }. De otros lugares no dicen nada: ahí no hay ceros, sino ausencia de datos.
+home-covers-unstated = Estos datos no declaran un territorio del catálogo: se cuentan por mes, por delito y por celda, sin tasas.
+home-others = Otros conjuntos de datos:
 home-trend-label = Incidentes por mes, { $span }
-legend-method-states = Siete clases por cuantiles: cada color reúne más o menos el mismo número de entidades.
+legend-method-places = Clases por cuantiles: cada color reúne más o menos el mismo número de lugares.
 population-edition = Población
 
 figure-incidents = Incidentes
@@ -82,6 +103,15 @@ trend-table = Incidentes por año y mes (s/d: sin datos)
 
 place-description = { $place }: { $n } incidentes, { $period }.
 rate-population = Población { $year }: { $n } ({ $edition }).
+place-part = Los datos son sobre { $territory }: las cifras de esta página no son las de todo el lugar.
+uncovered-lead = Estos datos no cubren este lugar.
+uncovered-text = «{ $dataset }» es sobre { $territory }. De este lugar no dice nada, y eso no es lo mismo que cero.
+uncovered-text-unstated = «{ $dataset }» no tiene incidentes aquí ni declara un territorio del catálogo. Eso no es lo mismo que cero.
+uncovered-strays = { $n ->
+    [one] Un incidente tiene coordenadas de este lugar; no es una cifra sobre él.
+   *[other] { $n } incidentes tienen coordenadas de este lugar; no son una cifra sobre él.
+}
+uncovered-others = Datos que sí cubren este lugar
 crumbs-label = Territorio que lo contiene
 offences-title = Delitos
 offences-more = Ver los demás delitos
@@ -118,20 +148,21 @@ filters-label = Filtros
 field-dataset = Conjunto de datos
 field-period = Periodo
 field-period-all = Toda la serie
-field-period-hint = 2024, 2024-03 o 2023-07..2024-06
+field-period-hint = 2024, 2024-03, 2023..2024
 field-offence = Delito
 field-offence-all = Todos
 field-place = Lugar
 field-place-all = Todo el territorio
-field-place-hint = Nombre o código: Oaxaca, MX-20
+field-place-hint = Nombre o código, como Oaxaca
 field-level = Detalle
 field-submit = Contar
-level-auto = Según el acercamiento
+level-auto = Automático
 level-cells = Celdas
 cells-width = Celdas de unos { $km } km
 level-streets = Calles
 period-latest = Doce meses más recientes
 all-offences = Todos los delitos
+all-ordinary-offences = Todos los delitos, menos los sensibles
 all-places = Todo el territorio
 answer-title = Resultado
 table-more = Se muestran { $shown } renglones; los otros { $n } están en la descarga.
@@ -184,13 +215,21 @@ download-offence-month = Incidentes por delito y mes
 download-hour = Incidentes por día de la semana y hora
 
 search-title = Buscar un lugar
-search-lead = Escriba el nombre o el código de un estado, un municipio o una colonia. Los acentos no importan.
+search-lead = Escriba el nombre o el código de un estado, un municipio o una colonia, o el nombre de una calle. Los acentos no importan.
 search-summary = { $n ->
     [0] Ningún lugar se llama «{ $text }».
     [one] Un lugar para «{ $text }».
    *[other] { $n } lugares para «{ $text }».
 }
 search-help = Revise la ortografía o pruebe con una parte del nombre.
+
+reject-wrong-field-count = El renglón tiene más o menos campos que el encabezado.
+reject-unclosed-quote = Una comilla se abre y nunca se cierra.
+reject-invalid-encoding = Hay bytes que no son texto en la codificación del archivo.
+reject-offence-missing = No dice qué delito fue.
+reject-date-unparsed = La fecha no se puede leer.
+reject-coordinate-unparsed = Una coordenada no es un número, o falta una de las dos.
+reject-coordinate-out-of-range = La coordenada no está en la Tierra.
 
 flag-duplicate-row = Todos los campos son iguales a los de un renglón anterior.
 flag-duplicate-id = El identificador ya está en un renglón anterior.

@@ -1,0 +1,6 @@
+//! The crime map seen from outside its crate.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod accounts;
+mod helsinki;
+mod sample;
