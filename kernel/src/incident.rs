@@ -110,7 +110,7 @@ flags! {
     PointPlaceholder "point_placeholder" "Coordinates 0, 0 or another placeholder: the event is unlocated.",
     OutsideTerritory "outside_territory" "The point lies outside the territory that the dataset is about.",
     LabelDisagrees "label_disagrees" "The place label names another place than the one that holds the point.",
-    NameNormalised "name_normalised" "The offence name was folded to match a twin (blanks, case or accents).",
+    NameNormalised "name_normalised" "The offence name has stray blanks and was matched without them.",
     ReportedBeforeEvent "reported_before_event" "The report is dated before the event.",
 }
 

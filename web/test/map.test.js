@@ -34,6 +34,12 @@ test("zero has a colour of its own", () => {
   assert.equal(style.ramp([], COLOURS), "z");
 });
 
+test("places outside the territory of the data are strays", () => {
+  const strays = ["MX-09", "MX-09-015", "MX-15-058"].map((code) => style.isStray("places:municipalities", code, "MX-09"));
+  assert.deepEqual(strays, [false, false, true]);
+  assert.ok(!style.isStray("places:colonias", "7", "MX-09") && !style.isStray("places:states", "MX-15", undefined));
+});
+
 test("a level's tiles hold one layer named after its kind", () => {
   assert.equal(style.tileLayer("places:states"), "places");
   assert.equal(style.tileLayer("cells"), "cells");

@@ -31,11 +31,23 @@ pub fn line(language: Language, steps: &[Step], label: &str, missing: &str) -> S
     let largest = steps.iter().filter_map(|(_, value)| *value).max().unwrap_or(0);
     let scale = Scale { count: steps.len().max(1), top: nice_ceiling(largest as f64) };
     let width = tick(scale.top).len() as f64 * DIGIT_WIDTH + TICK_GAP;
-    let mut out = format!(r#"<div class="chart-frame"><svg class="chart-line" width="{width:.0}" height="{HEIGHT}" aria-hidden="true">"#);
+    let mut out = format!(
+        r#"<div class="chart-frame"><svg class="chart-line" width="{width:.0}" height="{HEIGHT}" aria-hidden="true">"#
+    );
     write_grid(&mut out, &scale, |out, value, y| {
-        let _ = write!(out, r#"<text class="tick" x="{:.0}" y="{:.1}" text-anchor="end">{}</text>"#, width - TICK_GAP, y + 4.0, tick(value));
+        let _ = write!(
+            out,
+            r#"<text class="tick" x="{:.0}" y="{:.1}" text-anchor="end">{}</text>"#,
+            width - TICK_GAP,
+            y + 4.0,
+            tick(value)
+        );
     });
-    let _ = write!(out, r#"</svg><svg class="chart-line" width="100%" height="{HEIGHT}" role="img" aria-label="{}">"#, escape(label));
+    let _ = write!(
+        out,
+        r#"</svg><svg class="chart-line" width="100%" height="{HEIGHT}" role="img" aria-label="{}">"#,
+        escape(label)
+    );
     write_grid(&mut out, &scale, write_line);
     write_years(&mut out, steps, &scale);
     write_gaps(&mut out, steps, &scale);

@@ -24,8 +24,8 @@ use tequio_archive::{
     Staging, hilbert_key,
 };
 use tequio_kernel::edition::{MANIFEST_VERSION, SourceFile};
-use tequio_kernel::text::fold;
 use tequio_kernel::period::{date_of, day_number};
+use tequio_kernel::text::fold;
 use tequio_kernel::{DatasetId, Flag, Incident, LayerId, Manifest, Month, Precision, Rejected};
 
 /// Incidents sorted in memory at a time; about 60 MB.

@@ -9,7 +9,9 @@ use tequio_archive::{ArchiveError, AtlasRows, DataFolder, read_atlas_rows};
 use tequio_atlas::{Atlas, AtlasError, Columns, Offence, TileLevel};
 use tequio_kernel::place::NameError;
 use tequio_kernel::text::{fold, slug};
-use tequio_kernel::{Counts, DatasetId, Dimension, Layer, LayerId, LayerKind, Level, Manifest, PlaceRef, Query, Scope, Shape};
+use tequio_kernel::{
+    Counts, DatasetId, Dimension, Layer, LayerId, LayerKind, Level, Manifest, PlaceRef, Query, Scope, Shape,
+};
 use tequio_reference::{OffenceClasses, ReferenceError};
 
 /// Most editions kept in memory; the one used longest ago gives way.

@@ -11,6 +11,8 @@ export const SOURCE = "counts";
 /** Borders drawn round cells and streets, which have none of their own. */
 const STATES = "states";
 const MUNICIPALITIES = "municipalities";
+/** Levels whose codes tell which place holds which. */
+const REFERENCE = [STATES, MUNICIPALITIES].map((layer) => `places:${layer}`);
 /** Municipal borders are a grey mass on a map of the country. */
 const MUNICIPALITIES_ZOOM_MIN = 7.5;
 
@@ -44,20 +46,26 @@ export function coloursOf(element: Element): Colours {
   };
 }
 
-/** Colour of a feature by its count. */
-export function ramp(limits: readonly number[], colours: Colours): ExpressionSpecification | string {
+/** True for a place of the reference territory that the data are not about; incidents found there are strays. */
+export function isStray(level: string, code: unknown, territory?: string): boolean {
+  return territory !== undefined && REFERENCE.includes(level) && typeof code === "string" && !`${code}-`.startsWith(`${territory}-`);
+}
+
+/** Colour of a feature by its count; strays have a count and no class. */
+export function ramp(limits: readonly number[], colours: Colours, level = "", territory?: string): ExpressionSpecification | string {
   const shade = (index: number) => colours.ramp[colourOf(index, limits.length)] ?? colours.none;
   if (limits.length === 0) return colours.zero;
   const steps = limits.slice(0, -1).flatMap((limit, index) => [limit, shade(index + 1)]);
   // `step` puts a value that equals a limit into the next class; half a unit keeps it in its own.
   const count = ["coalesce", ["get", "count"], 0];
   const classed = limits.length === 1 ? shade(0) : ["step", ["-", count, 0.5], shade(0), ...steps];
-  return ["case", ["==", count, 0], colours.zero, classed] as unknown as ExpressionSpecification;
+  const within = territory === undefined || !REFERENCE.includes(level) ? true : ["==", ["slice", ["concat", ["get", "code"], "-"], 0, territory.length + 1], `${territory}-`];
+  return ["case", ["==", count, 0], colours.zero, within, classed, colours.none] as unknown as ExpressionSpecification;
 }
 
-export function layers(level: string, limits: readonly number[], colours: Colours, place?: Focus): LayerSpecification[] {
-  const colour = ramp(limits, colours);
-  if (level === "segments") return [...context(colours), streets(colour, colours), ...focus(place, colours)];
+export function layers(level: string, limits: readonly number[], colours: Colours, place?: Focus, territory?: string): LayerSpecification[] {
+  const colour = ramp(limits, colours, level, territory);
+  if (level === "segments") return [...context(colours), casing(colours), streets(colour, colours), ...focus(place, colours)];
   if (level === "cells") return [...areas(level, colour, colours), ...context(colours), ...focus(place, colours)];
   return [...areas(level, colour, colours), ...focus(place, colours)];
 }
@@ -118,18 +126,34 @@ function focus(place: Focus | undefined, colours: Colours): LayerSpecification[]
   ];
 }
 
+/** Width of a street by zoom; streets without a published count are thin, as context. */
+function widths(more: number): ExpressionSpecification {
+  const width = (counted: number, other: number) => ["case", ["has", "count"], counted + more, other];
+  return ["interpolate", ["linear"], ["zoom"], 12, width(1.5, 0.5), 15, width(4, 1), 17, width(7, 2)] as unknown as ExpressionSpecification;
+}
+
+/** An edge round counted streets, without which the lightest classes fade into the ground. */
+function casing(colours: Colours): LayerSpecification {
+  return {
+    id: "casing",
+    type: "line",
+    source: SOURCE,
+    "source-layer": "segments",
+    filter: ["has", "count"],
+    layout: { "line-cap": "round", "line-join": "round" },
+    paint: { "line-color": colours.context, "line-width": widths(1.75) },
+  };
+}
+
 function streets(colour: ExpressionSpecification | string, colours: Colours): LayerSpecification {
   return {
     id: "areas",
     type: "line",
     source: SOURCE,
     "source-layer": "segments",
-    layout: { "line-cap": "round", "line-join": "round" },
-    // Streets without a published count are drawn thin, as context.
-    paint: {
-      "line-color": ["case", ["has", "count"], colour, colours.none],
-      "line-width": ["interpolate", ["linear"], ["zoom"], 12, ["case", ["has", "count"], 1.5, 0.5], 17, ["case", ["has", "count"], 7, 2]],
-    },
+    // Where streets meet, the fuller one lies on top.
+    layout: { "line-cap": "round", "line-join": "round", "line-sort-key": ["coalesce", ["get", "count"], 0] },
+    paint: { "line-color": ["case", ["has", "count"], colour, colours.context], "line-width": widths(0) },
   };
 }
 
@@ -140,7 +164,7 @@ export interface Tiles {
   municipalities: string;
 }
 
-export function style(tiles: Tiles, level: string, limits: readonly number[], colours: Colours, place?: Focus): StyleSpecification {
+export function style(tiles: Tiles, level: string, limits: readonly number[], colours: Colours, place?: Focus, territory?: string): StyleSpecification {
   return {
     version: 8,
     sources: {
@@ -151,7 +175,7 @@ export function style(tiles: Tiles, level: string, limits: readonly number[], co
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": colours.ground } },
-      ...layers(level, limits, colours, place),
+      ...layers(level, limits, colours, place, territory),
     ],
   };
 }

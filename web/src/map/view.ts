@@ -5,7 +5,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { MapLevel, MapSettings } from "./element.ts";
 import { quantiles } from "./classes.ts";
 import { Legend } from "./legend.ts";
-import { SOURCE, type Colours, type Tiles, coloursOf, layers, style, tileLayer } from "./style.ts";
+import { SOURCE, type Colours, type Tiles, coloursOf, isStray, layers, style, tileLayer } from "./style.ts";
 
 // A worker of our own origin: the content security policy allows no blob: workers.
 setWorkerUrl(workerUrl);
@@ -43,7 +43,7 @@ class View {
     const { words } = settings;
     this.map = new MapLibre({
       container: canvas,
-      style: style(this.tiles(), this.level.id, this.limits, this.colours, settings.focus),
+      style: style(this.tiles(), this.level.id, this.limits, this.colours, settings.focus, settings.territory),
       bounds: settings.bounds,
       fitBoundsOptions: { padding: 16 },
       hash: "map",
@@ -123,7 +123,7 @@ class View {
     this.limits = next.limits ?? [];
     this.classedAt = "";
     this.leave();
-    this.map.setStyle(style(this.tiles(), next.id, this.limits, this.colours, this.settings.focus));
+    this.map.setStyle(style(this.tiles(), next.id, this.limits, this.colours, this.settings.focus, this.settings.territory));
   }
 
   /** Chooses class limits from what is in view; the page's own limits are kept where it has them. */
@@ -148,13 +148,14 @@ class View {
   private counts(): number[] {
     const features = this.map.querySourceFeatures(SOURCE, { sourceLayer: tileLayer(this.level.id) });
     const byKey = new globalThis.Map<string, number>();
-    const counted = features.filter((feature) => Number(feature.properties["count"] ?? 0) > 0);
+    const classed = (code: unknown) => !isStray(this.level.id, code, this.settings.territory);
+    const counted = features.filter((feature) => Number(feature.properties["count"] ?? 0) > 0 && classed(feature.properties["code"]));
     counted.forEach((feature) => byKey.set(keyOf(feature.properties), Number(feature.properties["count"])));
     return [...byKey.values()];
   }
 
   private paint(): void {
-    for (const layer of layers(this.level.id, this.limits, this.colours, this.settings.focus)) {
+    for (const layer of layers(this.level.id, this.limits, this.colours, this.settings.focus, this.settings.territory)) {
       if (!this.map.getLayer(layer.id)) continue;
       for (const [name, value] of Object.entries(layer.paint ?? {})) this.map.setPaintProperty(layer.id, name as never, value as never);
     }

@@ -63,10 +63,11 @@ pub(super) async fn count(
         let answer = library.count(&query, Principal::Public)?;
         let file = format!("attachment; filename=\"{}-{}.csv\"", edition.manifest.dataset, edition.manifest.edition);
         let response = match form {
-            Form::Json => {
-                ([(CONTENT_TYPE, "application/json")], to_json(&edition.manifest, &answer.layers, &answer.counts).to_string())
-                    .into_response()
-            }
+            Form::Json => (
+                [(CONTENT_TYPE, "application/json")],
+                to_json(&edition.manifest, &answer.layers, &answer.counts).to_string(),
+            )
+                .into_response(),
             Form::Csv => (
                 [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, file)],
                 to_csv(&answer.counts),

@@ -175,7 +175,14 @@ fn place_name(library: &Library, place: &PlaceRef) -> String {
 }
 
 /// What was counted, in one sentence.
-fn sentence(library: &Library, visit: &Visit, edition: &OpenEdition, query: &Query, span: &Span, table: &Table) -> String {
+fn sentence(
+    library: &Library,
+    visit: &Visit,
+    edition: &OpenEdition,
+    query: &Query,
+    span: &Span,
+    table: &Table,
+) -> String {
     let period = query.filter.period.map_or_else(|| span.in_words(visit), |period| period_in_words(visit, period));
     let named = |code: &String| {
         edition

@@ -22,7 +22,8 @@ pub struct Features {
 impl Features {
     /// Reads a feature collection to its end.
     pub fn read(content: impl Read) -> Result<Self, ReceiveError> {
-        let mut spool = Spool { writer: BufWriter::new(tempfile::tempfile().map_err(ReceiveError::Store)?), features: 0 };
+        let mut spool =
+            Spool { writer: BufWriter::new(tempfile::tempfile().map_err(ReceiveError::Store)?), features: 0 };
         let broken = |error: serde_json::Error| ReceiveError::GeoJson(error.to_string());
         let mut json = serde_json::Deserializer::from_reader(BufReader::with_capacity(1 << 18, content));
         Collection(&mut spool).deserialize(&mut json).map_err(broken)?;

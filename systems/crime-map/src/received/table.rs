@@ -1,9 +1,9 @@
 //! A table, whatever it came in: delimited text, a workbook's first sheet, GeoJSON features.
 
+use super::features::Features;
 use super::{
     Encoding, Kind, RECORD_BYTES_MAX, RawRecord, ReceiveError, RecordSplitter, Survey, open, read_limited, unwrap,
 };
-use super::features::Features;
 use calamine::{Data, Reader as _, Xlsx, XlsxCellReader};
 use std::collections::HashMap;
 use std::io::{self, BufReader, Cursor, Read};
@@ -138,7 +138,9 @@ impl Table {
         let mut parser = Box::new(RecordParser::new(delimiter));
         let names = parser.parse(&record, encoding).map_err(|error| ReceiveError::Header(format!("{error:?}")))?;
         if names.iter().any(|name| name.contains('\r')) {
-            return Err(ReceiveError::Header("its lines end in carriage returns; save it with line feeds (LF)".to_owned()));
+            return Err(ReceiveError::Header(
+                "its lines end in carriage returns; save it with line feeds (LF)".to_owned(),
+            ));
         }
         let header = Header::new(names);
         splitter.expect_fields(header.names.len());
