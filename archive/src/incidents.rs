@@ -213,10 +213,19 @@ pub struct AtlasRows {
     pub precision: Vec<Precision>,
     /// Hour of the day, 255 for unknown.
     pub hour: Vec<u8>,
-    /// Index into `offences`.
+    /// Index into `kinds`.
     pub offence: Vec<u32>,
-    /// Offence names letter by letter as in the source, with how many incidents carry each.
-    pub offences: Vec<(String, u64)>,
+    /// Kinds of offences, with how many incidents are of each.
+    pub kinds: Vec<(OffenceKind, u64)>,
+}
+
+/// An offence and its finer description, letter by letter as in the source.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OffenceKind {
+    /// Name of the offence.
+    pub name: String,
+    /// Finer description, where the source has one.
+    pub detail: Option<String>,
 }
 
 /// Reads the columns that the atlas loads.
@@ -226,7 +235,7 @@ pub struct AtlasRows {
 pub fn read_atlas_rows(path: &Path) -> Result<AtlasRows, ArchiveError> {
     let builder = reader_builder(path)?;
     let rows = usize::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
-    let columns = ["offence", "occurred_on", "occurred_precision", "occurred_hour", "bbox.xmin", "bbox.ymin"];
+    let columns = ["offence", "detail", "occurred_on", "occurred_precision", "occurred_hour", "bbox.xmin", "bbox.ymin"];
     let mask = ProjectionMask::columns(builder.parquet_schema(), columns);
     let reader = builder.with_projection(mask).with_batch_size(BATCH_ROWS).build();
     let mut loader = AtlasLoader::with_capacity(rows);
@@ -239,7 +248,7 @@ pub fn read_atlas_rows(path: &Path) -> Result<AtlasRows, ArchiveError> {
 
 struct AtlasLoader {
     rows: AtlasRows,
-    known: HashMap<String, u32>,
+    known: HashMap<OffenceKind, u32>,
 }
 
 impl AtlasLoader {
@@ -251,7 +260,7 @@ impl AtlasLoader {
             precision: Vec::with_capacity(count),
             hour: Vec::with_capacity(count),
             offence: Vec::with_capacity(count),
-            offences: Vec::new(),
+            kinds: Vec::new(),
         };
         Self { rows, known: HashMap::new() }
     }
@@ -284,25 +293,30 @@ impl AtlasLoader {
     }
 
     fn add_offences(&mut self, batch: &RecordBatch) -> Option<()> {
-        let column = batch.column_by_name("offence")?.as_dictionary_opt::<Int32Type>()?;
-        let names = column.values().as_string_opt::<i32>()?;
-        let ids: Vec<u32> = names.iter().map(|name| self.offence_id(name.unwrap_or_default())).collect();
-        for key in column.keys().iter() {
-            let id = *ids.get(usize::try_from(key?).ok()?)?;
+        let dictionary = |name: &str| batch.column_by_name(name)?.as_dictionary_opt::<Int32Type>();
+        let (offences, details) = (dictionary("offence")?, dictionary("detail")?);
+        let (names, descriptions) = (offences.values().as_string_opt::<i32>()?, details.values().as_string_opt::<i32>()?);
+        let mut seen: HashMap<(usize, Option<usize>), u32> = HashMap::new();
+        for row in 0..batch.num_rows() {
+            let (offence, detail) = (offences.key(row)?, details.key(row));
+            let id = *seen.entry((offence, detail)).or_insert_with(|| {
+                let detail = detail.map(|detail| descriptions.value(detail).to_owned());
+                self.kind_id(OffenceKind { name: names.value(offence).to_owned(), detail })
+            });
             self.rows.offence.push(id);
-            self.rows.offences[id as usize].1 += 1;
+            self.rows.kinds[id as usize].1 += 1;
         }
         Some(())
     }
 
-    fn offence_id(&mut self, name: &str) -> u32 {
-        if let Some(id) = self.known.get(name) {
+    fn kind_id(&mut self, kind: OffenceKind) -> u32 {
+        if let Some(id) = self.known.get(&kind) {
             return *id;
         }
-        // Names are dictionary keys of 32 bits, so their number fits.
-        let id = u32::try_from(self.rows.offences.len()).unwrap_or(u32::MAX);
-        self.known.insert(name.to_owned(), id);
-        self.rows.offences.push((name.to_owned(), 0));
+        // Names are dictionary keys of 32 bits, and pairs are fewer than rows.
+        let id = u32::try_from(self.rows.kinds.len()).unwrap_or(u32::MAX);
+        self.known.insert(kind.clone(), id);
+        self.rows.kinds.push((kind, 0));
         id
     }
 }

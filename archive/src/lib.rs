@@ -19,7 +19,7 @@ pub use error::ArchiveError;
 pub use folder::{DataFolder, Lock, Staging};
 pub use hash::{HashingWriter, sha256_file};
 pub use hilbert::{UNLOCATED_KEY, hilbert_key};
-pub use incidents::{AtlasRows, IncidentReader, IncidentWriter, read_atlas_rows};
+pub use incidents::{AtlasRows, IncidentReader, IncidentWriter, OffenceKind, read_atlas_rows};
 pub use layers::LayerEntry;
 
 /// The incidents of an edition, below its folder.

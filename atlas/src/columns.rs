@@ -10,7 +10,8 @@ pub const HOUR_UNKNOWN: u8 = 255;
 /// An offence as it is asked for and as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offence {
-    /// Folded name (see [`tequio_kernel::text::fold`]), unique in an atlas.
+    /// Folded name (see [`tequio_kernel::text::fold`]). An offence whose incidents are not all of one class
+    /// stands once for each class, under one code.
     pub code: String,
     /// Name for people.
     pub name: String,
@@ -85,11 +86,11 @@ impl Columns {
         if let Some(row) = self.offence.iter().position(|offence| usize::from(*offence) >= offences) {
             return Err(AtlasError::OffenceIndex { row, offence: self.offence[row], offences });
         }
-        let mut codes: Vec<&str> = self.offences.iter().map(|offence| offence.code.as_str()).collect();
+        let mut codes: Vec<(&str, &str)> = self.offences.iter().map(|o| (o.code.as_str(), o.class)).collect();
         codes.sort_unstable();
         match codes.windows(2).find(|pair| pair[0] == pair[1]) {
             None => Ok(()),
-            Some(pair) => Err(AtlasError::OffenceTwice(pair[0].to_owned())),
+            Some(pair) => Err(AtlasError::OffenceTwice(pair[0].0.to_owned())),
         }
     }
 }

@@ -105,6 +105,26 @@ test("the map is reached, named and moved with the keyboard, and its place stand
   });
 });
 
+test("a dataset named in the address is kept by the links to places", async () => {
+  const { datasets } = await (await fetch(`${shared.url}/api/v1/datasets`)).json();
+  await visit(`/?dataset=${datasets[0].id}`, {}, async (page) => {
+    await page.click("tbody th a >> nth=0");
+    assert.match(page.url(), new RegExp(`/place/[^?]+\\?dataset=${datasets[0].id}$`));
+    await page.click(".crumbs a >> nth=0");
+    assert.match(page.url(), /\/place\/MX\?dataset=/);
+  });
+});
+
+test("a street that was searched for is shown on the map", async () => {
+  const { places } = await (await fetch(`${shared.url}/api/v1/places?q=avenida&limit=100`)).json();
+  const street = places.find((place) => place.page.startsWith("/explore?"));
+  if (!street) return;
+  await visit(street.page, {}, async (page) => {
+    await page.waitForFunction(() => Number(document.querySelector("tequio-map").dataset.features) > 0, null, { timeout: MAP_MS_MAX });
+    assert.equal(await page.inputValue("#f-level"), "streets");
+  });
+});
+
 test("the language follows the address and is kept", async () => {
   await visit("/methods?lang=en", {}, async (page) => {
     assert.equal(await page.locator("h1").innerText(), "Methods");

@@ -37,7 +37,7 @@ test("zero has a colour of its own", () => {
 test("places outside the territory of the data are strays", () => {
   const strays = ["MX-09", "MX-09-015", "MX-15-058"].map((code) => style.isStray("places:municipalities", code, "MX-09"));
   assert.deepEqual(strays, [false, false, true]);
-  assert.ok(!style.isStray("places:colonias", "7", "MX-09") && !style.isStray("places:states", "MX-15", undefined));
+  assert.ok(!style.isStray("places:colonias", "7", "MX-09") && !style.isStray("places:states", "MX-15", null));
 });
 
 test("a level's tiles hold one layer named after its kind", () => {

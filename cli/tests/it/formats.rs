@@ -198,6 +198,21 @@ fn chicago_times_are_read() {
     assert_eq!(desk.count("--by hour,weekday,offence")["rows"][0], expected);
 }
 
+#[test]
+fn a_finer_description_can_make_an_incident_sensitive() {
+    let desk = Desk::new();
+    let header = "ID,Date,Block,IUCR,Primary Type,Description,Domestic,Community Area,Latitude,Longitude";
+    let row = |id: u8, description: &str, domestic: &str| {
+        format!("{id},12/06/2013 06:25:00 PM,B,2024,BATTERY,{description},{domestic},26,41.878,-87.726\n")
+    };
+    let rows = [row(1, "SIMPLE", "false"), row(2, "SIMPLE", "true"), row(3, "DOMESTIC BATTERY SIMPLE", "false")];
+    desk.import(&desk.file("a.csv", format!("{header}\n{}", rows.concat())));
+    let classes = serde_json::json!([{ "class": "ordinary", "count": 1 }, { "class": "sensitive", "count": 2 }]);
+    assert_eq!(desk.count("--by class")["rows"], classes);
+    assert_eq!(desk.count("--offence battery")["total"], 3, "one offence, whatever its class");
+    assert_eq!(desk.count("--by offence")["rows"][0]["count"], 3);
+}
+
 const MAPPING: &str = "dataset = \"mi-ciudad\"\ncrs = 32614\n[columns]\noffence = \"Delito\"\ndate = \"Fecha\"\ntime = \"Hora\"\n\
     longitude = \"X\"\nlatitude = \"Y\"\n[time]\ndate_format = \"%d.%m.%Y\"\nplaceholders = [\"00:00\"]\n";
 

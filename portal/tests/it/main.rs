@@ -127,6 +127,21 @@ async fn methods_and_long_addresses_are_refused() {
 }
 
 #[tokio::test]
+async fn every_page_says_so_when_all_data_are_invented() {
+    for address in ["/nowhere", "/broken", "/problems/internal"] {
+        let (_, _, body) = ask(address, &[(ACCEPT.as_str(), HTML)]).await;
+        assert!(body.contains("notice-synthetic"), "{address}: {body}");
+    }
+    let mut real = system("real");
+    real.is_synthetic = std::sync::Arc::new(|| false);
+    let app = tequio_portal::app(vec![real]).expect("a portal");
+    let request = Request::get("/nowhere").header(ACCEPT, HTML).body(Body::empty()).expect("a request");
+    let response = app.oneshot(request).await.expect("an answer");
+    let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+    assert!(!String::from_utf8_lossy(&body).contains("notice-synthetic"));
+}
+
+#[tokio::test]
 async fn every_problem_has_a_page() {
     for code in ProblemCode::ALL {
         for language in ["es", "en"] {

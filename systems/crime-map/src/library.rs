@@ -12,7 +12,7 @@ use tequio_kernel::text::{fold, slug};
 use tequio_kernel::{
     Counts, DatasetId, Dimension, Layer, LayerId, LayerKind, Level, Manifest, PlaceRef, Query, Scope, Shape,
 };
-use tequio_reference::{OffenceClasses, ReferenceError};
+use tequio_reference::{ORDINARY, OffenceClasses, ReferenceError};
 
 /// Most editions kept in memory; the one used longest ago gives way.
 pub const OPEN_EDITIONS_MAX: usize = 4;
@@ -71,7 +71,7 @@ pub struct Answer {
 }
 
 /// A place that a search found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     /// The place.
     pub place: PlaceRef,
@@ -231,7 +231,14 @@ impl Library {
 
     fn load(&self, manifest: Manifest) -> Result<OpenEdition, LibraryError> {
         let columns = columns(read_atlas_rows(&self.data.incidents_file(&manifest))?, &self.classes)?;
-        let classes = columns.offences.iter().map(|offence| (offence.code.clone(), offence.class)).collect();
+        let mut classes: HashMap<String, &'static str> = HashMap::new();
+        for offence in &columns.offences {
+            // Of an offence with incidents of both classes the ordinary ones may be shown, and only those are.
+            let class = classes.entry(offence.code.clone()).or_insert(offence.class);
+            if offence.class == ORDINARY {
+                *class = ORDINARY;
+            }
+        }
         let latitude_max = farthest_latitude(&columns.latitude);
         Ok(OpenEdition { manifest, atlas: Atlas::new(columns)?, classes, latitude_max })
     }
@@ -479,26 +486,30 @@ fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Columns of the atlas: names that fold alike are one offence, called by its most frequent spelling.
+/// Columns of the atlas. Names that fold alike are one offence, called by its most frequent spelling; it
+/// is sensitive where its name or its finer description is, and stands once for each class.
 fn columns(rows: AtlasRows, classes: &OffenceClasses) -> Result<Columns, AtlasError> {
-    let mut offences: Vec<(Offence, u64)> = Vec::new();
-    let mut by_code: HashMap<String, u16> = HashMap::new();
-    let mut index = Vec::with_capacity(rows.offences.len());
-    for (name, count) in rows.offences {
-        let code = fold(&name);
-        let next = u16::try_from(offences.len()).map_err(|_| AtlasError::TooManyOffences(offences.len()))?;
-        let at = *by_code.entry(code.clone()).or_insert(next);
-        index.push(at);
-        match offences.get_mut(usize::from(at)) {
-            None => {
-                offences.push((Offence { class: classes.classify(&name), name: name.trim().to_owned(), code }, count))
-            }
-            Some((offence, most)) if count > *most => {
-                name.trim().clone_into(&mut offence.name);
-                *most = count;
-            }
-            Some(_) => {}
+    let mut names: HashMap<String, (u64, String)> = HashMap::new();
+    for (kind, count) in &rows.kinds {
+        let (most, name) = names.entry(fold(&kind.name)).or_default();
+        if *count > *most {
+            (*most, *name) = (*count, kind.name.trim().to_owned());
         }
+    }
+    let mut offences: Vec<Offence> = Vec::new();
+    let mut known: HashMap<(String, &'static str), u16> = HashMap::new();
+    let mut index = Vec::with_capacity(rows.kinds.len());
+    for (kind, _) in &rows.kinds {
+        let code = fold(&kind.name);
+        let of_detail = kind.detail.as_deref().map_or(ORDINARY, |detail| classes.classify(detail));
+        let class = if of_detail == ORDINARY { classes.classify(&kind.name) } else { of_detail };
+        let next = u16::try_from(offences.len()).map_err(|_| AtlasError::TooManyOffences(offences.len()))?;
+        let at = *known.entry((code.clone(), class)).or_insert(next);
+        if at == next {
+            let name = names.get(&code).map(|(_, name)| name.clone()).unwrap_or_default();
+            offences.push(Offence { code, name, class });
+        }
+        index.push(at);
     }
     Ok(Columns {
         longitude: rows.longitude,
@@ -507,6 +518,6 @@ fn columns(rows: AtlasRows, classes: &OffenceClasses) -> Result<Columns, AtlasEr
         precision: rows.precision,
         hour: rows.hour,
         offence: rows.offence.into_iter().map(|offence| index[offence as usize]).collect(),
-        offences: offences.into_iter().map(|(offence, _)| offence).collect(),
+        offences,
     })
 }

@@ -16,7 +16,7 @@ export interface MapSettings {
   /** The place that the figures are about, if they are about one. */
   focus?: Focus;
   /** Code of the place that the data are about, when they are about a part of the country. */
-  territory?: string;
+  territory: string | null;
   /** Pairs that links to places keep: the dataset, if the address names one. */
   kept?: string;
   /** Texts in the language of the page. */

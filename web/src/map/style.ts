@@ -47,23 +47,23 @@ export function coloursOf(element: Element): Colours {
 }
 
 /** True for a place of the reference territory that the data are not about; incidents found there are strays. */
-export function isStray(level: string, code: unknown, territory?: string): boolean {
-  return territory !== undefined && REFERENCE.includes(level) && typeof code === "string" && !`${code}-`.startsWith(`${territory}-`);
+export function isStray(level: string, code: unknown, territory?: string | null): boolean {
+  return !!territory && REFERENCE.includes(level) && typeof code === "string" && !`${code}-`.startsWith(`${territory}-`);
 }
 
 /** Colour of a feature by its count; strays have a count and no class. */
-export function ramp(limits: readonly number[], colours: Colours, level = "", territory?: string): ExpressionSpecification | string {
+export function ramp(limits: readonly number[], colours: Colours, level = "", territory?: string | null): ExpressionSpecification | string {
   const shade = (index: number) => colours.ramp[colourOf(index, limits.length)] ?? colours.none;
   if (limits.length === 0) return colours.zero;
   const steps = limits.slice(0, -1).flatMap((limit, index) => [limit, shade(index + 1)]);
   // `step` puts a value that equals a limit into the next class; half a unit keeps it in its own.
   const count = ["coalesce", ["get", "count"], 0];
   const classed = limits.length === 1 ? shade(0) : ["step", ["-", count, 0.5], shade(0), ...steps];
-  const within = territory === undefined || !REFERENCE.includes(level) ? true : ["==", ["slice", ["concat", ["get", "code"], "-"], 0, territory.length + 1], `${territory}-`];
+  const within = !territory || !REFERENCE.includes(level) ? true : ["==", ["slice", ["concat", ["get", "code"], "-"], 0, territory.length + 1], `${territory}-`];
   return ["case", ["==", count, 0], colours.zero, within, classed, colours.none] as unknown as ExpressionSpecification;
 }
 
-export function layers(level: string, limits: readonly number[], colours: Colours, place?: Focus, territory?: string): LayerSpecification[] {
+export function layers(level: string, limits: readonly number[], colours: Colours, place?: Focus, territory?: string | null): LayerSpecification[] {
   const colour = ramp(limits, colours, level, territory);
   if (level === "segments") return [...context(colours), casing(colours), streets(colour, colours), ...focus(place, colours)];
   if (level === "cells") return [...areas(level, colour, colours), ...context(colours), ...focus(place, colours)];
@@ -164,7 +164,7 @@ export interface Tiles {
   municipalities: string;
 }
 
-export function style(tiles: Tiles, level: string, limits: readonly number[], colours: Colours, place?: Focus, territory?: string): StyleSpecification {
+export function style(tiles: Tiles, level: string, limits: readonly number[], colours: Colours, place?: Focus, territory?: string | null): StyleSpecification {
   return {
     version: 8,
     sources: {

@@ -16,6 +16,7 @@ struct Columns {
     block: Option<usize>,
     kind: Option<usize>,
     description: Option<usize>,
+    domestic: Option<usize>,
     community: Option<usize>,
     latitude: Option<usize>,
     longitude: Option<usize>,
@@ -46,6 +47,7 @@ impl Importer for Chicago {
             block: header.find(&["Block"]),
             kind: header.find(&["Primary Type"]),
             description: header.find(&["Description"]),
+            domestic: header.find(&["Domestic"]),
             community: header.find(&["Community Area"]),
             latitude: header.find(&["Latitude"]),
             longitude: header.find(&["Longitude"]),
@@ -63,7 +65,7 @@ impl RowReader for Columns {
         incident.id = row.value(self.id).map(str::to_owned);
         incident.occurred = self.occurred(row, &mut flags)?;
         incident.point = position(row.value(self.longitude), row.value(self.latitude), &mut flags)?;
-        incident.detail = row.value(self.description).map(str::to_owned);
+        incident.detail = self.detail(row);
         incident.neighbourhood_label = row.value(self.community).map(str::to_owned);
         incident.street_label = row.value(self.block).map(str::to_owned);
         incident.flags = flags;
@@ -72,6 +74,16 @@ impl RowReader for Columns {
 }
 
 impl Columns {
+    /// The description; where the source marks the incident as domestic (Illinois Domestic Violence Act), that
+    /// is said too, because it decides how finely the incident may be shown.
+    fn detail(&self, row: &Row) -> Option<String> {
+        let description = row.value(self.description);
+        match row.value(self.domestic).is_some_and(|mark| mark.eq_ignore_ascii_case("true")) {
+            true => Some(format!("{}; domestic violence", description.unwrap_or_default())),
+            false => description.map(str::to_owned),
+        }
+    }
+
     fn occurred(&self, row: &Row, flags: &mut Flags) -> Result<Occurred, Reject> {
         let text = row.field(self.date).trim();
         let (date, time) =

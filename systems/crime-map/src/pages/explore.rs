@@ -122,7 +122,9 @@ fn form(
             choice(offence.code.clone(), offence.name.clone(), query.filter.offences.contains(&offence.code))
         })
         .collect();
-    offences.sort_by(|a, b| a.label.cmp(&b.label));
+    // An offence with incidents of two classes stands twice in the atlas and once in the list.
+    offences.sort_by(|a, b| (&a.label, &a.value).cmp(&(&b.label, &b.value)));
+    offences.dedup_by(|a, b| a.value == b.value);
     let place = query.filter.places.first();
     Ok(Form {
         datasets: datasets.collect(),
