@@ -295,7 +295,8 @@ impl AtlasLoader {
     fn add_offences(&mut self, batch: &RecordBatch) -> Option<()> {
         let dictionary = |name: &str| batch.column_by_name(name)?.as_dictionary_opt::<Int32Type>();
         let (offences, details) = (dictionary("offence")?, dictionary("detail")?);
-        let (names, descriptions) = (offences.values().as_string_opt::<i32>()?, details.values().as_string_opt::<i32>()?);
+        let (names, descriptions) =
+            (offences.values().as_string_opt::<i32>()?, details.values().as_string_opt::<i32>()?);
         let mut seen: HashMap<(usize, Option<usize>), u32> = HashMap::new();
         for row in 0..batch.num_rows() {
             let (offence, detail) = (offences.key(row)?, details.key(row));

@@ -56,7 +56,8 @@ fn periods_finer_than_the_dates_are_refused() {
 #[test]
 fn a_row_known_only_by_its_year_is_in_no_month_of_it() {
     let mixed = days(&[(DAY_2020, Precision::Year), (DAY_2020 + 5, Precision::Day), (DAY_2020, Precision::Unknown)]);
-    for (period, found) in [("2020", 2), ("2020-01", 1), ("2020-01-06", 1), ("2019..2020", 2), ("2019-06..2020-06", 1)] {
+    for (period, found) in [("2020", 2), ("2020-01", 1), ("2020-01-06", 1), ("2019..2020", 2), ("2019-06..2020-06", 1)]
+    {
         assert_eq!(total(&mixed, &format!("period={period}")), found, "{period}");
     }
     assert_eq!(total(&mixed, "by=month"), 3);

@@ -25,14 +25,16 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
     let router = tequio_portal::app(vec![tequio_crime_map::system(library.clone())])?;
     // The newest edition is loaded while the listener is already open, so the first visitor waits least.
     std::thread::spawn(move || library.open(None, None).map(drop));
-    tokio::runtime::Builder::new_multi_thread().max_blocking_threads(ANSWERS_MAX).enable_all().build()?.block_on(async {
-        let listener = tokio::net::TcpListener::bind(arguments.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}: choose another address with --listen", arguments.listen))?;
-        print(&format!("Tequio listens on http://{}\n", listener.local_addr()?))?;
-        tequio_portal::serve(listener, router, shutdown()).await?;
-        Ok(ExitCode::SUCCESS)
-    })
+    tokio::runtime::Builder::new_multi_thread().max_blocking_threads(ANSWERS_MAX).enable_all().build()?.block_on(
+        async {
+            let listener = tokio::net::TcpListener::bind(arguments.listen).await.with_context(|| {
+                format!("cannot listen on {}: choose another address with --listen", arguments.listen)
+            })?;
+            print(&format!("Tequio listens on http://{}\n", listener.local_addr()?))?;
+            tequio_portal::serve(listener, router, shutdown()).await?;
+            Ok(ExitCode::SUCCESS)
+        },
+    )
 }
 
 /// Ready when the process is asked to end.

@@ -253,8 +253,11 @@ fn geojson_points_are_read_by_a_mapping() {
         )
     };
     let line = feature("1").replace("\"Point\"", "\"LineString\"").replace("[1,19.43]", "[[1,2],[3,4]]");
-    let text = format!("{{\"name\":[{{\"a\":1}}],\"features\":[{},{},{line},{{\"x\":1}}],\"type\":\"FeatureCollection\"}}",
-        feature("-99.13"), feature("-99.14"));
+    let text = format!(
+        "{{\"name\":[{{\"a\":1}}],\"features\":[{},{},{line},{{\"x\":1}}],\"type\":\"FeatureCollection\"}}",
+        feature("-99.13"),
+        feature("-99.14")
+    );
     let mapping = desk.file(
         "m.toml",
         "dataset = \"g\"\n[columns]\noffence = \"delito\"\ndate = \"fecha\"\nlongitude = \"longitude\"\n\

@@ -28,7 +28,8 @@ struct Reply {
 
 impl Reply {
     fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", String::from_utf8_lossy(&self.body)))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|_| panic!("not JSON: {}", String::from_utf8_lossy(&self.body)))
     }
 
     fn header(&self, name: &str) -> Option<&str> {
@@ -46,10 +47,21 @@ impl Portal {
             "geometry": { "type": "LineString", "coordinates": [[-99.2, 19.26 + 0.005 * f64::from(i)], [-99.05, 19.26 + 0.005 * f64::from(i)]] } }))
             .collect::<Vec<_>>() });
         let file = desk.file("s.geojson", streets.to_string());
-        let added = desk.command().args(["territory", "add"]).arg(file)
-            .args("--layer calles --edition 1 --code clave --name name --within municipalities".split(' ')).output().expect("runs");
+        let added = desk
+            .command()
+            .args(["territory", "add"])
+            .arg(file)
+            .args("--layer calles --edition 1 --code clave --name name --within municipalities".split(' '))
+            .output()
+            .expect("runs");
         assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
-        let mut server = desk.command().args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("starts");
+        let mut server = desk
+            .command()
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("starts");
         let mut line = String::new();
         BufReader::new(server.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
         let address = line.trim().rsplit('/').next().expect("an address").to_owned();
@@ -58,7 +70,8 @@ impl Portal {
 
     fn ask(&self, method: &str, path: &str, headers: &str) -> Reply {
         let mut stream = TcpStream::connect(&self.address).expect("connects");
-        write!(stream, "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n", self.address).expect("sends");
+        write!(stream, "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n", self.address)
+            .expect("sends");
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).expect("answers");
         let end = bytes.windows(4).position(|w| w == b"\r\n\r\n").expect("a head");
@@ -92,15 +105,30 @@ fn unchunk(mut bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn every_page_and_every_described_route_answers() {
     let portal = Portal::start();
-    for page in ["/", "/place/MX", "/place/MX-09", "/place/MX-09-015", "/explore", "/explore?level=cells", "/explore?level=streets",
-        "/explore?level=places:municipalities&place=MX-09", "/datasets", "/datasets/fgj-cdmx", "/methods", "/search?q=cuauhtemoc"] {
+    for page in [
+        "/",
+        "/place/MX",
+        "/place/MX-09",
+        "/place/MX-09-015",
+        "/explore",
+        "/explore?level=cells",
+        "/explore?level=streets",
+        "/explore?level=places:municipalities&place=MX-09",
+        "/datasets",
+        "/datasets/fgj-cdmx",
+        "/methods",
+        "/search?q=cuauhtemoc",
+    ] {
         for language in ["es", "en"] {
             let reply = portal.ask("GET", page, &format!("Accept: text/html\r\nAccept-Language: {language}\r\n"));
             assert_eq!(reply.status, 200, "{page}");
             let text = String::from_utf8(reply.body.clone()).expect("text");
             assert!(text.contains(&format!("<html lang=\"{language}\"")), "{page}");
             let policy = reply.header("content-security-policy").expect("a policy");
-            assert!(!policy.contains("unsafe-inline") && !text.contains(" style=") && !text.contains(" onclick="), "{page}");
+            assert!(
+                !policy.contains("unsafe-inline") && !text.contains(" style=") && !text.contains(" onclick="),
+                "{page}"
+            );
         }
     }
     let description = portal.get("/openapi.json").json();
@@ -149,7 +177,10 @@ fn the_public_sees_no_more_than_it_may() {
     let rows = fine["rows"].as_array().expect("rows");
     assert!(!rows.is_empty());
     assert!(rows.iter().all(|row| row["count"].as_u64() >= Some(3)), "segments below three are not listed");
-    assert!(rows.iter().all(|row| row["offence"] != "VIOLENCIA FAMILIAR"), "sensitive offences stop at the municipality");
+    assert!(
+        rows.iter().all(|row| row["offence"] != "VIOLENCIA FAMILIAR"),
+        "sensitive offences stop at the municipality"
+    );
     let cells = portal.get("/api/v1/counts?by=cell:14,offence").json();
     assert!(cells["rows"].as_array().expect("rows").iter().all(|row| row["offence"] != "VIOLENCIA FAMILIAR"));
     let states = portal.get("/api/v1/counts?by=place:states,offence").json();
@@ -158,8 +189,10 @@ fn the_public_sees_no_more_than_it_may() {
     let cell = portal.get("/api/v1/counts?by=cell:17").json()["rows"][0].clone();
     let n = f64::from(1 << 17);
     let longitude = (cell["x"].as_f64().unwrap() + 0.5) / n * 360.0 - 180.0;
-    let latitude = (std::f64::consts::PI * (1.0 - 2.0 * (cell["y"].as_f64().unwrap() + 0.5) / n)).sinh().atan().to_degrees();
-    let at = |dx: f64| portal.get(&format!("/api/v1/counts?circle={},{latitude},1", longitude + dx)).json()["total"].clone();
+    let latitude =
+        (std::f64::consts::PI * (1.0 - 2.0 * (cell["y"].as_f64().unwrap() + 0.5) / n)).sinh().atan().to_degrees();
+    let at =
+        |dx: f64| portal.get(&format!("/api/v1/counts?circle={},{latitude},1", longitude + dx)).json()["total"].clone();
     assert_eq!((at(0.0), at(0.000_2)), (cell["count"].clone(), json!(0)));
 }
 

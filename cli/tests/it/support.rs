@@ -98,7 +98,8 @@ pub fn fgj(rows: usize, seed: usize) -> String {
         let mix = (row + seed * 7919).wrapping_mul(2_654_435_761) % 1_000_003;
         let (x, y) = ((mix % 1000) as f64 / 1000.0, (mix / 1000) as f64 / 1001.0);
         let offence = ["FRAUDE", "ROBO DE OBJETOS", "VIOLENCIA FAMILIAR", "AMENAZAS"][mix % 4];
-        let hour = if mix.is_multiple_of(9) { "12:00:00".to_owned() } else { format!("{:02}:{:02}:00", mix % 24, mix % 60) };
+        let hour =
+            if mix.is_multiple_of(9) { "12:00:00".to_owned() } else { format!("{:02}:{:02}:00", mix % 24, mix % 60) };
         let (month, day) = (1 + mix % 12, 1 + mix % 28);
         let (latitude, longitude) = (19.25 + 0.25 * y, -99.25 + 0.25 * x);
         writeln!(
