@@ -49,8 +49,7 @@ impl Drawings {
 /// usual tile of 512 pixels.
 pub(crate) fn step(zoom: u8) -> i64 {
     match zoom {
-        0..=5 => 4,
-        6..=10 => 4,
+        0..=10 => 4,
         11..=13 => 2,
         _ => 1,
     }
