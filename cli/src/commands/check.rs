@@ -11,6 +11,7 @@ pub struct Arguments {
     json: bool,
 }
 
+/// Verifies the data folder. Exit code 1 when something is damaged.
 pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let Checkup { damages, files, leftovers } = check(data)?;
     if arguments.json {

@@ -52,6 +52,7 @@ pub struct Arguments {
     csv: bool,
 }
 
+/// Counts as the operator, who sees all. Exit code 2 for a question that cannot be read.
 pub fn run(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let query = match arguments.query() {
         Ok(query) => query,

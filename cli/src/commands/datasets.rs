@@ -12,6 +12,7 @@ pub struct Arguments {
     json: bool,
 }
 
+/// Lists datasets and editions.
 pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let datasets = Library::new(data.clone())?.datasets()?;
     if arguments.json {

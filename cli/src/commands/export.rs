@@ -36,6 +36,7 @@ enum Format {
     Geojson,
 }
 
+/// Writes an edition to a new file, whole or not at all.
 pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let library = Library::new(data.clone())?;
     let manifest = library.manifest(arguments.dataset.as_deref(), arguments.edition.as_deref())?;

@@ -30,6 +30,7 @@ pub struct Arguments {
     json: bool,
 }
 
+/// Imports files as one edition, or refuses them and stores nothing.
 pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> {
     if arguments.template {
         print(TEMPLATE)?;

@@ -3,6 +3,7 @@ use std::process::ExitCode;
 use tequio_archive::DataFolder;
 use tequio_crime_map::sample;
 
+/// Makes the demonstration unless it is there.
 pub fn run(data: &DataFolder) -> anyhow::Result<ExitCode> {
     match sample::make(data, &now())? {
         Some(outcome) => {

@@ -18,6 +18,7 @@ pub struct Arguments {
     listen: SocketAddr,
 }
 
+/// Serves the portal until it is asked to end.
 pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let filter = EnvFilter::try_from_env("TEQUIO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();

@@ -81,6 +81,7 @@ enum LevelName {
     Local,
 }
 
+/// Adds or lists layers.
 pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.action {
         Action::Add(add) => run_add(data, &add),
