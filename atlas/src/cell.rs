@@ -4,6 +4,7 @@
 //! zooms follow by dropping bits, which is exact: doubling a binary fraction rounds nothing. So
 //! children always sum to their parents.
 
+use geo_types::{Coord, Rect};
 use std::f64::consts::PI;
 use tequio_kernel::query::CELL_ZOOM_MAX;
 
@@ -27,6 +28,15 @@ impl Cell {
         let [x, y] = finest(longitude, latitude);
         let shift = CELL_ZOOM_MAX - zoom.min(CELL_ZOOM_MAX);
         Self { z: zoom.min(CELL_ZOOM_MAX), x: x >> shift, y: y >> shift }
+    }
+
+    /// Its box in degrees.
+    pub fn bounds(self) -> Rect<f64> {
+        let corner = |x: u32, y: u32| {
+            let (x, y) = to_degrees(f64::from(x) / side(self.z), f64::from(y) / side(self.z));
+            Coord { x, y }
+        };
+        Rect::new(corner(self.x, self.y + 1), corner(self.x + 1, self.y))
     }
 
     /// Longitude and latitude of its centre on the map, degrees.
@@ -94,6 +104,13 @@ mod tests {
             let cell = Cell::of(-99.133_2, 19.432_6, z);
             let (longitude, latitude) = cell.centre();
             assert_eq!(Cell::of(longitude, latitude, z), cell);
+            let bounds = cell.bounds();
+            assert!(
+                bounds.min().x < longitude
+                    && longitude < bounds.max().x
+                    && bounds.min().y < latitude
+                    && latitude < bounds.max().y
+            );
         }
     }
 }

@@ -16,5 +16,5 @@ pub use edition::{DatasetId, Manifest, Rejected};
 pub use incident::{Flag, Flags, Incident, Occurred, Point, Precision};
 pub use period::{Month, Period};
 pub use place::{Layer, LayerId, LayerKind, Level, Place, PlaceRef, Shape};
-pub use query::{Dimension, Filter, Query, QueryError};
+pub use query::{Dimension, Filter, Query, QueryError, SmallSet};
 pub use scope::Scope;

@@ -105,6 +105,24 @@ impl Period {
     pub fn is_whole_months(&self) -> bool {
         self.from.day() == 1 && self.until.day() == 1
     }
+
+    /// The period of the same length that ends where this one begins: as many months before whole months, as many
+    /// days before others. `None` outside the calendar.
+    pub fn previous(&self) -> Option<Self> {
+        let from = if self.is_whole_months() {
+            let months = Month::of(self.until).index() - Month::of(self.from).index();
+            self.from.checked_sub(jiff::Span::new().try_months(months).ok()?).ok()?
+        } else {
+            self.from.checked_sub(self.until.since(self.from).ok()?).ok()?
+        };
+        Some(Self { from, until: self.from })
+    }
+
+    /// The same days a year before; `None` outside the calendar.
+    pub fn year_before(&self) -> Option<Self> {
+        let year = jiff::Span::new().try_years(1).ok()?;
+        Some(Self { from: self.from.checked_sub(year).ok()?, until: self.until.checked_sub(year).ok()? })
+    }
 }
 
 impl FromStr for Period {
@@ -159,6 +177,23 @@ mod tests {
     fn periods_read_back_as_written() {
         for text in ["2020", "2019..2021", "2020-03", "2019-07..2020-06", "2020-02-29", "2020-01-15..2020-03-02"] {
             assert_eq!(text.parse::<Period>().map(|p| p.to_string()), Ok(text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn periods_have_one_before_them_and_one_a_year_before() {
+        for (text, previous, year_before) in [
+            ("2020", "2019", "2019"),
+            ("2020-03", "2020-02", "2019-03"),
+            ("2019-07..2020-06", "2018-07..2019-06", "2018-07..2019-06"),
+            ("2020-01-15..2020-01-20", "2020-01-09..2020-01-14", "2019-01-15..2019-01-20"),
+        ] {
+            let period: Period = text.parse().expect("a period");
+            let written = |period: Option<Period>| period.map(|period| period.to_string()).unwrap_or_default();
+            assert_eq!(
+                (written(period.previous()), written(period.year_before())),
+                (previous.into(), year_before.into())
+            );
         }
     }
 

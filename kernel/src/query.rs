@@ -113,6 +113,14 @@ impl SmallSet {
         }
     }
 
+    /// The set of one value; `None` is the unknown.
+    pub fn one(value: Option<u8>) -> Self {
+        match value {
+            Some(value) => Self { bits: 1u32.checked_shl(u32::from(value)).unwrap_or(0), unknown: false },
+            None => Self { bits: 0, unknown: true },
+        }
+    }
+
     /// Reads `1-5,7` or `22-23,0-4,unknown`; each value must lie in `low..=high`.
     fn parse(name: &'static str, text: &str, low: u8, high: u8) -> Result<Self, QueryError> {
         let error = || QueryError::SmallSet { name, text: text.to_owned(), low, high };
@@ -132,10 +140,25 @@ impl SmallSet {
         Ok(set)
     }
 
-    /// Writes the set as [`SmallSet::parse`] reads it.
-    fn write(self) -> String {
-        let values = (0..32u8).filter(|v| self.bits & (1 << v) != 0).map(|v| v.to_string());
-        values.chain(self.unknown.then(|| "unknown".to_owned())).collect::<Vec<_>>().join(",")
+    /// Runs of values, first and last.
+    fn runs(self) -> Vec<(u8, u8)> {
+        let mut runs: Vec<(u8, u8)> = Vec::new();
+        for value in (0..32u8).filter(|value| self.bits & (1 << value) != 0) {
+            match runs.last_mut() {
+                Some((_, last)) if *last + 1 == value => *last = value,
+                _ => runs.push((value, value)),
+            }
+        }
+        runs
+    }
+}
+
+/// Writes the shortest list that reads back as the same set: `0-4,22-23,unknown`.
+impl fmt::Display for SmallSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let run = |(first, last): (u8, u8)| if first == last { first.to_string() } else { format!("{first}-{last}") };
+        let runs = self.runs().into_iter().map(run);
+        f.write_str(&runs.chain(self.unknown.then(|| "unknown".to_owned())).collect::<Vec<_>>().join(","))
     }
 }
 
@@ -309,8 +332,8 @@ impl Query {
         add("bbox", filter.bbox.map(|b| format!("{},{},{},{}", b.min().x, b.min().y, b.max().x, b.max().y)));
         add("polygon", filter.polygon.as_ref().map(write_polygon));
         add("circle", filter.circle.map(|c| format!("{},{},{}", c.centre.x, c.centre.y, c.radius_m)));
-        add("hour", filter.hours.map(SmallSet::write));
-        add("weekday", filter.weekdays.map(SmallSet::write));
+        add("hour", filter.hours.map(|hours| hours.to_string()));
+        add("weekday", filter.weekdays.map(|days| days.to_string()));
         pairs
     }
 }
@@ -398,9 +421,12 @@ mod tests {
     fn a_query_reads_back_as_written() {
         let text = "dataset=fgj-cdmx&by=place:municipalities,cell:11,hour&period=2019..2020&offence=ROBO&offence=FRAUDE\
                     &class=ordinary&place=MX-09&place=cuadrantes:7&bbox=-99.3,19.1,-99,19.6&polygon=-99 19,-98 19,-98 20\
-                    &circle=-99.1,19.4,500&hour=0,1,2,23,unknown&weekday=1,2,3";
+                    &circle=-99.1,19.4,500&hour=0-2,23,unknown&weekday=1-3";
+        let written =
+            |query: &Query| query.pairs().into_iter().find(|(name, _)| *name == "hour").map(|(_, value)| value);
         let query = parse(text).expect("a valid query");
         let pairs = query.pairs();
+        assert_eq!(written(&query).as_deref(), Some("0-2,23,unknown"));
         let again = Query::parse(pairs.iter().map(|(n, v)| (*n, v.as_str())));
         assert_eq!(again, Ok(query));
     }

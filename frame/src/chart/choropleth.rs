@@ -23,6 +23,14 @@ pub struct Region<'a> {
     pub shape: &'a MultiPolygon<f64>,
 }
 
+/// The areas alone, each with the attributes that `attributes` writes, and the height of the drawing, which is
+/// 1,200 units wide.
+pub(crate) fn areas(regions: &[Region<'_>], attributes: impl Fn(&Region<'_>) -> String) -> (String, f64) {
+    let Some(frame) = Frame::fit(regions) else { return (String::new(), 0.0) };
+    let path = |region: &Region<'_>| format!(r#"<path {} d="{}"/>"#, attributes(region), frame.path(region.shape));
+    (regions.iter().map(path).collect(), f64::from(frame.height))
+}
+
 /// Draws the areas. The picture is hidden from assistive technology, whose readers have the table.
 pub fn choropleth(regions: &[Region<'_>], classes: &Classes) -> String {
     let Some(frame) = Frame::fit(regions) else { return String::new() };

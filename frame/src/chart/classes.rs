@@ -44,9 +44,19 @@ impl Classes {
     /// Name of the colour of a class.
     pub fn colour_of(&self, class: usize) -> &'static str {
         const NAMES: [&str; CLASSES_MAX] = ["c0", "c1", "c2", "c3", "c4", "c5", "c6"];
+        NAMES[self.index_of(class)]
+    }
+
+    /// Number of the colour of a value in a ramp of [`CLASSES_MAX`].
+    pub fn colour_index(&self, value: f64) -> usize {
+        self.index_of(self.of(value))
+    }
+
+    /// Number of the colour of a class.
+    pub fn index_of(&self, class: usize) -> usize {
         let steps = self.limits.len().saturating_sub(1);
         let at = (class * (CLASSES_MAX - 1)).checked_div(steps).unwrap_or(CLASSES_MAX / 2);
-        NAMES[at.min(CLASSES_MAX - 1)]
+        at.min(CLASSES_MAX - 1)
     }
 
     /// Lower and upper limit of every class, from the lowest.

@@ -42,9 +42,19 @@ impl HourTable {
         self.0[row][column] += count;
     }
 
+    /// The table alone.
+    pub fn write(&self, words: &HeatWords<'_>) -> String {
+        self.draw(words, None)
+    }
+
+    /// The table with its heads as links and the chosen cells marked.
+    pub fn write_choosable(&self, words: &HeatWords<'_>, choice: &HeatChoice<'_>) -> String {
+        self.draw(words, Some(choice))
+    }
+
     /// Shades known hours by seven classes of equal width, zeros not at all; unknown ones stay unshaded, for their
     /// number says something about the record and nothing about the night.
-    pub fn write(&self, words: &HeatWords<'_>) -> String {
+    fn draw(&self, words: &HeatWords<'_>, choice: Option<&HeatChoice<'_>>) -> String {
         let known: Vec<f64> =
             self.0[..HOURS - 1].iter().flat_map(|row| &row[..DAYS - 1]).map(|count| *count as f64).collect();
         let classes = Classes::equal(&known, 7);
@@ -57,19 +67,53 @@ impl HourTable {
         for day in 0..days {
             let name = words.days.get(day).copied().unwrap_or(words.day_unknown);
             let short: String = name.chars().take(3).collect();
-            let _ = write!(out, r#"<th scope="col"><abbr title="{}">{}</abbr></th>"#, escape(name), escape(&short));
+            let head = format!(r#"<abbr title="{}">{}</abbr>"#, escape(name), escape(&short));
+            let _ = write!(out, r#"<th scope="col">{}</th>"#, linked(choice.map(|c| (c.day)(day_of(day))), &head));
         }
         out.push_str("</tr></thead><tbody>");
-        self.0.iter().enumerate().for_each(|(hour, row)| write_row(&mut out, words, &classes, hour, &row[..days]));
+        let rows = self.0.iter().enumerate();
+        rows.for_each(|(hour, row)| write_row(&mut out, words, &classes, choice, hour, &row[..days]));
         out.push_str("</tbody></table>");
         out
     }
 }
 
-fn write_row(out: &mut String, words: &HeatWords<'_>, classes: &Classes, hour: usize, row: &[u64]) {
+/// Where the heads lead, and which cells are chosen; `None` is the unknown hour or day.
+pub struct HeatChoice<'a> {
+    /// Address that chooses an hour.
+    pub hour: &'a dyn Fn(Option<u8>) -> String,
+    /// Address that chooses a day.
+    pub day: &'a dyn Fn(Option<u8>) -> String,
+    /// True for a cell whose hour and day are chosen.
+    pub is_chosen: &'a dyn Fn(Option<u8>, Option<u8>) -> bool,
+}
+
+/// The hour of a row.
+fn hour_of(row: usize) -> Option<u8> {
+    u8::try_from(row).ok().filter(|_| row < HOURS - 1)
+}
+
+/// The day of a column, 1 is Monday.
+fn day_of(column: usize) -> Option<u8> {
+    u8::try_from(column + 1).ok().filter(|_| column < DAYS - 1)
+}
+
+fn linked(href: Option<String>, head: &str) -> String {
+    href.map_or_else(|| head.to_owned(), |href| format!(r#"<a href="{}" data-brush>{head}</a>"#, escape(&href)))
+}
+
+fn write_row(
+    out: &mut String,
+    words: &HeatWords<'_>,
+    classes: &Classes,
+    choice: Option<&HeatChoice<'_>>,
+    hour: usize,
+    row: &[u64],
+) {
     let unknown_hour = hour == HOURS - 1;
     let (class, head) =
         if unknown_hour { (r#" class="unknown""#, escape(words.hour_unknown)) } else { ("", format!("{hour:02}:00")) };
+    let head = linked(choice.map(|choice| (choice.hour)(hour_of(hour))), &head);
     let _ = write!(out, r#"<tr{class}><th scope="row">{head}</th>"#);
     for (day, count) in row.iter().enumerate() {
         let shade = match count {
@@ -77,7 +121,9 @@ fn write_row(out: &mut String, words: &HeatWords<'_>, classes: &Classes, hour: u
             0 => "zero",
             count => classes.colour(*count as f64),
         };
-        let _ = write!(out, r#"<td class="{shade}">{}</td>"#, format::integer(*count));
+        let chosen = choice.is_some_and(|choice| (choice.is_chosen)(hour_of(hour), day_of(day)));
+        let mark = if chosen { " chosen" } else { "" };
+        let _ = write!(out, r#"<td class="{shade}{mark}">{}</td>"#, format::integer(*count));
     }
     out.push_str("</tr>");
 }

@@ -8,6 +8,7 @@ use crate::format;
 use crate::html::escape;
 use crate::language::Language;
 use std::fmt::Write;
+use std::ops::RangeInclusive;
 use tequio_kernel::Month;
 
 /// Height of the picture, CSS pixels.
@@ -28,6 +29,14 @@ pub type Step = (Month, Option<u64>);
 
 /// Draws the trend of consecutive months.
 pub fn line(language: Language, steps: &[Step], label: &str, missing: &str) -> String {
+    banded(language, steps, label, missing, &[])
+}
+
+/// Months that are marked: from the first to the last index, and the class of the mark.
+pub type Band = (RangeInclusive<usize>, &'static str);
+
+/// Draws the trend of consecutive months with some of them marked.
+pub fn banded(language: Language, steps: &[Step], label: &str, missing: &str, bands: &[Band]) -> String {
     let largest = steps.iter().filter_map(|(_, value)| *value).max().unwrap_or(0);
     let scale = Scale { count: steps.len().max(1), top: nice_ceiling(largest as f64) };
     let width = tick(scale.top).len() as f64 * DIGIT_WIDTH + TICK_GAP;
@@ -51,6 +60,7 @@ pub fn line(language: Language, steps: &[Step], label: &str, missing: &str) -> S
     write_grid(&mut out, &scale, write_line);
     write_years(&mut out, steps, &scale);
     write_gaps(&mut out, steps, &scale);
+    write_bands(&mut out, bands, &scale);
     write_path(&mut out, steps, &scale);
     write_hints(&mut out, language, steps, &scale, missing);
     out.push_str("</svg></div>");
@@ -130,6 +140,18 @@ fn write_gaps(out: &mut String, steps: &[Step], scale: &Scale) {
     }
 }
 
+fn write_bands(out: &mut String, bands: &[Band], scale: &Scale) {
+    for (months, class) in bands {
+        let (x, slots) = (scale.x(*months.start()) - scale.width() / 2.0, months.clone().count() as f64);
+        let _ = write!(
+            out,
+            r#"<rect class="{class}" x="{x:.2}%" y="{TOP}" width="{:.2}%" height="{}"/>"#,
+            slots * scale.width(),
+            BASE - TOP
+        );
+    }
+}
+
 /// The line in its own stretched box; a month between two gaps is a dot.
 fn write_path(out: &mut String, steps: &[Step], scale: &Scale) {
     let mut path = String::new();
@@ -158,7 +180,7 @@ fn write_hints(out: &mut String, language: Language, steps: &[Step], scale: &Sca
         let text = value.map_or_else(|| missing.to_owned(), format::integer);
         let _ = write!(
             out,
-            r#"<rect class="hint" x="{x:.2}%" y="0" width="{:.2}%" height="{BASE}"><title>{}: {}</title></rect>"#,
+            r#"<rect class="hint" data-month="{month}" x="{x:.2}%" y="0" width="{:.2}%" height="{BASE}"><title>{}: {}</title></rect>"#,
             scale.width(),
             format::month_short(language, *month),
             escape(&text)

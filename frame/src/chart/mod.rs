@@ -9,6 +9,8 @@ pub mod choropleth;
 pub mod classes;
 pub mod heat;
 pub mod line;
+pub mod picture;
 pub mod projection;
+pub mod small;
 
 pub use classes::Classes;

@@ -6,7 +6,6 @@ mod coverage;
 mod datasets;
 mod edition;
 mod explore;
-mod explore_table;
 mod home;
 mod hours;
 mod legend;
@@ -43,6 +42,8 @@ pub const NAVIGATION: [NavItem; 4] = [
 pub const WORDS: &[(&str, &str)] = &[
     ("es", include_str!("words/es.ftl")),
     ("en", include_str!("words/en.ftl")),
+    ("es", include_str!("words/explore.es.ftl")),
+    ("en", include_str!("words/explore.en.ftl")),
     ("es", include_str!("words/methods.es.ftl")),
     ("en", include_str!("words/methods.en.ftl")),
 ];
@@ -53,6 +54,7 @@ pub fn routes(library: Arc<Library>) -> Router {
         .route("/", get(home::page))
         .route("/place/{place}", get(place::page))
         .route("/explore", get(explore::page))
+        .route("/explore/map.svg", get(explore::picture))
         .route("/datasets", get(datasets::page))
         .route("/datasets/{dataset}", get(datasets::dataset))
         .route("/datasets/{dataset}/{edition}", get(edition::page))
@@ -88,16 +90,18 @@ mod tests {
     #[test]
     fn every_key_that_is_used_exists() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-        let folders = ["templates", "src/pages"].map(|folder| std::fs::read_dir(root.join(folder)).expect("a folder"));
-        let texts = folders
-            .into_iter()
-            .flatten()
-            .map(|entry| std::fs::read_to_string(entry.expect("an entry").path()).expect("a text"));
+        let texts =
+            ["templates", "src/pages", "src/pages/explore"].into_iter().flat_map(|folder| texts_in(&root.join(folder)));
         let all = [WORDS, tequio_frame::words::FRAME_WORDS].concat();
         let known: BTreeSet<String> = all.iter().flat_map(|(_, text)| keys(text)).collect();
         let used: BTreeSet<String> = texts.flat_map(|text| used_keys(&text)).collect();
         let unknown: Vec<&String> = used.difference(&known).collect();
         assert!(used.len() > 50 && unknown.is_empty(), "{unknown:?}");
+    }
+
+    fn texts_in(folder: &std::path::Path) -> Vec<String> {
+        let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+        entries.filter(|path| path.is_file()).map(|path| std::fs::read_to_string(path).expect("a text")).collect()
     }
 
     fn used_keys(text: &str) -> Vec<String> {

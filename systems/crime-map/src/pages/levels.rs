@@ -16,6 +16,8 @@ pub(crate) enum ShownLevel {
     Cells,
     /// Named streets; segments on the map.
     Streets,
+    /// Segments of streets, from corner to corner.
+    Segments,
 }
 
 impl ShownLevel {
@@ -23,9 +25,10 @@ impl ShownLevel {
         match text.map(|text| text.split_once(':').unwrap_or((text, ""))) {
             None | Some(("auto", "")) => Ok(Self::Auto),
             Some(("cells", "")) => Ok(Self::Cells),
-            Some(("streets" | "segments", "")) => Ok(Self::Streets),
+            Some(("streets", "")) => Ok(Self::Streets),
+            Some(("segments", "")) => Ok(Self::Segments),
             Some(("places", layer)) if !layer.is_empty() => Ok(Self::Places(layer.to_owned())),
-            _ => Err(Problem::with(ProblemCode::BadQuery, "`level` is auto, places:LAYER, cells or streets")),
+            _ => Err(Problem::with(ProblemCode::BadQuery, "`level` is auto, places:LAYER, cells, streets or segments")),
         }
     }
 
@@ -36,6 +39,7 @@ impl ShownLevel {
             Self::Places(layer) => format!("places:{layer}"),
             Self::Cells => "cells".to_owned(),
             Self::Streets => "streets".to_owned(),
+            Self::Segments => "segments".to_owned(),
         }
     }
 
@@ -78,7 +82,7 @@ mod tests {
 
     #[test]
     fn levels_read_back_as_written() {
-        for text in ["auto", "places:states", "cells", "streets"] {
+        for text in ["auto", "places:states", "cells", "streets", "segments"] {
             assert_eq!(ShownLevel::parse(Some(text)).map(|level| level.value()).ok(), Some(text.to_owned()));
         }
         assert_eq!(ShownLevel::parse(None).ok(), Some(ShownLevel::Auto));

@@ -1,11 +1,12 @@
 //! The table of the explorer: the answer of which the map is the picture.
 
 use crate::library::Library;
-use crate::pages::ask::{Kept, count};
+use crate::pages::ask::count;
 use crate::pages::coverage::{Coverage, Covers};
+use crate::pages::explore::Asked;
 use crate::pages::levels::{ShownLevel, layer_name, layers_within};
-use crate::pages::map::encode;
 use crate::pages::place_children::href_of;
+use crate::pages::span::period_in_words;
 use std::collections::{BTreeSet, HashMap};
 use tequio_access::Note;
 use tequio_atlas::Cell;
@@ -25,17 +26,32 @@ pub(crate) struct Table {
     pub by: Vec<Dimension>,
     pub head: String,
     pub rows: Vec<Row>,
-    pub total: String,
+    pub total: u64,
+    pub total_text: String,
+    /// The other period, if there is one.
+    pub other: Option<Other>,
     pub sums: Vec<Sum>,
     pub more: String,
     pub notes: Vec<Note>,
 }
 
+/// The period that the question is compared with.
+pub(crate) struct Other {
+    pub head: String,
+    pub total: String,
+    pub change: String,
+}
+
 /// A row of the table.
 pub(crate) struct Row {
     pub name: String,
-    pub href: String,
+    /// Narrows the explorer to the row.
+    pub narrow: String,
+    /// The page of the place.
+    pub page: String,
     pub count: String,
+    pub other: String,
+    pub change: String,
     pub share: String,
     pub bar: String,
     /// True for a place that the dataset is not about: it has strays, and no share or bar.
@@ -48,32 +64,32 @@ pub(crate) struct Sum {
     pub count: String,
 }
 
-/// Counts a question at a level.
-pub(crate) fn table(
-    library: &Library,
-    visit: &Visit,
-    query: &Query,
-    level: &ShownLevel,
-    coverage: &Coverage,
-    kept: &Kept,
-) -> Result<Table, Problem> {
-    let (dimension, head) = dimension(library, visit, query, level, coverage);
+/// Counts a question at its level.
+pub(super) fn table(asked: &Asked<'_>) -> Result<Table, Problem> {
+    let Asked { library, visit, query, coverage, .. } = asked;
+    let (dimension, head) = row_dimension(asked);
     let by = vec![dimension];
     let answer = count(library, &Query { by: by.clone(), ..query.clone() })?;
     let counts = answer.counts;
+    let other = other(asked, &by)?;
     let strays = strays(library, coverage, by.first(), &counts);
     let outside = |key: &Key| matches!(key, Key::Place { code, .. } if strays.contains(code.as_str()));
     let mut sorted: Vec<_> = counts.rows.iter().filter_map(|row| Some((row.keys.first()?, row.count))).collect();
     sorted.sort_by_key(|(key, count)| (outside(key), std::cmp::Reverse(*count)));
     let largest = sorted.first().map_or(0, |(_, count)| *count);
+    let before = by_key(other.as_ref());
     let rows = sorted.iter().take(ROWS_MAX).map(|(key, count)| {
-        let (name, href) = name_and_href(visit, query, by.first(), key, kept);
+        let (name, narrow, page) = name_and_links(asked, by.first(), key);
         let outside = outside(key);
         let shown = |text: String| if outside { String::new() } else { text };
+        let before = other.as_ref().map(|_| before.get(key).copied().unwrap_or(0));
         Row {
             name,
-            href,
+            narrow,
+            page,
             count: format::integer(*count),
+            other: before.map(format::integer).unwrap_or_default(),
+            change: before.map(|before| shown(change(*count, before))).unwrap_or_default(),
             share: shown(format::share(*count, counts.total)),
             bar: shown(bar(*count as f64, largest as f64)),
             outside,
@@ -82,12 +98,41 @@ pub(crate) fn table(
     Ok(Table {
         head: width_of_cells(visit, &sorted).map_or(head, |width| width),
         rows: rows.collect(),
-        total: format::integer(counts.total),
+        total: counts.total,
+        total_text: format::integer(counts.total),
+        other: asked.state.compare.zip(other.as_ref()).map(|(period, other)| Other {
+            head: period_in_words(visit, period),
+            total: format::integer(other.total),
+            change: change(counts.total, other.total),
+        }),
         sums: sums(visit, &counts, by.first()),
         more: more(visit, sorted.len()),
         notes: answer.notes,
         by,
     })
+}
+
+/// The same question about the other period.
+fn other(asked: &Asked<'_>, by: &[Dimension]) -> Result<Option<Counts>, Problem> {
+    let Some(period) = asked.state.compare else { return Ok(None) };
+    let mut query = Query { by: by.to_vec(), ..asked.query.clone() };
+    query.filter.period = Some(period);
+    Ok(Some(count(asked.library, &query)?.counts))
+}
+
+fn by_key(counts: Option<&Counts>) -> HashMap<&Key, u64> {
+    let rows = counts.into_iter().flat_map(|counts| &counts.rows);
+    rows.filter_map(|row| Some((row.keys.first()?, row.count))).collect()
+}
+
+/// Change in percent with its sign; a dash where there was nothing before.
+fn change(now: u64, before: u64) -> String {
+    if before == 0 {
+        return "–".to_owned();
+    }
+    let percent = (now as f64 - before as f64) * 100.0 / before as f64;
+    let sign = if percent > 0.0 { "+" } else { "" };
+    format!("{sign}{}%", format::decimal(percent, 1))
 }
 
 /// Codes of the places of an answer that the dataset is not about.
@@ -119,17 +164,14 @@ fn more(visit: &Visit, rows: usize) -> String {
     }
 }
 
-fn dimension(
-    library: &Library,
-    visit: &Visit,
-    query: &Query,
-    level: &ShownLevel,
-    coverage: &Coverage,
-) -> (Dimension, String) {
-    match level {
+/// The dimension of the rows, and their name for people.
+pub(super) fn row_dimension(asked: &Asked<'_>) -> (Dimension, String) {
+    let Asked { library, visit, query, coverage, .. } = asked;
+    match &asked.state.level {
         ShownLevel::Places(layer) => (Dimension::Place(layer.clone()), layer_name(visit, layer)),
         ShownLevel::Cells => cells(library, visit, query),
         ShownLevel::Streets => (Dimension::Street, visit.t("level-streets")),
+        ShownLevel::Segments => (Dimension::Segment, visit.t("level-segments")),
         ShownLevel::Auto => match automatic(library, query, coverage) {
             Some(layer) => (Dimension::Place(layer.clone()), layer_name(visit, &layer)),
             None => cells(library, visit, query),
@@ -169,38 +211,53 @@ fn width_of_cells(visit: &Visit, rows: &[(&Key, u64)]) -> Option<String> {
     Some(visit.say("cells-width", &[("km", format::decimal(width, digits).into())]))
 }
 
-fn name_and_href(
-    visit: &Visit,
-    query: &Query,
-    dimension: Option<&Dimension>,
-    key: &Key,
-    kept: &Kept,
-) -> (String, String) {
+/// Name of a row, the address that narrows the explorer to it, and the address of its page.
+fn name_and_links(asked: &Asked<'_>, dimension: Option<&Dimension>, key: &Key) -> (String, String, String) {
     match (key, dimension) {
         (Key::Place { code, name }, Some(Dimension::Place(layer))) => {
             let name = if name.is_empty() { code.clone() } else { name.clone() };
-            (name, kept.on(&href_of(&PlaceRef::new(layer, code))))
+            let place = PlaceRef::new(layer, code);
+            let page = asked.kept.on(&href_of(&place));
+            (name, asked.state.within(place), page)
         }
-        (Key::Place { code, name }, _) => (
-            if name.is_empty() { visit.say("street-unnamed", &[("code", code.clone().into())]) } else { name.clone() },
-            String::new(),
-        ),
+        (Key::Place { code, name }, _) => {
+            let unnamed = || asked.visit.say("street-unnamed", &[("code", code.clone().into())]);
+            (if name.is_empty() { unnamed() } else { name.clone() }, String::new(), String::new())
+        }
         (Key::Cell { z, x, y }, _) => {
-            let (longitude, latitude) = Cell { z: *z, x: *x, y: *y }.centre();
-            let place = format!("{}, {}", format::decimal(latitude, 3), format::decimal(longitude, 3));
-            let href = format!("/explore?{}#map={z}/{latitude:.4}/{longitude:.4}", encode(&query.pairs()));
-            (place, href)
+            let cell = Cell { z: *z, x: *x, y: *y };
+            let (longitude, latitude) = cell.centre();
+            let name = format!("{}, {}", format::decimal(latitude, 3), format::decimal(longitude, 3));
+            let narrow = asked.state.with(|state| {
+                state.query.filter.bbox = Some(cell.bounds());
+                state.level = ShownLevel::Cells;
+            });
+            (name, narrow, String::new())
         }
-        _ => (String::new(), String::new()),
+        _ => (String::new(), String::new(), String::new()),
     }
 }
 
 fn sums(visit: &Visit, counts: &Counts, dimension: Option<&Dimension>) -> Vec<Sum> {
     let inside: u64 = counts.rows.iter().map(|row| row.count).sum();
-    let outside = if matches!(dimension, Some(Dimension::Street)) { "sum-far" } else { "sum-outside" };
+    let outside =
+        if matches!(dimension, Some(Dimension::Street | Dimension::Segment)) { "sum-far" } else { "sum-outside" };
     let rest = counts.unknown.saturating_sub(counts.outside);
     let parts =
         [("sum-inside", inside), ("sum-unlocated", counts.unlocated), (outside, counts.outside), ("sum-unknown", rest)];
     let shown = parts.into_iter().filter(|(key, count)| *count > 0 || *key == "sum-inside" || *key == "sum-unlocated");
     shown.map(|(key, count)| Sum { label: visit.t_or(key, key), count: format::integer(count) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::change;
+
+    #[test]
+    fn changes_carry_their_sign() {
+        assert_eq!(
+            [change(110, 100), change(90, 100), change(100, 100), change(5, 0)],
+            ["+10.0%", "−10.0%", "0.0%", "–"]
+        );
+    }
 }

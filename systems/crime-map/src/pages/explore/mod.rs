@@ -1,0 +1,150 @@
+//! The explorer: a form, a count, and views of the same question by place, month, day and hour, and
+//! offence. A choice in one view narrows all others. The address holds it all, so that every choice
+//! is a link and works without scripts; with them, the page changes in place.
+
+mod bounds;
+mod form;
+mod picture;
+mod state;
+mod table;
+mod views;
+
+use crate::library::{Library, OpenEdition};
+use crate::pages::ask::{Kept, Pairs, blocking, note_in_words, source_of};
+use crate::pages::coverage::Coverage;
+use crate::pages::map::{MapAsked, MapView, encode, is_coarse};
+use crate::pages::span::{Span, period_in_words};
+use askama::Template;
+use axum::extract::State as Shared;
+use form::{Chip, Form, chips, form, offence_name, place_name};
+use state::State;
+use std::sync::Arc;
+use table::{Table, table};
+use tequio_access::Note;
+use tequio_frame::{Page, Problem, Visit};
+use tequio_kernel::Query;
+use views::{Multiples, OffenceView, TimeView, WeekView};
+
+pub(crate) use picture::picture;
+
+#[derive(Template)]
+#[template(path = "explore.html")]
+struct Explore<'a> {
+    v: &'a Visit,
+    form: Form,
+    chips: Vec<Chip>,
+    clear: String,
+    sentence: String,
+    table: Table,
+    map: Option<MapView>,
+    picture: String,
+    time: TimeView,
+    week: WeekView,
+    offences: OffenceView,
+    multiples: Multiples,
+    csv: String,
+    json: String,
+    address: String,
+    notes: Vec<String>,
+    missing: String,
+}
+
+/// What every view is drawn from.
+struct Asked<'a> {
+    library: &'a Library,
+    visit: &'a Visit,
+    edition: &'a OpenEdition,
+    state: &'a State,
+    /// The question with its dataset named.
+    query: Query,
+    coverage: Coverage,
+    kept: Kept,
+    span: Span,
+}
+
+impl<'a> Asked<'a> {
+    fn of(library: &'a Library, visit: &'a Visit, edition: &'a OpenEdition, state: &'a State) -> Self {
+        let dataset = Some(edition.manifest.dataset.0.clone());
+        Self {
+            library,
+            visit,
+            edition,
+            state,
+            query: Query { dataset, ..state.query.clone() },
+            coverage: Coverage::of(library, &edition.manifest),
+            kept: Kept::of(&state.query),
+            span: Span::of(&edition.manifest),
+        }
+    }
+}
+
+/// `GET /explore`.
+pub(crate) async fn page(Shared(library): Shared<Arc<Library>>, visit: Visit, pairs: Pairs) -> Result<Page, Problem> {
+    blocking(library, move |library| render(library, &visit, pairs)).await
+}
+
+fn render(library: &Library, visit: &Visit, pairs: Pairs) -> Result<Page, Problem> {
+    let state = State::parse(library, pairs)?;
+    let edition = library.open(state.query.dataset.as_deref(), state.query.edition.as_deref())?;
+    let asked = Asked::of(library, visit, &edition, &state);
+    let table = table(&asked)?;
+    let download = |format: &str| {
+        let mut pairs = Query { by: table.by.clone(), ..asked.query.clone() }.pairs();
+        pairs.push(("format", format.to_owned()));
+        format!("/api/v1/counts?{}", encode(&pairs))
+    };
+    let page = Explore {
+        v: visit,
+        form: form(library, visit, &edition, &state, &asked.span)?,
+        chips: chips(library, visit, &edition, &state),
+        clear: asked.kept.on("/explore"),
+        sentence: sentence_of(&asked, &table.notes),
+        map: map(&asked)?,
+        picture: picture::address(&state),
+        time: TimeView::of(&asked)?,
+        week: WeekView::of(&asked)?,
+        offences: OffenceView::of(&asked)?,
+        multiples: Multiples::of(&asked)?,
+        csv: download("csv"),
+        json: download("json"),
+        address: state.address(),
+        notes: table.notes.iter().map(|note| note_in_words(visit, note)).collect(),
+        missing: asked.span.missing_in_words(visit),
+        table,
+    };
+    Ok(Page::render(visit.t("explore-title"), visit.t("explore-description"), &page)?.with_source(source_of(&edition)))
+}
+
+/// What was counted, in one sentence.
+fn sentence_of(asked: &Asked<'_>, notes: &[Note]) -> String {
+    let Asked { library, visit, edition, query, span, .. } = asked;
+    let period = query.filter.period.map_or_else(|| span.in_words(visit), |period| period_in_words(visit, period));
+    let offences: Vec<String> = query.filter.offences.iter().map(|code| offence_name(edition, code)).collect();
+    let places: Vec<String> = query.filter.places.iter().map(|place| place_name(library, place)).collect();
+    let or = |texts: Vec<String>, none: &str| if texts.is_empty() { visit.t(none) } else { texts.join(", ") };
+    let left_out = notes.contains(&Note::SensitiveLeftOut);
+    let all = if left_out { "all-ordinary-offences" } else { "all-offences" };
+    let args = [
+        ("offences", or(offences, all).into()),
+        ("places", or(places, "all-places").into()),
+        ("period", period.into()),
+    ];
+    visit.say("explore-sentence", &args)
+}
+
+fn map(asked: &Asked<'_>) -> Result<Option<MapView>, Problem> {
+    let Some(bounds) = bounds::of(asked)? else { return Ok(None) };
+    let manifest = &asked.edition.manifest;
+    let map = MapAsked {
+        query: &asked.query,
+        dataset: &manifest.dataset.0,
+        edition: &manifest.edition,
+        level: asked.state.level.clone(),
+        bounds,
+        coarse: is_coarse(asked.edition, &asked.query),
+        label: asked.visit.t("map-label-explore"),
+        coverage: &asked.coverage,
+        kept: &asked.kept,
+    };
+    Ok(Some(MapView::of(asked.visit, asked.library, map)))
+}
