@@ -2,7 +2,7 @@
 # test   every test: Rust, browser code, pages in a real browser
 # check  format, lints, layers, API description
 # bench  benchmarks of the engine
-# gallery  screenshots of every page, wide, narrow and dark, in gallery/
+# gallery  every page and component as pictures, wide, narrow and dark, in gallery/
 SHELL := /bin/bash
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/tequio/target
 DATA ?= data
@@ -39,6 +39,7 @@ bench:
 
 gallery: web e2e-tools
 	cargo build --locked -p tequio-cli
+	cd web && npm run gallery
 	cd e2e && TEQUIO_BIN=$(DEBUG) npm run gallery
 
 web: web/dist/.vite/manifest.json

@@ -9,8 +9,8 @@ let style;
 
 before(async () => {
   vite = await createServer({ server: { middlewareMode: true, ws: false }, appType: "custom", logLevel: "error" });
-  classes = await vite.ssrLoadModule("/src/map/classes.ts");
-  style = await vite.ssrLoadModule("/src/map/style.ts");
+  classes = await vite.ssrLoadModule("/src/components/map/classes.ts");
+  style = await vite.ssrLoadModule("/src/components/map/style.ts");
 });
 after(() => vite.close());
 
