@@ -14,6 +14,7 @@ pub mod page;
 pub mod problem;
 pub mod shell;
 pub mod system;
+pub mod table;
 pub mod visit;
 pub mod words;
 
@@ -22,5 +23,6 @@ pub use page::{Page, PageSource};
 pub use problem::{Problem, ProblemBody, ProblemCode};
 pub use shell::{Assets, Site};
 pub use system::{IsSynthetic, NavItem, System};
+pub use table::{Column, DataTable};
 pub use visit::Visit;
 pub use words::{Arg, Words};

@@ -1,12 +1,14 @@
 //! A page before the shell is put round it.
 
 use crate::problem::{Problem, ProblemCode};
+use crate::table::DataTable;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 
 /// Where the figures of a page come from; stands in its footer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PageSource {
     /// Title of the dataset.
     pub title: String,
@@ -33,6 +35,8 @@ pub struct Page {
     pub source: Option<PageSource>,
     /// Text that stands in the search box.
     pub search: String,
+    /// Its figures as tables, the most asked-for first; they are the page's JSON and CSV.
+    pub tables: Vec<DataTable>,
 }
 
 impl Page {
@@ -53,6 +57,19 @@ impl Page {
     #[must_use]
     pub fn with_source(mut self, source: PageSource) -> Self {
         self.source = Some(source);
+        self
+    }
+
+    /// Adds a table to what programs can read.
+    #[must_use]
+    pub fn with_table(self, table: DataTable) -> Self {
+        self.with_tables([table])
+    }
+
+    /// Adds several.
+    #[must_use]
+    pub fn with_tables(mut self, tables: impl IntoIterator<Item = DataTable>) -> Self {
+        self.tables.extend(tables);
         self
     }
 

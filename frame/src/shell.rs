@@ -55,6 +55,13 @@ struct LanguageLink {
     current: bool,
 }
 
+/// A form of the page's figures that programs read.
+struct DataLink {
+    href: String,
+    media_type: &'static str,
+    label: String,
+}
+
 #[derive(Template)]
 #[template(path = "shell.html")]
 struct Shell<'a> {
@@ -64,6 +71,7 @@ struct Shell<'a> {
     assets: &'a Assets,
     navigation: Vec<NavLink>,
     languages: Vec<LanguageLink>,
+    data: Vec<DataLink>,
     synthetic: bool,
     version: &'a str,
 }
@@ -103,10 +111,29 @@ pub fn document(visit: &Visit, page: &Page, site_is_synthetic: bool) -> Result<S
         assets: &visit.site.assets,
         navigation: navigation.collect(),
         languages: languages.collect(),
+        data: data_links(visit, page),
         synthetic: page.source.as_ref().map_or(site_is_synthetic, |source| source.synthetic),
         version: visit.site.version,
     };
     shell.render()
+}
+
+/// JSON with every table, then each table as CSV; nothing for a page without tables.
+fn data_links(visit: &Visit, page: &Page) -> Vec<DataLink> {
+    if page.tables.is_empty() {
+        return Vec::new();
+    }
+    let all = DataLink {
+        href: visit.address_of_data("json", None),
+        media_type: "application/json",
+        label: visit.t("data-all"),
+    };
+    let tables = page.tables.iter().map(|table| DataLink {
+        href: visit.address_of_data("csv", Some(&table.id)),
+        media_type: "text/csv",
+        label: visit.say("data-table", &[("title", table.title.as_str().into())]),
+    });
+    std::iter::once(all).chain(tables).collect()
 }
 
 /// The page of a problem, written for people.

@@ -48,6 +48,16 @@ impl Visit {
         format::month_short(self.language, month)
     }
 
+    /// The address of this page's data: `extension` is `json` or `csv`, `table` the one that is wanted.
+    pub fn address_of_data(&self, extension: &str, table: Option<&str>) -> String {
+        let path = if self.uri.path() == "/" { "/index" } else { self.uri.path().trim_end_matches('/') };
+        let table = table.map(|table| format!("table={table}"));
+        let query: Vec<&str> =
+            self.uri.query().filter(|query| !query.is_empty()).into_iter().chain(table.as_deref()).collect();
+        let sign = if query.is_empty() { "" } else { "?" };
+        format!("{path}.{extension}{sign}{}", query.join("&"))
+    }
+
     /// This address with another language chosen.
     pub fn address_in(&self, language: Language) -> String {
         let pairs = self.uri.query().unwrap_or_default().split('&');

@@ -12,8 +12,12 @@ use unic_langid::LanguageIdentifier;
 pub type Arg<'a> = fluent_bundle::FluentValue<'a>;
 
 /// The frame's own texts, by language code.
-pub const FRAME_WORDS: &[(&str, &str)] =
-    &[("es", include_str!("../words/es.ftl")), ("en", include_str!("../words/en.ftl"))];
+pub const FRAME_WORDS: &[(&str, &str)] = &[
+    ("es", include_str!("../words/es.ftl")),
+    ("en", include_str!("../words/en.ftl")),
+    ("es", include_str!("../words/data.es.ftl")),
+    ("en", include_str!("../words/data.en.ftl")),
+];
 
 /// Words that cannot be used.
 #[derive(Debug, thiserror::Error)]

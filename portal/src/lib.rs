@@ -6,6 +6,8 @@
 #![cfg_attr(test, allow(clippy::expect_used, reason = "a test that cannot go on fails"))]
 
 pub mod assets;
+mod data;
+mod form;
 pub mod guard;
 pub mod limits;
 mod openapi;
@@ -13,13 +15,14 @@ mod problems;
 mod shell;
 
 use axum::Router;
-use axum::extract::Extension;
+use axum::extract::{Extension, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use std::future::Future;
 use std::sync::Arc;
 use tequio_frame::words::WordsError;
 use tequio_frame::{Site, System, Words};
+use tower::ServiceExt as _;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -65,7 +68,9 @@ pub fn app(systems: Vec<System>) -> Result<Router, PortalError> {
         .fallback(problems::not_found)
         .method_not_allowed_fallback(problems::method_not_allowed)
         .layer(Extension(Arc::new(description)));
-    Ok(guarded(router, site))
+    let guarded = guarded(router, site);
+    // Routing has to see the address of the page, so the form is read before it.
+    Ok(Router::new().fallback_service(guarded.map_request(form::read as fn(Request) -> Request)))
 }
 
 /// Serves until `shutdown` is ready, then lets open answers finish.

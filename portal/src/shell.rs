@@ -1,9 +1,12 @@
 //! Puts the shell round pages and turns problems into pages for readers who want pages.
 
+use crate::data;
+use crate::form::{Form, Wanted};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, SET_COOKIE, VARY,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName,
+    IF_NONE_MATCH, SET_COOKIE, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
@@ -15,17 +18,28 @@ use tequio_frame::{Language, Page, Problem, ProblemCode, Site, Visit};
 /// What the reader asked for, kept while the answer is made.
 struct Asked {
     visit: Visit,
-    wants_page: bool,
-    known: Option<HeaderValue>,
+    wanted: Wanted,
+    /// Tags of the answers that the reader has, joined by commas.
+    known: String,
     chose_language: bool,
+}
+
+/// A page in the form that was wanted.
+pub struct Dressed {
+    /// The text.
+    pub body: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Name it is to be saved under, for what is not to be shown.
+    pub file: Option<String>,
 }
 
 /// The middleware.
 pub async fn wrap(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let asked = Asked {
-        wants_page: wants_page(request.uri().path(), headers),
-        known: headers.get(IF_NONE_MATCH).cloned(),
+        wanted: request.extensions().get::<Wanted>().cloned().unwrap_or_default(),
+        known: headers.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned(),
         chose_language: Language::of_address(request.uri()).is_some(),
         visit: Visit { language: Language::of_request(request.uri(), headers), uri: request.uri().clone(), site },
     };
@@ -48,16 +62,14 @@ fn problem_of(response: &mut Response) -> Option<Problem> {
 }
 
 async fn dress_problem(asked: &Asked, problem: Problem, response: Response) -> Response {
-    if problem.code == ProblemCode::Internal {
-        tracing::error!(path = asked.visit.uri.path(), detail = problem.detail, "internal problem");
-    }
+    record(asked, &problem);
     let status = problem.code.status();
-    let page = if asked.wants_page { tequio_frame::shell::problem_page(&asked.visit, &problem).ok() } else { None };
+    let page =
+        if asked.wanted.by_people { tequio_frame::shell::problem_page(&asked.visit, &problem).ok() } else { None };
     let Some(page) = page else {
-        let mut plain = public(problem).into_response();
-        keep_allow(&response, &mut plain);
-        plain.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
-        return plain;
+        let mut document = document_of(problem);
+        keep_allow(&response, &mut document);
+        return document;
     };
     let mut dressed = dress(asked, &page, status.into_response()).await;
     keep_allow(&response, &mut dressed);
@@ -65,9 +77,19 @@ async fn dress_problem(asked: &Asked, problem: Problem, response: Response) -> R
     dressed
 }
 
-/// What broke inside is for the log, not for the answer.
-fn public(problem: Problem) -> Problem {
-    if problem.code == ProblemCode::Internal { Problem::new(ProblemCode::Internal) } else { problem }
+fn record(asked: &Asked, problem: &Problem) {
+    if problem.code == ProblemCode::Internal {
+        tracing::error!(path = asked.visit.uri.path(), detail = problem.detail, "internal problem");
+    }
+}
+
+/// The problem for programs. What broke inside is for the log, not for the answer.
+fn document_of(problem: Problem) -> Response {
+    let is_internal = problem.code == ProblemCode::Internal;
+    let shown = if is_internal { Problem::new(ProblemCode::Internal) } else { problem };
+    let mut response = shown.into_response();
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+    response
 }
 
 fn keep_allow(from: &Response, to: &mut Response) {
@@ -77,32 +99,55 @@ fn keep_allow(from: &Response, to: &mut Response) {
 }
 
 async fn dress(asked: &Asked, page: &Page, response: Response) -> Response {
-    let is_synthetic = page.source.is_none() && site_is_synthetic(asked.visit.site.clone()).await;
-    let Ok(html) = tequio_frame::shell::document(&asked.visit, page, is_synthetic) else {
-        return Problem::new(ProblemCode::Internal).into_response();
+    let table = asked.wanted.table.as_deref();
+    let dressed = match asked.wanted.form {
+        Form::Page => html(asked, page).await,
+        Form::Json => data::json(&asked.visit, page, table),
+        Form::Csv => data::csv(&asked.visit, page, table),
     };
+    match dressed {
+        Ok(dressed) => send(asked, dressed, response),
+        Err(problem) => {
+            record(asked, &problem);
+            document_of(problem)
+        }
+    }
+}
+
+async fn html(asked: &Asked, page: &Page) -> Result<Dressed, Problem> {
+    let is_synthetic = page.source.is_none() && site_is_synthetic(asked.visit.site.clone()).await;
+    let body = tequio_frame::shell::document(&asked.visit, page, is_synthetic)
+        .map_err(|error| Problem::with(ProblemCode::Internal, error))?;
+    Ok(Dressed { body, media_type: "text/html; charset=utf-8", file: None })
+}
+
+/// Sends what was made, or says that the reader has it.
+fn send(asked: &Asked, dressed: Dressed, response: Response) -> Response {
     let (mut parts, _) = response.into_parts();
     let headers = &mut parts.headers;
     headers.remove(CONTENT_LENGTH);
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(dressed.media_type));
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(asked.visit.language.code()));
     headers.insert(VARY, HeaderValue::from_static("accept, accept-language, cookie"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    if asked.chose_language
-        && let Ok(cookie) = HeaderValue::from_str(&asked.visit.language.cookie())
-    {
-        headers.insert(SET_COOKIE, cookie);
-    }
-    if parts.status == StatusCode::OK
-        && let Ok(tag) = HeaderValue::from_str(&tag_of(&html))
-    {
-        headers.insert(ETAG, tag.clone());
-        if asked.known.as_ref() == Some(&tag) {
+    let file = dressed.file.map(|name| format!("attachment; filename=\"{name}\""));
+    put(headers, CONTENT_DISPOSITION, file.as_deref());
+    put(headers, SET_COOKIE, asked.chose_language.then(|| asked.visit.language.cookie()).as_deref());
+    if parts.status == StatusCode::OK {
+        let tag = tag_of(&dressed.body);
+        put(headers, ETAG, Some(&tag));
+        if asked.known.split(',').any(|known| known.trim() == tag) {
             parts.status = StatusCode::NOT_MODIFIED;
             return Response::from_parts(parts, Body::empty());
         }
     }
-    Response::from_parts(parts, Body::from(html))
+    Response::from_parts(parts, Body::from(dressed.body))
+}
+
+fn put(headers: &mut HeaderMap, name: HeaderName, value: Option<&str>) {
+    if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
+        headers.insert(name, value);
+    }
 }
 
 /// Asked off the threads that serve: the systems look into their folders.
@@ -111,17 +156,8 @@ async fn site_is_synthetic(site: Arc<Site>) -> bool {
 }
 
 /// A weak tag: compression changes the bytes, not the page.
-fn tag_of(html: &str) -> String {
+fn tag_of(text: &str) -> String {
     let mut hasher = DefaultHasher::new();
-    html.hash(&mut hasher);
+    text.hash(&mut hasher);
     format!("W/\"{:016x}\"", hasher.finish())
-}
-
-/// Programs get problem documents; browsers, which name `text/html`, get pages.
-fn wants_page(path: &str, headers: &HeaderMap) -> bool {
-    let machine =
-        ["/api/", "/tiles/", "/assets/", "/openapi.json", "/healthz"].iter().any(|prefix| path.starts_with(prefix));
-    let accepts =
-        headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).any(|value| value.contains("text/html"));
-    !machine && accepts
 }

@@ -206,3 +206,47 @@ fn answers_are_cached_by_edition() {
     let csv = portal.ask("GET", "/api/v1/counts?by=month", "Accept: text/csv\r\n");
     assert!(String::from_utf8_lossy(&csv.body).starts_with("month,count\n"));
 }
+
+#[test]
+fn every_page_is_data_as_well_and_agrees_with_the_api() {
+    let portal = Portal::start();
+    let data = |address: &str| {
+        let reply = portal.ask("GET", address, "Accept: text/html\r\n");
+        assert_eq!(reply.status, 200, "{address}: {}", String::from_utf8_lossy(&reply.body));
+        assert_eq!(reply.header("content-type"), Some("application/json"), "{address}");
+        reply.json()
+    };
+    let edition = portal.get("/api/v1/datasets").json()["datasets"][0]["editions"][0]["edition"].clone();
+    let edition = format!("/datasets/fgj-cdmx/{}", edition.as_str().expect("a name"));
+    for (page, tables) in [
+        ("/index", vec!["places-municipalities", "months"]),
+        ("/place/MX-09", vec!["months", "offences", "hours", "places-municipalities"]),
+        ("/place/MX-09-015", vec!["months", "offences", "hours"]),
+        ("/datasets", vec!["datasets"]),
+        ("/datasets/fgj-cdmx", vec!["editions"]),
+        (edition.as_str(), vec!["months", "rejected", "flags", "sources"]),
+        ("/search", vec!["places"]),
+        ("/methods", vec!["methods"]),
+    ] {
+        let document = data(&format!("{page}.json"));
+        let ids: Vec<&str> =
+            document["tables"].as_array().expect("tables").iter().filter_map(|table| table["id"].as_str()).collect();
+        assert_eq!(ids, tables, "{page}");
+        for id in tables {
+            let csv = portal.get(&format!("{page}.csv?table={id}"));
+            assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"), "{page} {id}");
+        }
+    }
+    let place = data("/place/MX-09.json?period=2020");
+    let counted = portal.get("/api/v1/counts?place=MX-09&period=2020&by=offence").json();
+    let sum =
+        |rows: &Value| -> u64 { rows.as_array().expect("rows").iter().filter_map(|row| row["count"].as_u64()).sum() };
+    assert_eq!(sum(&place["tables"][1]["rows"]), counted["total"].as_u64().expect("a total"));
+    assert_eq!(sum(&place["tables"][3]["rows"]), counted["total"].as_u64().expect("a total"));
+    let borough = &place["tables"][3]["rows"][0];
+    let (count, people) =
+        (borough["count"].as_f64().expect("a count"), borough["population"].as_f64().expect("people"));
+    assert!((borough["rate"].as_f64().expect("a rate") - count * 100_000.0 / people).abs() < 1e-9, "{borough}");
+    assert_eq!(portal.get("/place/MX-99.json").header("content-type"), Some("application/problem+json"));
+    assert_eq!(portal.get("/place/MX-09.json?lugar=x").status, 400);
+}

@@ -2,13 +2,16 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod data;
+
 use askama::Template;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{ACCEPT, ACCEPT_ENCODING, COOKIE, ETAG, IF_NONE_MATCH, SET_COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::routing::get;
-use tequio_frame::{NavItem, Page, PageSource, Problem, ProblemCode, System};
+use serde_json::json;
+use tequio_frame::{Column, DataTable, NavItem, Page, PageSource, Problem, ProblemCode, System};
 use tower::ServiceExt;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -23,7 +26,25 @@ struct Hello {
 async fn hello() -> Result<Page, Problem> {
     let source =
         PageSource { title: "Muestra".into(), edition: "2024-12".into(), synthetic: true, ..PageSource::default() };
-    Ok(Page::render("Hola", "Una página", &Hello { text: "a < b" })?.with_source(source))
+    Ok(Page::render("Hola", "Una página", &Hello { text: "a < b" })?.with_source(source).with_tables(tables()))
+}
+
+/// A rate that is not known, and a name that a spreadsheet would take for a formula.
+fn tables() -> [DataTable; 2] {
+    let places = [Column::text("place"), Column::count("count", "incidents"), Column::number("rate", "per 100,000")];
+    let rows = [[json!("MX-01"), json!(12), json!(1.25)], [json!("=cmd"), json!(0), json!(null)]];
+    let months = [Column::time("month"), Column::count("count", "incidents")];
+    [
+        DataTable::new("places", "Lugares", places, rows),
+        DataTable::new("months", "Meses", months, [[json!("2024-01"), json!(null)]]),
+    ]
+}
+
+async fn question(uri: axum::http::Uri) -> Result<Page, Problem> {
+    match uri.query() {
+        None | Some("q=a") => Page::render("Pregunta", "", &Hello { text: "?" }),
+        Some(other) => Err(Problem::with(ProblemCode::BadQuery, format!("`{other}` is not understood"))),
+    }
 }
 
 async fn broken() -> Problem {
@@ -35,8 +56,12 @@ async fn panics() -> &'static str {
 }
 
 fn system(id: &'static str) -> System {
-    let routes =
-        OpenApiRouter::new().route("/", get(hello)).route("/broken", get(broken)).route("/panics", get(panics));
+    let routes = OpenApiRouter::new()
+        .route("/", get(hello))
+        .route("/place/{place}", get(hello))
+        .route("/question", get(question))
+        .route("/broken", get(broken))
+        .route("/panics", get(panics));
     System {
         id,
         title_key: "hello-title",

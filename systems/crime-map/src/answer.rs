@@ -1,6 +1,7 @@
 //! Counts written as JSON and as CSV: the same for the command line and the API.
 
 use serde_json::{Map, Value, json};
+use tequio_frame::table::csv_field;
 use tequio_kernel::{Counts, Dimension, Key, LayerId, Manifest};
 
 /// The names of the columns of a dimension.
@@ -82,18 +83,8 @@ pub fn to_csv(counts: &Counts) -> String {
     // Writing into memory cannot fail.
     let _ = writer.write_record(&names);
     for row in &counts.rows {
-        let fields = row.keys.iter().flat_map(values).map(text).chain([row.count.to_string()]);
+        let fields = row.keys.iter().flat_map(values).map(|value| csv_field(&value)).chain([row.count.to_string()]);
         let _ = writer.write_record(fields);
     }
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
-}
-
-/// Text of a field. A spreadsheet takes a leading `=`, `+`, `-` or `@` for a formula, so such a text
-/// is preceded by an apostrophe (OWASP, CSV injection).
-fn text(value: Value) -> String {
-    match value {
-        Value::String(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
-        Value::String(text) => text,
-        other => other.to_string(),
-    }
 }

@@ -3,6 +3,7 @@
 
 mod ask;
 mod coverage;
+mod data;
 mod datasets;
 mod edition;
 mod explore;
@@ -15,6 +16,7 @@ mod methods;
 mod offences;
 mod place;
 mod place_children;
+mod place_data;
 mod rate;
 mod search;
 mod silence;

@@ -2,6 +2,7 @@
 
 use crate::library::Library;
 use crate::pages::ask::blocking;
+use crate::pages::data;
 use crate::pages::span::Span;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -74,7 +75,9 @@ pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit) -> R
             })
         });
         let page = DatasetsPage { v: &visit, datasets: rows.collect() };
-        Page::render(visit.t("datasets-title"), visit.t("datasets-description"), &page)
+        let newest = datasets.iter().filter_map(|dataset| dataset.editions.first());
+        let table = data::editions("datasets", visit.t("datasets-title"), newest);
+        Ok(Page::render(visit.t("datasets-title"), visit.t("datasets-description"), &page)?.with_table(table))
     })
     .await
 }
@@ -97,7 +100,10 @@ pub(crate) async fn dataset(
             attribution: newest.attribution.clone(),
             editions: dataset.editions.iter().map(|manifest| EditionRow::of(&visit, manifest)).collect(),
         };
-        Ok(Page::render(newest.title.clone(), newest.attribution.clone(), &page)?.with_source(source(newest)))
+        let table = data::editions("editions", visit.t("editions-title"), &dataset.editions);
+        Ok(Page::render(newest.title.clone(), newest.attribution.clone(), &page)?
+            .with_source(source(newest))
+            .with_table(table))
     })
     .await
 }

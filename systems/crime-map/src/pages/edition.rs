@@ -2,6 +2,7 @@
 
 use crate::library::Library;
 use crate::pages::ask::{blocking, source_of};
+use crate::pages::data;
 use crate::pages::map::{encode, percent};
 use crate::pages::span::Span;
 use crate::pages::trend::Trend;
@@ -61,9 +62,15 @@ pub(crate) async fn page(
 ) -> Result<Page, Problem> {
     blocking(library, move |library| {
         let edition = library.open(Some(&dataset), Some(&edition))?;
-        let page = view(&visit, &edition.manifest);
-        let title = format!("{} · {}", edition.manifest.title, edition.manifest.edition);
-        Ok(Page::render(title, visit.t("edition-description"), &page)?.with_source(source_of(&edition)))
+        let manifest = &edition.manifest;
+        let page = view(&visit, manifest);
+        let title = format!("{} · {}", manifest.title, manifest.edition);
+        Ok(Page::render(title, visit.t("edition-description"), &page)?
+            .with_source(source_of(&edition))
+            .with_table(data::months(&visit, &page.trend))
+            .with_table(data::tallies("rejected", visit.t("rejects-title"), &manifest.rejected.by_reason))
+            .with_table(data::tallies("flags", visit.t("flags-title"), &manifest.flags))
+            .with_table(data::sources(&visit, manifest)))
     })
     .await
 }

@@ -3,6 +3,7 @@
 use crate::library::{DatasetView, Library, OpenEdition};
 use crate::pages::ask::{Kept, Pairs, blocking, count, source_of};
 use crate::pages::coverage::Coverage;
+use crate::pages::data;
 use crate::pages::legend::Legend;
 use crate::pages::levels::{layer_name, layers_within};
 use crate::pages::map::encode;
@@ -58,6 +59,7 @@ struct Other {
 
 /// The territory of the dataset by the places in it, in the latest whole year.
 struct Within {
+    layer: String,
     title: String,
     svg: String,
     legend: Legend,
@@ -128,7 +130,14 @@ fn render(library: &Library, visit: &Visit, pairs: &Pairs) -> Result<Page, Probl
     };
     let description =
         visit.say("home-description", &[("n", manifest.accepted.into()), ("span", home.span.clone().into())]);
-    Ok(Page::render(visit.t("home-title"), description, &home)?.with_source(source_of(&edition)))
+    let places = home
+        .within
+        .as_ref()
+        .map(|within| data::places(format!("places-{}", within.layer), within.layer_label.clone(), &within.rows));
+    Ok(Page::render(visit.t("home-title"), description, &home)?
+        .with_source(source_of(&edition))
+        .with_tables(places)
+        .with_table(data::months(visit, &home.trend)))
 }
 
 /// What the dataset is about and what it is silent about; nothing when it is about the whole country.
@@ -204,6 +213,7 @@ fn within(subject: &Subject<'_>) -> Result<Option<Within>, Problem> {
     let svg = if rated { choropleth(&regions(visit, &places, &rows), &classes) } else { String::new() };
     let located: u64 = rows.iter().map(|row| row.count_value).sum();
     Ok(Some(Within {
+        layer: layer.id.name.clone(),
         title: title(visit, &layer, &coverage.name),
         svg,
         legend: legend(visit, &classes, &rows, period),

@@ -1,7 +1,8 @@
 //! How everything is computed, in words that the reader can check.
 
 use askama::Template;
-use tequio_frame::{Page, Problem, Visit};
+use serde_json::{Value, json};
+use tequio_frame::{Column, DataTable, Page, Problem, Visit};
 
 #[derive(Template)]
 #[template(path = "methods.html")]
@@ -48,7 +49,22 @@ pub(crate) async fn page(visit: Visit) -> Result<Page, Problem> {
         sections: sections.collect(),
         references: (1..=REFERENCES).map(|number| visit.t(&format!("method-reference-{number}"))).collect(),
     };
-    Page::render(visit.t("methods-title"), visit.t("methods-description"), &page)
+    let table = table(&visit, &page.sections);
+    Ok(Page::render(visit.t("methods-title"), visit.t("methods-description"), &page)?.with_table(table))
+}
+
+/// The methods with their texts; `address` is where each stands on the page.
+fn table(visit: &Visit, sections: &[Section]) -> DataTable {
+    let rows = sections.iter().map(|section| {
+        let formula = if section.formula.is_empty() { Value::Null } else { json!(section.formula) };
+        [
+            json!(section.title),
+            json!(section.paragraphs.join("\n\n")),
+            formula,
+            json!(format!("/methods#{}", section.id)),
+        ]
+    });
+    DataTable::new("methods", visit.t("methods-title"), ["title", "text", "formula", "address"].map(Column::text), rows)
 }
 
 #[cfg(test)]

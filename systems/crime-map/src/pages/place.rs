@@ -8,6 +8,7 @@ use crate::pages::levels::{ShownLevel, layer_name, layers_within};
 use crate::pages::map::{MapAsked, MapView, bounds_of, encode, is_coarse};
 use crate::pages::offences::Offences;
 use crate::pages::place_children::{Child, Rows, href_of, name_of};
+use crate::pages::place_data;
 use crate::pages::rate::Rate;
 use crate::pages::silence::{Silences, months_of};
 use crate::pages::span::{Span, period_in_words};
@@ -15,7 +16,7 @@ use crate::pages::trend::Trend;
 use askama::Template;
 use axum::extract::{Path, State};
 use std::sync::Arc;
-use tequio_frame::{Page, Problem, ProblemCode, Visit, format};
+use tequio_frame::{DataTable, Page, Problem, ProblemCode, Visit, format};
 use tequio_kernel::{Dimension, Key, Layer, Month, Period, Place, PlaceRef, Query};
 
 #[derive(Template)]
@@ -77,6 +78,7 @@ struct Children {
     rows: Vec<Child>,
     unknown: String,
     rated: bool,
+    data: DataTable,
 }
 
 /// What the page is about, found once.
@@ -179,7 +181,11 @@ fn render(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) -> Resul
             ("period", page.period.clone().into()),
         ],
     );
-    Ok(Page::render(name.clone(), description, &page)?.with_source(source_of(&subject.edition)))
+    let tables = place_data::of_place(visit, &page.trend, &by_offence.counts, &hours);
+    let children = page.children.iter().map(|group| group.data.clone());
+    Ok(Page::render(name.clone(), description, &page)?
+        .with_source(source_of(&subject.edition))
+        .with_tables(tables.into_iter().chain(children)))
 }
 
 fn find(library: &Library, place: &str, pairs: &Pairs) -> Result<Subject, Problem> {
@@ -331,6 +337,7 @@ fn children(library: &Library, visit: &Visit, subject: &Subject) -> Result<Vec<C
         Child::measure(&mut rows);
         let unknown = answer.counts.unknown + answer.counts.unlocated;
         tables.push(Children {
+            data: place_data::of_children(&layer, &layer_name(visit, &layer.id.name), &rows),
             title: layer_name(visit, &layer.id.name),
             rated: rows.iter().any(|row| row.rate_value.is_some()),
             unknown: if unknown == 0 { String::new() } else { visit.say("children-unknown", &[("n", unknown.into())]) },

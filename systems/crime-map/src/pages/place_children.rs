@@ -16,6 +16,8 @@ const STREET_ZOOM: u8 = 16;
 /// A row of a table of places.
 #[derive(Clone, Debug)]
 pub(crate) struct Child {
+    /// The place as questions and addresses name it.
+    pub place: String,
     pub name: String,
     pub href: String,
     pub count: String,
@@ -23,6 +25,8 @@ pub(crate) struct Child {
     /// The rate, or a dash.
     pub rate: String,
     pub rate_value: Option<f64>,
+    /// The rate with its limits.
+    pub rated: Option<Rate>,
     /// Its interval, or why there is no rate.
     pub interval: String,
     pub bar: String,
@@ -48,13 +52,16 @@ impl Rows<'_> {
             return None;
         }
         let rate = Rate::of(covers, count, place, self.period, self.silences.of(&place.code));
+        let reference = PlaceRef::new(&self.layer.id.name, &place.code);
         Some(Child {
+            place: reference.to_string(),
             name: name_of(place),
-            href: self.kept.on(&href_of(&PlaceRef::new(&self.layer.id.name, &place.code))),
+            href: self.kept.on(&href_of(&reference)),
             count: format::integer(count),
             count_value: count,
             rate: rate.as_ref().map_or_else(|_| "–".to_owned(), Rate::text),
             rate_value: rate.as_ref().ok().map(|rate| rate.value),
+            rated: rate.as_ref().ok().copied(),
             interval: rate.as_ref().map_or_else(|reason| reason.in_short(self.visit), Rate::interval_text),
             bar: String::new(),
             covers,

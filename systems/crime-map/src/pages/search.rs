@@ -2,6 +2,7 @@
 
 use crate::library::Library;
 use crate::pages::ask::{Pairs, blocking};
+use crate::pages::data;
 use crate::pages::levels::layer_name;
 use crate::pages::place_children::page_of;
 use askama::Template;
@@ -34,6 +35,7 @@ pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit, mut 
     let text: String = pairs.take("q").unwrap_or_default().chars().take(TEXT_LENGTH_MAX).collect();
     blocking(library, move |library| {
         let found = if text.is_empty() { Vec::new() } else { library.search(&text, None, RESULTS_MAX) };
+        let table = data::found(&visit, found.iter().map(|found| (found, page_of(library, found))));
         let results = found.into_iter().map(|found| ResultRow {
             href: page_of(library, &found),
             context: [layer_name(&visit, &found.layer), found.context]
@@ -50,7 +52,7 @@ pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit, mut 
             visit.say("search-summary", &[("n", results.len().into()), ("text", text.clone().into())])
         };
         let page = SearchPage { v: &visit, text: &text, summary, results };
-        Ok(Page::render(visit.t("search-title"), visit.t("search-lead"), &page)?.with_search(&text))
+        Ok(Page::render(visit.t("search-title"), visit.t("search-lead"), &page)?.with_search(&text).with_table(table))
     })
     .await
 }

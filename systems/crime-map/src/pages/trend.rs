@@ -10,6 +10,8 @@ use tequio_kernel::{CountRow, Key, Month};
 /// A trend ready for its template.
 pub(crate) struct Trend {
     pub svg: String,
+    /// Every month with its count; a month without data has none.
+    pub steps: Vec<line::Step>,
     pub years: Vec<Year>,
     pub month_heads: Vec<String>,
     /// Months that the whole edition lacks, in words; empty when there are none.
@@ -43,6 +45,7 @@ impl Trend {
             missing: span.missing_in_words(visit),
             silent: month_list(visit, &silent),
             silent_months: silent,
+            steps,
         }
     }
 }

@@ -1,0 +1,3 @@
+data-label = The data of this page:
+data-all = Everything (JSON)
+data-table = { $title } (CSV)

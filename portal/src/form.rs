@@ -1,0 +1,174 @@
+//! In which form an address is wanted: as a page, or as the data of that page.
+//!
+//! This is read before routing: every page has its data at its own address with `.json` or `.csv`, or where a
+//! program accepts them rather than HTML, and no handler knows of it.
+
+use axum::extract::Request;
+use axum::http::header::ACCEPT;
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderMap, Uri};
+
+/// Addresses that are no pages; they decide on their form themselves, and their problems are documents.
+const MACHINE_PREFIXES: [&str; 7] = ["/api/", "/tiles/", "/ogc", "/assets/", "/openapi.json", "/healthz", "/metrics"];
+/// The home page has no name of its own to put an extension on.
+const HOME_NAME: &str = "/index";
+/// Name in the address of data that chooses a table.
+const TABLE_NAME: &str = "table";
+
+/// A form of a page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// HTML in the shell.
+    #[default]
+    Page,
+    /// All its tables, with what they are and where they come from.
+    Json,
+    /// One of its tables.
+    Csv,
+}
+
+/// What a request wants; stands in its extensions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The form.
+    pub form: Form,
+    /// Table that the address names.
+    pub table: Option<String>,
+    /// True when a problem is to be a page: a browser asks for a page.
+    pub by_people: bool,
+}
+
+/// Notes what the request wants and leads an address of data to its page.
+pub fn read(mut request: Request) -> Request {
+    let (wanted, uri) = wanted(request.uri(), request.headers());
+    if let Some(uri) = uri {
+        *request.uri_mut() = uri;
+    }
+    request.extensions_mut().insert(wanted);
+    request
+}
+
+/// What is wanted, and the address of the page where it is another.
+fn wanted(uri: &Uri, headers: &HeaderMap) -> (Wanted, Option<Uri>) {
+    let page = |by_people| (Wanted { form: Form::Page, table: None, by_people }, None);
+    if MACHINE_PREFIXES.iter().any(|prefix| uri.path().starts_with(prefix)) {
+        return page(false);
+    }
+    let (path, form) = by_extension(uri.path()).unwrap_or_else(|| (uri.path(), by_accept(headers)));
+    if form == Form::Page {
+        return page(accepted(headers).any(|range| range.media_type == "text/html"));
+    }
+    let (table, query) = take_table(uri.query().unwrap_or_default());
+    (Wanted { form, table, by_people: false }, with_path(uri, path, &query))
+}
+
+fn by_extension(path: &str) -> Option<(&str, Form)> {
+    let (page, form) = [(".json", Form::Json), (".csv", Form::Csv)]
+        .into_iter()
+        .find_map(|(extension, form)| Some((path.strip_suffix(extension)?, form)))?;
+    Some((if page == HOME_NAME { "/" } else { page }, form))
+}
+
+fn take_table(query: &str) -> (Option<String>, String) {
+    let named = |pair: &&str| pair.split_once('=').is_some_and(|(name, _)| name == TABLE_NAME);
+    let (table, rest): (Vec<&str>, Vec<&str>) = query.split('&').partition(named);
+    (table.last().and_then(|pair| pair.split_once('=')).map(|(_, id)| id.to_owned()), rest.join("&"))
+}
+
+fn with_path(uri: &Uri, path: &str, query: &str) -> Option<Uri> {
+    let text = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(PathAndQuery::try_from(text).ok()?);
+    Uri::from_parts(parts).ok()
+}
+
+/// A media range of an `Accept` header with its weight (RFC 9110, 12.5.1).
+struct Range<'a> {
+    media_type: &'a str,
+    weight: f32,
+}
+
+fn accepted(headers: &HeaderMap) -> impl Iterator<Item = Range<'_>> {
+    let lines = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    lines.flat_map(|line| line.split(',')).map(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let media_type = parts.next().unwrap_or_default();
+        let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |q| q.trim().parse().unwrap_or(0.0));
+        Range { media_type, weight }
+    })
+}
+
+/// The form with the greatest weight; on equal weights a page before JSON before CSV.
+fn by_accept(headers: &HeaderMap) -> Form {
+    let offered = [("text/html", Form::Page), ("application/json", Form::Json), ("text/csv", Form::Csv)];
+    let weighted = offered.map(|(media_type, form)| (weight(headers, media_type), form));
+    let best = weighted.into_iter().reduce(|best, next| if next.0 > best.0 { next } else { best });
+    best.map_or(Form::Page, |(_, form)| form)
+}
+
+/// The weight that the most specific range gives to a type; 0 when none names it.
+fn weight(headers: &HeaderMap, media_type: &str) -> f32 {
+    let family = media_type.split('/').next().unwrap_or_default();
+    let exactness = |range: &Range<'_>| match range.media_type {
+        known if known.eq_ignore_ascii_case(media_type) => Some(2),
+        "*/*" => Some(0),
+        known => known.strip_suffix("/*").filter(|known| known.eq_ignore_ascii_case(family)).map(|_| 1),
+    };
+    let ranges = accepted(headers).filter_map(|range| Some((exactness(&range)?, range.weight)));
+    ranges.max_by_key(|(exactness, _)| *exactness).map_or(0.0, |(_, weight)| weight)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    fn of(address: &str, accept: &'static str) -> (Wanted, Option<String>) {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static(accept));
+        let (wanted, uri) = wanted(&address.parse().expect("an address"), &headers);
+        (wanted, uri.map(|uri| uri.to_string()))
+    }
+
+    #[test]
+    fn an_extension_leads_to_the_page() {
+        for (address, page, form, table) in [
+            ("/index.json", "/", Form::Json, None),
+            ("/place/MX-09.csv?period=2020", "/place/MX-09?period=2020", Form::Csv, None),
+            ("/search.csv?table=places&q=a", "/search?q=a", Form::Csv, Some("places")),
+            ("/place/demo:1.2.json?lang=en", "/place/demo:1.2?lang=en", Form::Json, None),
+        ] {
+            let (wanted, uri) = of(address, "text/html");
+            assert_eq!((wanted.form, wanted.table.as_deref(), uri.as_deref()), (form, table, Some(page)), "{address}");
+            assert!(!wanted.by_people, "{address}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_programs_are_left_alone() {
+        for address in ["/api/v1/counts.json", "/openapi.json", "/assets/a.json", "/tiles/v1/x.csv", "/ogc/tiles.json"]
+        {
+            let (wanted, uri) = of(address, "application/json");
+            assert_eq!((wanted.form, wanted.by_people, uri), (Form::Page, false, None), "{address}");
+        }
+        assert_eq!(of("/api", "text/html").0.by_people, true);
+    }
+
+    #[test]
+    fn the_form_that_weighs_most_is_wanted() {
+        for (accept, form, by_people) in [
+            ("text/html,application/xhtml+xml,*/*;q=0.8", Form::Page, true),
+            ("*/*", Form::Page, false),
+            ("application/json", Form::Json, false),
+            ("text/csv", Form::Csv, false),
+            ("text/html;q=0.5, application/json", Form::Json, false),
+            ("text/*;q=0.3, text/csv;q=0.9, application/json;q=0.4", Form::Csv, false),
+            ("application/*, text/html;q=0.9", Form::Json, false),
+            ("image/png", Form::Page, false),
+            ("application/json;q=0", Form::Page, false),
+        ] {
+            let (wanted, _) = of("/place/MX", accept);
+            assert_eq!((wanted.form, wanted.by_people), (form, by_people), "{accept}");
+        }
+    }
+}
