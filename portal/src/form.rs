@@ -151,7 +151,7 @@ mod tests {
             let (wanted, uri) = of(address, "application/json");
             assert_eq!((wanted.form, wanted.by_people, uri), (Form::Page, false, None), "{address}");
         }
-        assert_eq!(of("/api", "text/html").0.by_people, true);
+        assert!(of("/api", "text/html").0.by_people);
     }
 
     #[test]

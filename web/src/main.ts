@@ -3,8 +3,8 @@
 import "./styles/index.css";
 import { defineSearch } from "./components/search/search.ts";
 import { defineMap } from "./components/map/element.ts";
-import { defineExploreForm } from "./explore/form.ts";
 
 defineSearch();
 defineMap();
-defineExploreForm();
+// Only the explorer needs the explorer.
+if (document.querySelector("tequio-explore")) void import("./components/explore/explore.ts").then(({ defineExplore }) => defineExplore());

@@ -7,7 +7,7 @@ use crate::html::escape;
 use std::fmt::Write;
 
 /// The ramp of the style sheet on light ground (`--c0` to `--c6` in `web`), for pictures that have no style sheet.
-pub const RAMP: [&str; 7] = ["#f3dec7", "#ebc8a3", "#e4b085", "#d48f62", "#a85a38", "#86402a", "#5a2216"];
+pub const RAMP: [&str; 7] = ["#f3dec7", "#e7b98f", "#d39060", "#b76c44", "#994e2f", "#72301a", "#471509"];
 const NONE: &str = "#e3e1dc";
 const ZERO: &str = "#fdfcfa";
 const INK: &str = "#1d1b18";

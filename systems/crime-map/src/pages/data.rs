@@ -3,11 +3,10 @@
 use crate::library::Found;
 use crate::pages::place_children::Child;
 use crate::pages::span::Span;
-use crate::pages::trend::Trend;
 use serde_json::{Value, json};
 use tequio_frame::chart::heat::{DAYS, HOURS, HourTable};
 use tequio_frame::{Column, DataTable, Visit};
-use tequio_kernel::{Counts, Key, Manifest};
+use tequio_kernel::{Counts, Key, Manifest, Month};
 
 const INCIDENTS: &str = "incidents";
 const ROWS: &str = "rows of the source";
@@ -45,9 +44,9 @@ pub(crate) fn places(id: String, title: String, rows: &[Child]) -> DataTable {
 }
 
 /// Every month of the span; a month without data has no count.
-pub(crate) fn months(visit: &Visit, trend: &Trend) -> DataTable {
+pub(crate) fn months(visit: &Visit, steps: &[(Month, Option<u64>)]) -> DataTable {
     let columns = [Column::time("month"), Column::count("count", INCIDENTS)];
-    let rows = trend.steps.iter().map(|(month, count)| [json!(month.to_string()), json!(count)]);
+    let rows = steps.iter().map(|(month, count)| [json!(month.to_string()), json!(count)]);
     DataTable::new("months", visit.t("trend-title"), columns, rows)
 }
 

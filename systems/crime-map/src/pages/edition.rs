@@ -67,7 +67,7 @@ pub(crate) async fn page(
         let title = format!("{} · {}", manifest.title, manifest.edition);
         Ok(Page::render(title, visit.t("edition-description"), &page)?
             .with_source(source_of(&edition))
-            .with_table(data::months(&visit, &page.trend))
+            .with_table(data::months(&visit, &page.trend.steps))
             .with_table(data::tallies("rejected", visit.t("rejects-title"), &manifest.rejected.by_reason))
             .with_table(data::tallies("flags", visit.t("flags-title"), &manifest.flags))
             .with_table(data::sources(&visit, manifest)))

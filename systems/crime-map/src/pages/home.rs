@@ -137,7 +137,7 @@ fn render(library: &Library, visit: &Visit, pairs: &Pairs) -> Result<Page, Probl
     Ok(Page::render(visit.t("home-title"), description, &home)?
         .with_source(source_of(&edition))
         .with_tables(places)
-        .with_table(data::months(visit, &home.trend)))
+        .with_table(data::months(visit, &home.trend.steps)))
 }
 
 /// What the dataset is about and what it is silent about; nothing when it is about the whole country.

@@ -43,6 +43,8 @@ pub(crate) struct MapAsked<'a> {
     pub coarse: bool,
     /// Words for assistive technology.
     pub label: String,
+    /// True where a choice on the map narrows the question of the page.
+    pub narrows: bool,
     pub coverage: &'a Coverage,
     /// What the links of the map keep.
     pub kept: &'a Kept,
@@ -59,6 +61,7 @@ impl MapView {
             "bounds": [low.x, low.y, high.x, high.y],
             "focus": focus(library, &asked).map(|place| json!({ "layer": place.layer, "code": place.code })),
             "territory": asked.coverage.below_nation(library).map(|place| place.code.clone()),
+            "narrows": asked.narrows,
             "kept": asked.kept.as_str(),
             "words": words(visit),
         });
@@ -174,6 +177,9 @@ fn words(visit: &Visit) -> serde_json::Value {
         "cell": visit.t("map-cell"),
         "segment": visit.t("map-segment"),
         "open": visit.t("map-open-place"),
+        "narrow": visit.t("area-filter"),
+        "areaDraw": visit.t("area-draw"),
+        "areaDrawing": visit.t("area-drawing"),
     })
 }
 

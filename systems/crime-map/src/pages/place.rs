@@ -360,6 +360,7 @@ fn map(library: &Library, visit: &Visit, subject: &Subject, place: &Place, name:
         edition: &manifest.edition,
         level: ShownLevel::Auto,
         bounds,
+        narrows: false,
         coverage: &subject.coverage,
         kept: &subject.kept,
         label: visit.say("map-label-place", &[("place", name.to_owned().into())]),

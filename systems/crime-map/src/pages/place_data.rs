@@ -11,7 +11,7 @@ use tequio_kernel::{Counts, Layer};
 pub(crate) fn of_place(visit: &Visit, trend: &Trend, by_offence: &Counts, hours: &HourTable) -> Vec<DataTable> {
     let some_known = hours.0.iter().flatten().any(|count| *count > 0);
     let hours = some_known.then(|| data::hours(visit, hours));
-    [data::months(visit, trend), data::offences(visit, by_offence)].into_iter().chain(hours).collect()
+    [data::months(visit, &trend.steps), data::offences(visit, by_offence)].into_iter().chain(hours).collect()
 }
 
 /// The places of one layer within the place.

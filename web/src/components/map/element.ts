@@ -17,6 +17,8 @@ export interface MapSettings {
   focus?: Focus;
   /** Code of the place that the data are about, when they are about a part of the country. */
   territory: string | null;
+  /** True where a choice on the map narrows the question of the page. */
+  narrows?: boolean;
   /** Pairs that links to places keep: the dataset, if the address names one. */
   kept?: string;
   /** Texts in the language of the page. */
@@ -51,11 +53,24 @@ export interface MapWords {
   cell: string;
   segment: string;
   open: string;
+  narrow: string;
+  areaDraw: string;
+  areaDrawing: string;
+}
+
+/** A map that is open. */
+export interface OpenMap {
+  /** Shows another question. */
+  update(settings: MapSettings): void;
+  close(): void;
 }
 
 /** Reads the settings; nothing is drawn when the page gave none. */
 export function settingsOf(element: HTMLElement): MapSettings | undefined {
-  const text = element.dataset["settings"];
+  return read(element.dataset["settings"]);
+}
+
+function read(text: string | undefined): MapSettings | undefined {
   if (!text) return undefined;
   try {
     return JSON.parse(text) as MapSettings;
@@ -64,9 +79,9 @@ export function settingsOf(element: HTMLElement): MapSettings | undefined {
   }
 }
 
-class TequioMap extends HTMLElement {
+export class TequioMap extends HTMLElement {
   private observer: IntersectionObserver | undefined;
-  private stop: (() => void) | undefined;
+  private opened: OpenMap | undefined;
 
   connectedCallback(): void {
     this.observer = new IntersectionObserver(
@@ -80,8 +95,16 @@ class TequioMap extends HTMLElement {
 
   disconnectedCallback(): void {
     this.observer?.disconnect();
-    this.stop?.();
-    this.stop = undefined;
+    this.opened?.close();
+    this.opened = undefined;
+  }
+
+  /** Shows another question; a map that is not open yet will open with it. */
+  update(text: string | undefined): void {
+    const settings = read(text);
+    if (!settings || text === this.dataset["settings"]) return;
+    this.dataset["settings"] = text;
+    this.opened?.update(settings);
   }
 
   private async open(): Promise<void> {
@@ -95,7 +118,7 @@ class TequioMap extends HTMLElement {
     this.append(status);
     try {
       const { openMap } = await import("./view.ts");
-      this.stop = openMap(this, settings, status);
+      this.opened = openMap(this, settingsOf(this) ?? settings, status);
     } catch {
       // No WebGL, or the script could not be fetched: the table beside the map has everything.
       status.textContent = settings.words.failed;

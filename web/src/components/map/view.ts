@@ -1,8 +1,9 @@
 // The map itself; fetched only when a map is opened.
 import "maplibre-gl/dist/maplibre-gl.css";
-import { type MapGeoJSONFeature, type MapMouseEvent, Map as MapLibre, NavigationControl, Popup, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { type MapGeoJSONFeature, type MapMouseEvent, Map as MapLibre, NavigationControl, Popup, ScaleControl, type StyleSpecification, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
-import type { MapLevel, MapSettings } from "./element.ts";
+import { AreaControl } from "./area.ts";
+import type { MapLevel, MapSettings, OpenMap } from "./element.ts";
 import { quantiles } from "./classes.ts";
 import { Legend } from "./legend.ts";
 import { SOURCE, type Colours, type Tiles, coloursOf, isStray, layers, style, tileLayer } from "./style.ts";
@@ -11,14 +12,21 @@ import { SOURCE, type Colours, type Tiles, coloursOf, isStray, layers, style, ti
 setWorkerUrl(workerUrl);
 
 const CLASSES = 7;
+/** Address of the counts' tiles in the style; what is asked for is put in when they are fetched. */
+const COUNTS = "counts://";
 
-/** Opens the map in the element; the answer closes it. */
-export function openMap(element: HTMLElement, settings: MapSettings, status: HTMLElement): () => void {
-  const view = new View(element, settings, status);
-  return () => view.close();
+/** An address of tiles with its level, as the map library takes it. */
+function absolute(address: string, level: string): string {
+  const whole = `${address}${address.includes("?") ? "&" : "?"}level=${encodeURIComponent(level)}`;
+  return new URL(whole, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
 }
 
-class View {
+/** Opens the map in the element. */
+export function openMap(element: HTMLElement, settings: MapSettings, status: HTMLElement): OpenMap {
+  return new View(element, settings, status);
+}
+
+class View implements OpenMap {
   private readonly map: MapLibre;
   private readonly legend: Legend;
   private readonly popup = new Popup({ closeButton: false, closeOnClick: false, maxWidth: "18rem" });
@@ -27,10 +35,11 @@ class View {
   private limits: number[];
   private colours: Colours;
   private classedAt = "";
+  private chosen: Popup | undefined;
 
   constructor(
     private readonly element: HTMLElement,
-    private readonly settings: MapSettings,
+    private settings: MapSettings,
     private readonly status: HTMLElement,
   ) {
     const canvas = document.createElement("div");
@@ -43,7 +52,7 @@ class View {
     const { words } = settings;
     this.map = new MapLibre({
       container: canvas,
-      style: style(this.tiles(), this.level.id, this.limits, this.colours, settings.focus, settings.territory),
+      style: this.style(),
       bounds: settings.bounds,
       fitBoundsOptions: { padding: 16 },
       hash: "map",
@@ -53,6 +62,10 @@ class View {
       pitchWithRotate: false,
       attributionControl: false,
       cooperativeGestures: false,
+      // The tiles' addresses in the style name no question, so that another question needs no other style.
+      transformRequest: (address) => ({ url: address.startsWith(COUNTS) ? this.tileAddress(address) : address }),
+      // The picture can then be printed and saved.
+      canvasContextAttributes: { preserveDrawingBuffer: true },
       locale: {
         "Map.Title": element.dataset["label"] ?? words.incidents,
         "NavigationControl.ZoomIn": words.zoomIn,
@@ -62,8 +75,29 @@ class View {
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+    if (settings.narrows) this.map.addControl(new AreaControl(words, status, (bbox) => this.narrow({ bbox, level: "cells" })), "top-left");
     this.map.addControl(new ScaleControl({ unit: "metric" }), "bottom-right");
     this.listen();
+  }
+
+  /** Shows another question where the reader is; another box or level moves or changes the map. */
+  update(settings: MapSettings): void {
+    const before = this.settings;
+    this.settings = settings;
+    const level = this.levelFor(this.map.getZoom());
+    const redrawn = level.id !== this.level.id || JSON.stringify([before.focus, before.territory, before.context]) !== JSON.stringify([settings.focus, settings.territory, settings.context]);
+    this.level = level;
+    this.limits = level.limits ?? [];
+    this.classedAt = "";
+    delete this.element.dataset["features"];
+    if (redrawn) {
+      this.colours = this.readColours();
+      this.map.setStyle(this.style());
+    } else if (before.tiles !== settings.tiles) {
+      // The old tiles stay until the new ones are there: nothing flashes.
+      this.map.refreshTiles(SOURCE);
+    }
+    if (before.bounds.join() !== settings.bounds.join()) this.map.fitBounds(settings.bounds, { padding: 16, duration: 0 });
   }
 
   close(): void {
@@ -108,12 +142,23 @@ class View {
   }
 
   private tiles(): Tiles {
-    const absolute = (address: string, level: string) => {
-      const whole = `${address}${address.includes("?") ? "&" : "?"}level=${encodeURIComponent(level)}`;
-      return new URL(whole, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
-    };
-    const { tiles, context } = this.settings;
-    return { counts: absolute(tiles, this.level.id), states: absolute(context, "places:states"), municipalities: absolute(context, "places:municipalities") };
+    const { context } = this.settings;
+    return { counts: `${COUNTS}{z}/{x}/{y}`, states: absolute(context, "places:states"), municipalities: absolute(context, "places:municipalities") };
+  }
+
+  /** Address of a tile of the question as it is now. */
+  private tileAddress(address: string): string {
+    const [z = "", x = "", y = ""] = address.slice(COUNTS.length).split("/");
+    return absolute(this.settings.tiles, this.level.id).replace("{z}", z).replace("{x}", x).replace("{y}", y);
+  }
+
+  private style(): StyleSpecification {
+    return style(this.tiles(), this.level.id, this.limits, this.colours, this.settings.focus, this.settings.territory);
+  }
+
+  /** Asks the page to narrow its question. */
+  private narrow(change: Record<string, string | null>): void {
+    this.element.dispatchEvent(new CustomEvent("tequio-narrow", { detail: change, bubbles: true }));
   }
 
   private followZoom(): void {
@@ -123,7 +168,7 @@ class View {
     this.limits = next.limits ?? [];
     this.classedAt = "";
     this.leave();
-    this.map.setStyle(style(this.tiles(), next.id, this.limits, this.colours, this.settings.focus, this.settings.territory));
+    this.map.setStyle(this.style());
   }
 
   /** Chooses class limits from what is in view; the page's own limits are kept where it has them. */
@@ -196,15 +241,42 @@ class View {
       link.textContent = this.settings.words.open;
       content.append(link);
     }
+    const change = this.settings.narrows ? this.changeTo(feature.properties) : undefined;
+    if (change) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "map-narrow";
+      button.textContent = this.settings.words.narrow;
+      button.addEventListener("click", () => {
+        this.narrow(change);
+        this.chosen?.remove();
+      });
+      content.append(button);
+    }
     this.popup.remove();
-    new Popup({ closeButton: true, maxWidth: "18rem" }).setLngLat(event.lngLat).setDOMContent(content).addTo(this.map);
+    this.chosen = new Popup({ closeButton: true, maxWidth: "18rem" }).setLngLat(event.lngLat).setDOMContent(content).addTo(this.map);
   }
 
-  private addressOf(properties: Record<string, unknown>): string | undefined {
+  /** What the address becomes when the question is narrowed to a feature; streets narrow nothing. */
+  private changeTo(properties: Record<string, unknown>): Record<string, string | null> | undefined {
+    const place = this.referenceOf(properties);
+    if (place) return { place, level: null };
+    const [z, x, y] = ["z", "x", "y"].map((name) => Number(properties[name]));
+    if (z === undefined || x === undefined || y === undefined || Number.isNaN(z + x + y)) return undefined;
+    return { bbox: boxOf(z, x, y), level: "cells" };
+  }
+
+  /** How questions name the place of a feature. */
+  private referenceOf(properties: Record<string, unknown>): string | undefined {
     const code = properties["code"];
     const [kind, layer] = this.level.id.split(":");
     if (typeof code !== "string" || kind !== "places" || !layer) return undefined;
-    const reference = ["nation", "states", "municipalities"].includes(layer) ? code : `${layer}:${code}`;
+    return ["nation", "states", "municipalities"].includes(layer) ? code : `${layer}:${code}`;
+  }
+
+  private addressOf(properties: Record<string, unknown>): string | undefined {
+    const reference = this.referenceOf(properties);
+    if (!reference) return undefined;
     const { kept } = this.settings;
     return `/place/${encodeURIComponent(reference)}${kept ? `?${kept}` : ""}`;
   }
@@ -222,6 +294,14 @@ class View {
     box.append(name, count);
     return box;
   }
+}
+
+/** West, south, east, north of a web-mercator cell; five decimals are a metre. */
+function boxOf(z: number, x: number, y: number): string {
+  const side = 2 ** z;
+  const longitude = (column: number) => (column / side) * 360 - 180;
+  const latitude = (row: number) => (Math.atan(Math.sinh(Math.PI * (1 - (2 * row) / side))) * 180) / Math.PI;
+  return [longitude(x), latitude(y + 1), longitude(x + 1), latitude(y)].map((degrees) => degrees.toFixed(5)).join(",");
 }
 
 function keyOf(properties: Record<string, unknown>): string {

@@ -19,7 +19,7 @@ use axum::extract::State as Shared;
 use form::{Chip, Form, chips, form, offence_name, place_name};
 use state::State;
 use std::sync::Arc;
-use table::{Table, table};
+use table::{Table, data_table, table};
 use tequio_access::Note;
 use tequio_frame::{Page, Problem, Visit};
 use tequio_kernel::Query;
@@ -87,7 +87,8 @@ fn render(library: &Library, visit: &Visit, pairs: Pairs) -> Result<Page, Proble
     let state = State::parse(library, pairs)?;
     let edition = library.open(state.query.dataset.as_deref(), state.query.edition.as_deref())?;
     let asked = Asked::of(library, visit, &edition, &state);
-    let table = table(&asked)?;
+    let mut table = table(&asked)?;
+    let places = data_table(&asked, &mut table);
     let download = |format: &str| {
         let mut pairs = Query { by: table.by.clone(), ..asked.query.clone() }.pairs();
         pairs.push(("format", format.to_owned()));
@@ -112,7 +113,9 @@ fn render(library: &Library, visit: &Visit, pairs: Pairs) -> Result<Page, Proble
         missing: asked.span.missing_in_words(visit),
         table,
     };
-    Ok(Page::render(visit.t("explore-title"), visit.t("explore-description"), &page)?.with_source(source_of(&edition)))
+    let tables = [places, page.time.data(visit), page.week.data(visit), page.offences.data(visit)];
+    let page = Page::render(visit.t("explore-title"), visit.t("explore-description"), &page)?;
+    Ok(page.with_source(source_of(&edition)).with_tables(tables))
 }
 
 /// What was counted, in one sentence.
@@ -143,6 +146,7 @@ fn map(asked: &Asked<'_>) -> Result<Option<MapView>, Problem> {
         bounds,
         coarse: is_coarse(asked.edition, &asked.query),
         label: asked.visit.t("map-label-explore"),
+        narrows: true,
         coverage: &asked.coverage,
         kept: &asked.kept,
     };

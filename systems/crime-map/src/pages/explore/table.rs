@@ -7,11 +7,12 @@ use crate::pages::explore::Asked;
 use crate::pages::levels::{ShownLevel, layer_name, layers_within};
 use crate::pages::place_children::href_of;
 use crate::pages::span::period_in_words;
+use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 use tequio_access::Note;
 use tequio_atlas::Cell;
 use tequio_frame::chart::bar::bar;
-use tequio_frame::{Problem, Visit, format};
+use tequio_frame::{Column, DataTable, Problem, Visit, format};
 use tequio_kernel::{Counts, Dimension, Key, Level, PlaceRef, Query};
 
 /// Rows shown; the download has all of them.
@@ -33,6 +34,8 @@ pub(crate) struct Table {
     pub sums: Vec<Sum>,
     pub more: String,
     pub notes: Vec<Note>,
+    /// Every row, for programs: place or cell, name, count, count of the other period.
+    pub data: Vec<[Value; 4]>,
 }
 
 /// The period that the question is compared with.
@@ -95,7 +98,9 @@ pub(super) fn table(asked: &Asked<'_>) -> Result<Table, Problem> {
             outside,
         }
     });
+    let data = sorted.iter().map(|(key, count)| data_row(key, *count, other.as_ref().map(|_| before.get(key))));
     Ok(Table {
+        data: data.collect(),
         head: width_of_cells(visit, &sorted).map_or(head, |width| width),
         rows: rows.collect(),
         total: counts.total,
@@ -110,6 +115,26 @@ pub(super) fn table(asked: &Asked<'_>) -> Result<Table, Problem> {
         notes: answer.notes,
         by,
     })
+}
+
+fn data_row(key: &Key, count: u64, other: Option<Option<&u64>>) -> [Value; 4] {
+    let (code, name) = match key {
+        Key::Place { code, name } => (code.clone(), json!(name)),
+        Key::Cell { z, x, y } => (format!("{z}/{x}/{y}"), Value::Null),
+        _ => (String::new(), Value::Null),
+    };
+    [json!(code), name, json!(count), json!(other.map(|other| other.copied().unwrap_or(0)))]
+}
+
+/// The rows as a table for programs.
+pub(super) fn data_table(asked: &Asked<'_>, table: &mut Table) -> DataTable {
+    let columns = [
+        Column::text("place"),
+        Column::text("name"),
+        Column::count("count", "incidents"),
+        Column::count("count_compared", "incidents in the period compared with"),
+    ];
+    DataTable::new("places", asked.visit.t("answer-title"), columns, std::mem::take(&mut table.data))
 }
 
 /// The same question about the other period.

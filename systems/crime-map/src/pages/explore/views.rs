@@ -4,6 +4,7 @@
 //! reader sees what else there is to choose.
 
 use crate::pages::ask::count;
+use crate::pages::data;
 use crate::pages::explore::Asked;
 use crate::pages::explore::state::toggled;
 use crate::pages::hours;
@@ -12,10 +13,10 @@ use crate::pages::span::{month_list, period_in_words};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use tequio_frame::chart::bar::bar;
-use tequio_frame::chart::heat::{HeatChoice, HeatWords};
+use tequio_frame::chart::heat::{HeatChoice, HeatWords, HourTable};
 use tequio_frame::chart::line::{Band, Step, banded};
 use tequio_frame::chart::small::small;
-use tequio_frame::{Problem, format};
+use tequio_frame::{DataTable, Problem, Visit, format};
 use tequio_kernel::{Counts, Dimension, Key, Month, Period, Query, SmallSet};
 
 /// Offences shown before the rest is folded away.
@@ -34,6 +35,7 @@ fn without(asked: &Asked<'_>, by: &[Dimension], change: impl FnOnce(&mut Query))
 
 /// Incidents by month, with the numbers in a table whose cells choose a month or a year.
 pub(crate) struct TimeView {
+    steps: Vec<Step>,
     pub svg: String,
     pub heads: Vec<String>,
     pub years: Vec<YearRow>,
@@ -82,7 +84,12 @@ impl TimeView {
             years: years(asked, &steps),
             missing: span.missing_in_words(visit),
             silent: month_list(visit, &silent),
+            steps,
         })
+    }
+
+    pub(super) fn data(&self, visit: &Visit) -> DataTable {
+        data::months(visit, &self.steps)
     }
 }
 
@@ -139,6 +146,7 @@ fn years(asked: &Asked<'_>, steps: &[Step]) -> Vec<YearRow> {
 
 /// Incidents by hour and weekday: a table that is its own picture.
 pub(crate) struct WeekView {
+    table: HourTable,
     pub html: String,
 }
 
@@ -169,12 +177,17 @@ impl WeekView {
                     && days.is_none_or(|days| days.contains(day))
             },
         };
-        Ok(Self { html: table.write_choosable(&heat, &choice) })
+        Ok(Self { html: table.write_choosable(&heat, &choice), table })
+    }
+
+    pub(super) fn data(&self, visit: &Visit) -> DataTable {
+        data::hours(visit, &self.table)
     }
 }
 
 /// Incidents by offence, each a link that adds or drops it.
 pub(crate) struct OffenceView {
+    counts: Counts,
     pub shown: Vec<OffenceRow>,
     pub folded: Vec<OffenceRow>,
 }
@@ -216,7 +229,11 @@ impl OffenceView {
         };
         let mut shown: Vec<OffenceRow> = rows.into_iter().map(row).collect();
         let folded = shown.split_off(shown.len().min(OFFENCES_SHOWN.max(chosen.len())));
-        Ok(Self { shown, folded })
+        Ok(Self { shown, folded, counts })
+    }
+
+    pub(super) fn data(&self, visit: &Visit) -> DataTable {
+        data::offences(visit, &self.counts)
     }
 }
 

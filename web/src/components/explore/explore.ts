@@ -1,0 +1,135 @@
+// <tequio-explore>: the explore page changes in place. Every choice on it is a link to the page with
+// that choice made; here the link is fetched and the parts of the page that differ are put in place
+// of the old ones. The server draws everything, so that what scripts show is what the address shows.
+import { brushTime } from "./brush-time.ts";
+import { brushWeek } from "./brush-week.ts";
+import { replaceParts } from "./parts.ts";
+import type { TequioMap } from "../map/element.ts";
+
+/** A wish for another view. */
+interface Wish {
+  address: string;
+  /** False while a brush is being dragged: only its end is a step to go back to. */
+  final: boolean;
+  /** The part under the pointer, which must not be replaced. */
+  held: string | undefined;
+}
+
+class TequioExplore extends HTMLElement {
+  private wish: Wish | undefined;
+  private busy = false;
+  /** Address without the position of the map. */
+  private shown = "";
+
+  connectedCallback(): void {
+    this.shown = addressOf(location.href);
+    this.addEventListener("click", (event) => this.follow(event));
+    this.addEventListener("submit", (event) => this.send(event));
+    this.addEventListener("tequio-narrow", (event) => this.narrow((event as CustomEvent<Record<string, string | null>>).detail));
+    brushTime(this, (change, final) => this.change(change, final, "x-time"));
+    brushWeek(this, (change, final) => this.change(change, final, "x-week"));
+    addEventListener("popstate", this.back);
+  }
+
+  disconnectedCallback(): void {
+    removeEventListener("popstate", this.back);
+  }
+
+  private readonly back = (): void => {
+    if (addressOf(location.href) !== this.shown) void this.go({ address: addressOf(location.href), final: false, held: undefined });
+  };
+
+  private follow(event: MouseEvent): void {
+    const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-brush]");
+    if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    void this.go({ address: addressOf(link.href), final: true, held: undefined });
+  }
+
+  /** Empty fields stay out of the address. */
+  private send(event: SubmitEvent): void {
+    const form = event.target as HTMLFormElement;
+    event.preventDefault();
+    const pairs = [...new FormData(form).entries()].map(([name, value]) => [name, String(value).trim()]);
+    const query = new URLSearchParams(pairs.filter(([name, value]) => value !== "" && !(name === "level" && value === "auto")));
+    void this.go({ address: addressOf(`${form.action}?${query}`), final: true, held: undefined });
+  }
+
+  /** The map names a place or a box. */
+  private narrow(change: Record<string, string | null>): void {
+    this.change(change, true, undefined);
+  }
+
+  /** Sets or, with null, drops names of the address. */
+  private change(change: Record<string, string | null>, final: boolean, held: string | undefined): void {
+    const url = new URL(this.wish?.address ?? this.shown, location.href);
+    for (const [name, value] of Object.entries(change)) {
+      if (value === null) url.searchParams.delete(name);
+      else url.searchParams.set(name, value);
+    }
+    void this.go({ address: addressOf(url.href), final, held: final ? undefined : held });
+  }
+
+  /** One question at a time; of the wishes that come meanwhile only the last is asked. */
+  private async go(wish: Wish): Promise<void> {
+    this.wish = wish;
+    if (this.busy) return;
+    this.busy = true;
+    while (this.wish) {
+      const next: Wish = this.wish;
+      await this.show(next);
+      if (this.wish === next) this.wish = undefined;
+    }
+    this.busy = false;
+  }
+
+  private async show(wish: Wish): Promise<void> {
+    const start = performance.now();
+    // Only a slow answer is announced; a quick one speaks for itself.
+    const slow = setTimeout(() => this.say(this.dataset["busy"]), 400);
+    try {
+      const response = await fetch(wish.address, { headers: { accept: "text/html" } });
+      if (!response.ok) {
+        location.assign(wish.address);
+        return;
+      }
+      const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+      replaceParts(this, fresh, wish.held);
+      this.remember(wish);
+      const map = this.querySelector<TequioMap>("tequio-map");
+      map?.update?.(fresh.querySelector<HTMLElement>("tequio-map")?.dataset["settings"]);
+      this.say(this.querySelector(".answer")?.textContent ?? "");
+      this.dataset["answered"] = (performance.now() - start).toFixed(1);
+    } catch {
+      this.say(navigator.onLine ? this.dataset["failed"] : this.dataset["offline"], true);
+    } finally {
+      clearTimeout(slow);
+    }
+  }
+
+  private remember(wish: Wish): void {
+    const address = wish.address + location.hash;
+    if (addressOf(location.href) === wish.address && this.shown === wish.address) return;
+    if (wish.final) history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
+    this.shown = wish.address;
+  }
+
+  private say(text: string | undefined, visible = false): void {
+    const status = this.querySelector("#x-status");
+    if (!status) return;
+    status.textContent = text ?? "";
+    status.classList.toggle("visually-hidden", !visible);
+    status.classList.toggle("explore-trouble", visible);
+  }
+}
+
+/** Path and query: what the server is asked for. */
+function addressOf(href: string): string {
+  const url = new URL(href, location.href);
+  return url.pathname + url.search;
+}
+
+export function defineExplore(): void {
+  if (!customElements.get("tequio-explore")) customElements.define("tequio-explore", TequioExplore);
+}
