@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::expect_used, reason = "a test that cannot go on fails"))]
 
 pub mod chart;
+pub mod figure;
 pub mod format;
 pub mod html;
 pub mod language;
@@ -18,6 +19,7 @@ pub mod table;
 pub mod visit;
 pub mod words;
 
+pub use figure::Figure;
 pub use language::Language;
 pub use page::{Page, PageSource};
 pub use problem::{Problem, ProblemBody, ProblemCode};

@@ -1,5 +1,6 @@
 //! A page before the shell is put round it.
 
+use crate::figure::Figure;
 use crate::problem::{Problem, ProblemCode};
 use crate::table::DataTable;
 use askama::Template;
@@ -37,6 +38,11 @@ pub struct Page {
     pub search: String,
     /// Its figures as tables, the most asked-for first; they are the page's JSON and CSV.
     pub tables: Vec<DataTable>,
+    /// Its charts and maps as pictures that stand alone.
+    pub figures: Vec<Figure>,
+    /// Where the page is to stand inside another site's page: it then has no header and no navigation, and its
+    /// foot leads to this address of the whole page.
+    pub embeds: Option<String>,
 }
 
 impl Page {
@@ -70,6 +76,20 @@ impl Page {
     #[must_use]
     pub fn with_tables(mut self, tables: impl IntoIterator<Item = DataTable>) -> Self {
         self.tables.extend(tables);
+        self
+    }
+
+    /// Adds charts and maps that can be saved on their own.
+    #[must_use]
+    pub fn with_figures(mut self, figures: impl IntoIterator<Item = Figure>) -> Self {
+        self.figures.extend(figures);
+        self
+    }
+
+    /// Makes it a page for other sites' pages; `whole` is the address of the page it is a part of.
+    #[must_use]
+    pub fn embedded(mut self, whole: impl Into<String>) -> Self {
+        self.embeds = Some(whole.into());
         self
     }
 

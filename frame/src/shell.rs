@@ -76,6 +76,18 @@ struct Shell<'a> {
     version: &'a str,
 }
 
+/// The shell of a page inside another site's page.
+#[derive(Template)]
+#[template(path = "embed.html")]
+struct Embed<'a> {
+    v: &'a Visit,
+    page: &'a Page,
+    whole: &'a str,
+    source: Option<&'a PageSource>,
+    assets: &'a Assets,
+    synthetic: bool,
+}
+
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct ProblemPage<'a> {
@@ -92,6 +104,11 @@ struct ProblemPage<'a> {
 /// # Errors
 /// [`askama::Error`] when the shell's template fails.
 pub fn document(visit: &Visit, page: &Page, site_is_synthetic: bool) -> Result<String, askama::Error> {
+    let synthetic = page.source.as_ref().map_or(site_is_synthetic, |source| source.synthetic);
+    let (source, assets) = (page.source.as_ref(), &visit.site.assets);
+    if let Some(whole) = &page.embeds {
+        return Embed { v: visit, page, whole, source, assets, synthetic }.render();
+    }
     let path = visit.uri.path();
     let navigation = visit.site.navigation.iter().map(|item| NavLink {
         href: item.href,
@@ -107,12 +124,12 @@ pub fn document(visit: &Visit, page: &Page, site_is_synthetic: bool) -> Result<S
     let shell = Shell {
         v: visit,
         page,
-        source: page.source.as_ref(),
-        assets: &visit.site.assets,
+        source,
+        assets,
         navigation: navigation.collect(),
         languages: languages.collect(),
         data: data_links(visit, page),
-        synthetic: page.source.as_ref().map_or(site_is_synthetic, |source| source.synthetic),
+        synthetic,
         version: visit.site.version,
     };
     shell.render()

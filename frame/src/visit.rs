@@ -50,10 +50,18 @@ impl Visit {
 
     /// The address of this page's data: `extension` is `json` or `csv`, `table` the one that is wanted.
     pub fn address_of_data(&self, extension: &str, table: Option<&str>) -> String {
+        self.address_as(extension, table.map(|table| format!("table={table}")))
+    }
+
+    /// The address of a chart or map of this page as a picture (SVG).
+    pub fn address_of_figure(&self, figure: &str) -> String {
+        self.address_as("svg", Some(format!("figure={figure}")))
+    }
+
+    fn address_as(&self, extension: &str, part: Option<String>) -> String {
         let path = if self.uri.path() == "/" { "/index" } else { self.uri.path().trim_end_matches('/') };
-        let table = table.map(|table| format!("table={table}"));
         let query: Vec<&str> =
-            self.uri.query().filter(|query| !query.is_empty()).into_iter().chain(table.as_deref()).collect();
+            self.uri.query().filter(|query| !query.is_empty()).into_iter().chain(part.as_deref()).collect();
         let sign = if query.is_empty() { "" } else { "?" };
         format!("{path}.{extension}{sign}{}", query.join("&"))
     }

@@ -14,6 +14,7 @@ synthetic-title = Synthetic data.
 synthetic-text = The incidents shown here are invented (datos sintéticos): they serve to try the program and describe no real place.
 footer-about = Open-source software for public-security information.
 footer-methods = How it is computed
+embed-whole = See it on the site
 
 chart-missing = no data
 chart-legend-none = No value, or not computable

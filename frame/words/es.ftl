@@ -14,6 +14,7 @@ synthetic-title = Datos sintéticos.
 synthetic-text = Los hechos que se muestran aquí son inventados (synthetic data): sirven para probar el programa y no describen ningún lugar real.
 footer-about = Software libre para la información de seguridad pública.
 footer-methods = Cómo se calcula
+embed-whole = Ver en el sitio
 
 chart-missing = sin datos
 chart-legend-none = Sin dato o no calculable

@@ -1,8 +1,9 @@
-//! The data of a page: every table as JSON, or one of them as CSV.
+//! The data of a page: every table as JSON, one of them as CSV, or one of its charts as a picture.
 
 use crate::shell::Dressed;
 use serde::Serialize;
-use tequio_frame::{DataTable, Page, PageSource, Problem, ProblemCode, Visit};
+use tequio_frame::chart::picture::{Caption, picture};
+use tequio_frame::{DataTable, Figure, Page, PageSource, Problem, ProblemCode, Visit};
 
 /// What the JSON of a page holds.
 #[derive(Serialize)]
@@ -39,8 +40,42 @@ pub fn csv(visit: &Visit, page: &Page, table: Option<&str>) -> Result<Dressed, P
     let none = || Problem::with(ProblemCode::NotAcceptable, "this page has no table: ask for JSON or for the page");
     let first = page.tables.first().ok_or_else(none)?;
     let table = table.map_or(Ok(first), |id| find(page, id))?;
-    let file = Some(file_name(visit, page, table));
+    let file = Some(file_name(visit, page, &table.id, "csv"));
     Ok(Dressed { body: table.to_csv(), media_type: "text/csv; charset=utf-8", file })
+}
+
+/// The figure that is named, else the first, as a picture with its headline, its source and its address.
+pub async fn svg(visit: &Visit, page: &Page, figure: Option<&str>) -> Result<Dressed, Problem> {
+    let figure = find_figure(page, figure)?.clone();
+    let lines: Vec<String> = figure.notes.iter().cloned().chain(source_lines(visit, page)).collect();
+    let (title, text) = (figure.title.clone(), figure.text.clone());
+    let drawn = tokio::task::spawn_blocking(move || figure.draw()).await;
+    let drawing = drawn.map_err(|error| Problem::with(ProblemCode::Internal, error))??;
+    let body = picture(&Caption { title: &title, text: &text, lines: &lines }, &drawing);
+    Ok(Dressed { body, media_type: "image/svg+xml", file: None })
+}
+
+fn find_figure<'a>(page: &'a Page, id: Option<&str>) -> Result<&'a Figure, Problem> {
+    let none = || Problem::with(ProblemCode::NotAcceptable, "this page has no charts: ask for JSON or for the page");
+    let first = page.figures.first().ok_or_else(none)?;
+    let Some(id) = id else { return Ok(first) };
+    page.figures.iter().find(|figure| figure.id == id).ok_or_else(|| {
+        let ids: Vec<&str> = page.figures.iter().map(|figure| figure.id).collect();
+        Problem::with(
+            ProblemCode::NotFound,
+            format!("there is no figure `{id}` on this page; there is {}", ids.join(", ")),
+        )
+    })
+}
+
+/// Dataset, edition and licence, then the address of the page.
+fn source_lines(visit: &Visit, page: &Page) -> Vec<String> {
+    let source = page.source.as_ref().map(|source| {
+        let PageSource { title, edition, attribution, .. } = source;
+        let synthetic = if source.synthetic { format!("{} ", visit.t("synthetic-title")) } else { String::new() };
+        format!("{synthetic}{} {title}, {} {edition}. {attribution}", visit.t("source-label"), visit.t("edition-label"))
+    });
+    source.into_iter().chain([format!("{} {}", visit.t("site-name"), visit.uri)]).collect()
 }
 
 fn find<'a>(page: &'a Page, id: &str) -> Result<&'a DataTable, Problem> {
@@ -51,13 +86,13 @@ fn find<'a>(page: &'a Page, id: &str) -> Result<&'a DataTable, Problem> {
     })
 }
 
-/// `place-MX-09-months-2024-12-0a1b2c3d.csv`: where it stood, which table, of which edition.
-fn file_name(visit: &Visit, page: &Page, table: &DataTable) -> String {
+/// `place-MX-09-months-2024-12-0a1b2c3d.csv`: where it stood, which part, of which edition.
+fn file_name(visit: &Visit, page: &Page, part: &str, extension: &str) -> String {
     let place = visit.uri.path().trim_matches('/');
     let edition = page.source.as_ref().map_or("", |source| source.edition.as_str());
-    let parts = [if place.is_empty() { "index" } else { place }, &table.id, edition];
+    let parts = [if place.is_empty() { "index" } else { place }, part, edition];
     let plain = |letter: char| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '-' };
     let name: Vec<String> =
         parts.iter().filter(|part| !part.is_empty()).map(|part| part.chars().map(plain).collect()).collect();
-    format!("{}.csv", name.join("-"))
+    format!("{}.{extension}", name.join("-"))
 }

@@ -1,7 +1,7 @@
-//! In which form an address is wanted: as a page, or as the data of that page.
+//! In which form an address is wanted: as a page, or as the data or a picture of that page.
 //!
 //! This is read before routing: every page has its data at its own address with `.json` or `.csv`, or where a
-//! program accepts them rather than HTML, and no handler knows of it.
+//! program accepts them rather than HTML, and its charts with `.svg`; no handler knows of it.
 
 use axum::extract::Request;
 use axum::http::header::ACCEPT;
@@ -12,8 +12,9 @@ use axum::http::{HeaderMap, Uri};
 const MACHINE_PREFIXES: [&str; 7] = ["/api/", "/tiles/", "/ogc", "/assets/", "/openapi.json", "/healthz", "/metrics"];
 /// The home page has no name of its own to put an extension on.
 const HOME_NAME: &str = "/index";
-/// Name in the address of data that chooses a table.
+/// Names in the address of data that choose a table, and in that of a picture a figure.
 const TABLE_NAME: &str = "table";
+const FIGURE_NAME: &str = "figure";
 
 /// A form of a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub enum Form {
     Json,
     /// One of its tables.
     Csv,
+    /// One of its charts or maps.
+    Svg,
 }
 
 /// What a request wants; stands in its extensions.
@@ -32,8 +35,8 @@ pub enum Form {
 pub struct Wanted {
     /// The form.
     pub form: Form,
-    /// Table that the address names.
-    pub table: Option<String>,
+    /// Table or figure that the address names.
+    pub part: Option<String>,
     /// True when a problem is to be a page: a browser asks for a page.
     pub by_people: bool,
 }
@@ -50,7 +53,7 @@ pub fn read(mut request: Request) -> Request {
 
 /// What is wanted, and the address of the page where it is another.
 fn wanted(uri: &Uri, headers: &HeaderMap) -> (Wanted, Option<Uri>) {
-    let page = |by_people| (Wanted { form: Form::Page, table: None, by_people }, None);
+    let page = |by_people| (Wanted { form: Form::Page, part: None, by_people }, None);
     if MACHINE_PREFIXES.iter().any(|prefix| uri.path().starts_with(prefix)) {
         return page(false);
     }
@@ -58,21 +61,23 @@ fn wanted(uri: &Uri, headers: &HeaderMap) -> (Wanted, Option<Uri>) {
     if form == Form::Page {
         return page(accepted(headers).any(|range| range.media_type == "text/html"));
     }
-    let (table, query) = take_table(uri.query().unwrap_or_default());
-    (Wanted { form, table, by_people: false }, with_path(uri, path, &query))
+    let name = if form == Form::Svg { FIGURE_NAME } else { TABLE_NAME };
+    let (part, query) = take(name, uri.query().unwrap_or_default());
+    (Wanted { form, part, by_people: false }, with_path(uri, path, &query))
 }
 
 fn by_extension(path: &str) -> Option<(&str, Form)> {
-    let (page, form) = [(".json", Form::Json), (".csv", Form::Csv)]
+    let (page, form) = [(".json", Form::Json), (".csv", Form::Csv), (".svg", Form::Svg)]
         .into_iter()
         .find_map(|(extension, form)| Some((path.strip_suffix(extension)?, form)))?;
     Some((if page == HOME_NAME { "/" } else { page }, form))
 }
 
-fn take_table(query: &str) -> (Option<String>, String) {
-    let named = |pair: &&str| pair.split_once('=').is_some_and(|(name, _)| name == TABLE_NAME);
-    let (table, rest): (Vec<&str>, Vec<&str>) = query.split('&').partition(named);
-    (table.last().and_then(|pair| pair.split_once('=')).map(|(_, id)| id.to_owned()), rest.join("&"))
+/// Takes the value of a name out of a query.
+fn take(name: &str, query: &str) -> (Option<String>, String) {
+    let named = |pair: &&str| pair.split_once('=').is_some_and(|(known, _)| known == name);
+    let (taken, rest): (Vec<&str>, Vec<&str>) = query.split('&').partition(named);
+    (taken.last().and_then(|pair| pair.split_once('=')).map(|(_, id)| id.to_owned()), rest.join("&"))
 }
 
 fn with_path(uri: &Uri, path: &str, query: &str) -> Option<Uri> {
@@ -132,14 +137,15 @@ mod tests {
 
     #[test]
     fn an_extension_leads_to_the_page() {
-        for (address, page, form, table) in [
+        for (address, page, form, part) in [
             ("/index.json", "/", Form::Json, None),
             ("/place/MX-09.csv?period=2020", "/place/MX-09?period=2020", Form::Csv, None),
             ("/search.csv?table=places&q=a", "/search?q=a", Form::Csv, Some("places")),
+            ("/place/MX.svg?table=x&figure=months", "/place/MX?table=x", Form::Svg, Some("months")),
             ("/place/demo:1.2.json?lang=en", "/place/demo:1.2?lang=en", Form::Json, None),
         ] {
             let (wanted, uri) = of(address, "text/html");
-            assert_eq!((wanted.form, wanted.table.as_deref(), uri.as_deref()), (form, table, Some(page)), "{address}");
+            assert_eq!((wanted.form, wanted.part.as_deref(), uri.as_deref()), (form, part, Some(page)), "{address}");
             assert!(!wanted.by_people, "{address}");
         }
     }

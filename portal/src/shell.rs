@@ -34,6 +34,10 @@ pub struct Dressed {
     pub file: Option<String>,
 }
 
+/// Marks an answer that other sites' pages may show in a frame.
+#[derive(Clone, Copy)]
+pub struct Embeddable;
+
 /// The middleware.
 pub async fn wrap(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
@@ -99,14 +103,21 @@ fn keep_allow(from: &Response, to: &mut Response) {
 }
 
 async fn dress(asked: &Asked, page: &Page, response: Response) -> Response {
-    let table = asked.wanted.table.as_deref();
+    let part = asked.wanted.part.as_deref();
     let dressed = match asked.wanted.form {
         Form::Page => html(asked, page).await,
-        Form::Json => data::json(&asked.visit, page, table),
-        Form::Csv => data::csv(&asked.visit, page, table),
+        Form::Json => data::json(&asked.visit, page, part),
+        Form::Csv => data::csv(&asked.visit, page, part),
+        Form::Svg => data::svg(&asked.visit, page, part).await,
     };
     match dressed {
-        Ok(dressed) => send(asked, dressed, response),
+        Ok(dressed) => {
+            let mut response = send(asked, dressed, response);
+            if page.embeds.is_some() {
+                response.extensions_mut().insert(Embeddable);
+            }
+            response
+        }
         Err(problem) => {
             record(asked, &problem);
             document_of(problem)

@@ -3,8 +3,10 @@
 import "./styles/index.css";
 import { defineSearch } from "./components/search/search.ts";
 import { defineMap } from "./components/map/element.ts";
+import { defineSave } from "./components/save/save.ts";
 
 defineSearch();
 defineMap();
+defineSave();
 // Only the explorer needs the explorer.
 if (document.querySelector("tequio-explore")) void import("./components/explore/explore.ts").then(({ defineExplore }) => defineExplore());

@@ -1,4 +1,15 @@
-//! A horizontal bar for a table cell.
+//! A horizontal bar for a table cell, and a chart of such bars.
+
+use crate::chart::picture::{BAR, Drawing, INK, WIDTH};
+use crate::format;
+use crate::html::escape;
+use std::fmt::Write;
+
+/// Height of a row of the chart, width of its names and of its numbers, and letters that fit a name.
+const ROW_HEIGHT: f64 = 34.0;
+const NAME_WIDTH: f64 = 520.0;
+const NUMBER_WIDTH: f64 = 110.0;
+const NAME_LETTERS: usize = 52;
 
 /// A bar as long as the value is of the largest; the number itself stands in the cell beside it.
 pub fn bar(value: f64, largest: f64) -> String {
@@ -8,8 +19,49 @@ pub fn bar(value: f64, largest: f64) -> String {
     )
 }
 
+/// A chart that stands alone: a name, a bar and a number in each row.
+pub fn drawing(rows: &[(String, u64)]) -> Drawing {
+    let largest = rows.iter().map(|(_, value)| *value).max().unwrap_or(0).max(1) as f64;
+    let room = WIDTH - NAME_WIDTH - NUMBER_WIDTH;
+    let mut elements = format!(r#"<g font-size="20" fill="{INK}">"#);
+    for (index, (name, value)) in rows.iter().enumerate() {
+        let (y, long) = (index as f64 * ROW_HEIGHT, *value as f64 / largest * room);
+        // Writing into a `String` cannot fail.
+        let _ = write!(
+            elements,
+            r#"<text x="0" y="{:.0}">{}</text><rect x="{NAME_WIDTH}" y="{:.0}" width="{long:.1}" height="{:.0}" fill="{BAR}"/><text x="{:.1}" y="{:.0}">{}</text>"#,
+            y + 24.0,
+            escape(&shortened(name)),
+            y + 8.0,
+            ROW_HEIGHT - 12.0,
+            NAME_WIDTH + long + 8.0,
+            y + 24.0,
+            format::integer(*value)
+        );
+    }
+    elements.push_str("</g>");
+    Drawing { elements, height: rows.len() as f64 * ROW_HEIGHT }
+}
+
+fn shortened(name: &str) -> String {
+    let kept: String = name.chars().take(NAME_LETTERS).collect();
+    if kept.len() < name.len() { format!("{}…", kept.trim_end()) } else { kept }
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_chart_has_a_row_for_each_name() {
+        let drawing = super::drawing(&[("A & B".to_owned(), 1_200), ("x".repeat(80), 0)]);
+        assert_eq!(drawing.elements.matches("<rect").count(), 2);
+        assert!(
+            drawing.elements.contains("A &amp; B")
+                && drawing.elements.contains("1,200")
+                && drawing.elements.contains("x…")
+        );
+        assert!(super::drawing(&[]).height < 1.0);
+    }
+
     #[test]
     fn bars_are_shares_of_the_largest() {
         assert!(super::bar(1.0, 4.0).contains(r#"width="25.0%""#));

@@ -1,6 +1,7 @@
 //! Hour × weekday as a table whose cells are shaded: the table is the chart.
 
 use crate::chart::classes::Classes;
+use crate::chart::picture::{Drawing, INK, LINE, RAMP, SOFT, WIDTH, ZERO};
 use crate::format;
 use crate::html::escape;
 use std::fmt::Write;
@@ -55,10 +56,7 @@ impl HourTable {
     /// Shades known hours by seven classes of equal width, zeros not at all; unknown ones stay unshaded, for their
     /// number says something about the record and nothing about the night.
     fn draw(&self, words: &HeatWords<'_>, choice: Option<&HeatChoice<'_>>) -> String {
-        let known: Vec<f64> =
-            self.0[..HOURS - 1].iter().flat_map(|row| &row[..DAYS - 1]).map(|count| *count as f64).collect();
-        let classes = Classes::equal(&known, 7);
-        let days = if self.0.iter().any(|row| row[DAYS - 1] > 0) { DAYS } else { DAYS - 1 };
+        let (classes, days) = (self.classes(), self.days());
         let mut out = format!(
             r#"<table class="heat"><caption>{}</caption><thead><tr><th scope="col">{}</th>"#,
             escape(words.caption),
@@ -76,6 +74,86 @@ impl HourTable {
         out.push_str("</tbody></table>");
         out
     }
+}
+
+/// Sizes of the picture that stands alone: the column of names, a row, and the gap before the unknown hour.
+const NAME_WIDTH: f64 = 130.0;
+const ROW_HEIGHT: f64 = 44.0;
+const UNKNOWN_GAP: f64 = 14.0;
+/// Classes whose shade is dark enough for white numbers.
+const DARK_FROM: usize = 4;
+
+impl HourTable {
+    /// The table as a picture that stands alone, days from above and hours from the left; the unknown hour stands
+    /// apart.
+    pub fn drawing(&self, words: &HeatWords<'_>) -> Drawing {
+        let classes = self.classes();
+        let days = self.days();
+        let mut out = format!(r#"<g font-size="15" text-anchor="middle" fill="{INK}">"#);
+        (0..HOURS).for_each(|hour| {
+            let label = hour_of(hour).map_or_else(|| "?".to_owned(), |hour| format!("{hour:02}"));
+            let _ = write!(out, r#"<text x="{:.1}" y="18" fill="{SOFT}">{label}</text>"#, middle_of(hour));
+        });
+        for day in 0..days {
+            let y = 26.0 + day as f64 * ROW_HEIGHT;
+            let name = words.days.get(day).copied().unwrap_or(words.day_unknown);
+            let _ = write!(
+                out,
+                r#"<text x="0" y="{:.0}" font-size="17" text-anchor="start">{}</text>"#,
+                y + 27.0,
+                escape(name)
+            );
+            (0..HOURS).for_each(|hour| write_cell(&mut out, &classes, hour, day, y, self.0[hour][day]));
+        }
+        let y = 26.0 + days as f64 * ROW_HEIGHT + 20.0;
+        let _ = write!(
+            out,
+            r#"<text x="{WIDTH}" y="{y:.0}" text-anchor="end" fill="{SOFT}">? {}</text></g>"#,
+            escape(words.hour_unknown)
+        );
+        Drawing { elements: out, height: y + 8.0 }
+    }
+
+    /// Seven classes of equal width over the known hours.
+    fn classes(&self) -> Classes {
+        let known = self.0[..HOURS - 1].iter().flat_map(|row| &row[..DAYS - 1]).map(|count| *count as f64);
+        Classes::equal(&known.collect::<Vec<_>>(), 7)
+    }
+
+    /// Days that are shown: the unknown one only where there is something in it.
+    fn days(&self) -> usize {
+        if self.0.iter().any(|row| row[DAYS - 1] > 0) { DAYS } else { DAYS - 1 }
+    }
+}
+
+fn cell_width() -> f64 {
+    (WIDTH - NAME_WIDTH - UNKNOWN_GAP) / HOURS as f64
+}
+
+fn left_of(hour: usize) -> f64 {
+    NAME_WIDTH + hour as f64 * cell_width() + if hour == HOURS - 1 { UNKNOWN_GAP } else { 0.0 }
+}
+
+fn middle_of(hour: usize) -> f64 {
+    left_of(hour) + cell_width() / 2.0
+}
+
+fn write_cell(out: &mut String, classes: &Classes, hour: usize, day: usize, y: f64, count: u64) {
+    let known = hour < HOURS - 1 && day < DAYS - 1 && count > 0;
+    let shade = known.then(|| classes.colour_index(count as f64));
+    let colour = shade.map_or(ZERO, |shade| RAMP[shade]);
+    let ink = if shade.is_some_and(|shade| shade >= DARK_FROM) { "white" } else { INK };
+    let _ = write!(
+        out,
+        r#"<rect x="{:.1}" y="{y:.0}" width="{:.1}" height="{}" fill="{colour}" stroke="{LINE}" stroke-width="0.4"/><text x="{:.1}" y="{:.0}" fill="{ink}" font-size="{}">{}</text>"#,
+        left_of(hour),
+        cell_width(),
+        ROW_HEIGHT,
+        middle_of(hour),
+        y + 27.0,
+        if count < 100_000 { 14 } else { 11 },
+        format::integer(count)
+    );
 }
 
 /// Where the heads lead, and which cells are chosen; `None` is the unknown hour or day.
@@ -139,6 +217,17 @@ mod tests {
         hour_unknown: "desconocida",
         day_unknown: "desconocido",
     };
+
+    #[test]
+    fn the_picture_holds_every_cell_and_no_class_of_a_style_sheet() {
+        let mut table = HourTable::default();
+        table.add(Some(23), Some(7), 912_345);
+        table.add(None, Some(1), 4_000);
+        let drawing = table.drawing(&WORDS);
+        assert_eq!(drawing.elements.matches("<rect").count(), 25 * 7);
+        assert!(drawing.elements.contains("912,345") && drawing.elements.contains("4,000"));
+        assert!(!drawing.elements.contains("class="));
+    }
 
     #[test]
     fn the_unknown_hour_is_a_row_of_its_own() {

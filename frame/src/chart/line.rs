@@ -4,6 +4,7 @@
 //! stretched, so that the text keeps its size on a phone. The numbers of the gridlines stand in a
 //! narrow picture of their own beside it.
 
+use crate::chart::picture::{Drawing, WIDTH, painted};
 use crate::format;
 use crate::html::escape;
 use crate::language::Language;
@@ -23,6 +24,8 @@ const TICK_GAP: f64 = 8.0;
 const GRID_LINES_MAX: f64 = 4.0;
 /// Most years labelled below the picture.
 const YEAR_LABELS_MAX: usize = 6;
+/// A picture that stands alone is drawn larger than a chart of a page.
+const PICTURE_SCALE: f64 = 1.75;
 
 /// A month and its value; `None` is a month without data.
 pub type Step = (Month, Option<u64>);
@@ -37,33 +40,50 @@ pub type Band = (RangeInclusive<usize>, &'static str);
 
 /// Draws the trend of consecutive months with some of them marked.
 pub fn banded(language: Language, steps: &[Step], label: &str, missing: &str, bands: &[Band]) -> String {
-    let largest = steps.iter().filter_map(|(_, value)| *value).max().unwrap_or(0);
-    let scale = Scale { count: steps.len().max(1), top: nice_ceiling(largest as f64) };
-    let width = tick(scale.top).len() as f64 * DIGIT_WIDTH + TICK_GAP;
-    let mut out = format!(
-        r#"<div class="chart-frame"><svg class="chart-line" width="{width:.0}" height="{HEIGHT}" aria-hidden="true">"#
+    let scale = Scale::of(steps);
+    let width = scale.ticks_width();
+    format!(
+        r#"<div class="chart-frame"><svg class="chart-line" width="{width:.0}" height="{HEIGHT}" aria-hidden="true">{}</svg><svg class="chart-line" width="100%" height="{HEIGHT}" role="img" aria-label="{}">{}</svg></div>"#,
+        ticks(&scale, width),
+        escape(label),
+        course(language, steps, missing, bands, &scale)
+    )
+}
+
+/// The same chart for a picture that stands alone.
+pub fn drawing(language: Language, steps: &[Step], missing: &str, bands: &[Band]) -> Drawing {
+    let scale = Scale::of(steps);
+    let ticks_width = scale.ticks_width();
+    let (width, height) = (WIDTH / PICTURE_SCALE, HEIGHT * PICTURE_SCALE);
+    let elements = format!(
+        r#"<svg width="{WIDTH}" height="{height}" viewBox="0 0 {width:.1} {HEIGHT}">{}<svg x="{ticks_width:.0}" width="{:.1}" height="{HEIGHT}">{}</svg></svg>"#,
+        ticks(&scale, ticks_width),
+        width - ticks_width,
+        course(language, steps, missing, bands, &scale)
     );
-    write_grid(&mut out, &scale, |out, value, y| {
-        let _ = write!(
-            out,
-            r#"<text class="tick" x="{:.0}" y="{:.1}" text-anchor="end">{}</text>"#,
-            width - TICK_GAP,
-            y + 4.0,
-            tick(value)
-        );
+    Drawing { elements: painted(&elements), height }
+}
+
+// Writing into a `String` cannot fail, so the results of `write!` are dropped throughout.
+/// The numbers of the gridlines.
+fn ticks(scale: &Scale, width: f64) -> String {
+    let mut out = String::new();
+    write_grid(&mut out, scale, |out, value, y| {
+        let (x, y) = (width - TICK_GAP, y + 4.0);
+        let _ = write!(out, r#"<text class="tick" x="{x:.0}" y="{y:.1}" text-anchor="end">{}</text>"#, tick(value));
     });
-    let _ = write!(
-        out,
-        r#"</svg><svg class="chart-line" width="100%" height="{HEIGHT}" role="img" aria-label="{}">"#,
-        escape(label)
-    );
-    write_grid(&mut out, &scale, write_line);
-    write_years(&mut out, steps, &scale);
-    write_gaps(&mut out, steps, &scale);
-    write_bands(&mut out, bands, &scale);
-    write_path(&mut out, steps, &scale);
-    write_hints(&mut out, language, steps, &scale, missing);
-    out.push_str("</svg></div>");
+    out
+}
+
+/// Everything but the numbers of the gridlines.
+fn course(language: Language, steps: &[Step], missing: &str, bands: &[Band], scale: &Scale) -> String {
+    let mut out = String::new();
+    write_grid(&mut out, scale, write_line);
+    write_years(&mut out, steps, scale);
+    write_gaps(&mut out, steps, scale);
+    write_bands(&mut out, bands, scale);
+    write_path(&mut out, steps, scale);
+    write_hints(&mut out, language, steps, scale, missing);
     out
 }
 
@@ -73,6 +93,16 @@ struct Scale {
 }
 
 impl Scale {
+    fn of(steps: &[Step]) -> Self {
+        let largest = steps.iter().filter_map(|(_, value)| *value).max().unwrap_or(0);
+        Self { count: steps.len().max(1), top: nice_ceiling(largest as f64) }
+    }
+
+    /// Width that the numbers of the gridlines take.
+    fn ticks_width(&self) -> f64 {
+        tick(self.top).len() as f64 * DIGIT_WIDTH + TICK_GAP
+    }
+
     /// Middle of a month's slot, in percent of the width.
     fn x(&self, index: usize) -> f64 {
         (index as f64 + 0.5) * 100.0 / self.count as f64
@@ -100,7 +130,6 @@ fn nice_ceiling(largest: f64) -> f64 {
     ((largest / step).ceil() * step).max(step)
 }
 
-// Writing into a `String` cannot fail, so the results of `write!` are dropped throughout.
 fn write_grid(out: &mut String, scale: &Scale, write: impl Fn(&mut String, f64, f64)) {
     let step = grid_step(scale.top);
     let lines = (scale.top / step).round() as usize;
@@ -214,6 +243,19 @@ mod tests {
         assert_eq!(svg.matches('M').count(), 3, "{svg}");
         assert_eq!(svg.matches(r#"class="dot""#).count(), 1);
         assert!(svg.contains("ene 2021: sin datos") && svg.contains("a &lt; b") && svg.contains(">2021<"));
+    }
+
+    #[test]
+    fn a_picture_needs_no_style_sheet() {
+        let bands = [(1..=2, "band"), (3..=3, "band band-other")];
+        let drawing =
+            drawing(Language::English, &months(&[Some(3), Some(5), None, Some(4), Some(1)]), "no data", &bands);
+        assert!(drawing.elements.contains("stroke=\"#86402a\"") && drawing.height > HEIGHT);
+        let left = drawing.elements.split("class=").skip(1).map(|rest| rest.split('>').next().unwrap_or_default());
+        assert_eq!(
+            left.collect::<Vec<_>>(),
+            [r#""stretched" width="100%" height="232" viewBox="0 0 100 232" preserveAspectRatio="none""#]
+        );
     }
 
     #[test]

@@ -14,3 +14,4 @@ pub mod projection;
 pub mod small;
 
 pub use classes::Classes;
+pub use picture::Drawing;

@@ -7,6 +7,7 @@ mod data;
 mod datasets;
 mod edition;
 mod explore;
+mod figures;
 mod home;
 mod hours;
 mod legend;
@@ -56,7 +57,7 @@ pub fn routes(library: Arc<Library>) -> Router {
         .route("/", get(home::page))
         .route("/place/{place}", get(place::page))
         .route("/explore", get(explore::page))
-        .route("/explore/map.svg", get(explore::picture))
+        .route("/embed/explore", get(explore::embed))
         .route("/datasets", get(datasets::page))
         .route("/datasets/{dataset}", get(datasets::dataset))
         .route("/datasets/{dataset}/{edition}", get(edition::page))

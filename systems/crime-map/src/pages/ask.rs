@@ -92,7 +92,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Pairs {
 /// Runs work that takes the processor for a while away from the threads that serve.
 pub(crate) async fn blocking<T: Send + 'static>(
     library: Arc<Library>,
-    work: impl FnOnce(&Library) -> Result<T, Problem> + Send + 'static,
+    work: impl FnOnce(&Arc<Library>) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     let done = tokio::task::spawn_blocking(move || work(&library)).await;
     done.map_err(|error| Problem::with(ProblemCode::Internal, error))?

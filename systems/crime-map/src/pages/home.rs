@@ -4,6 +4,7 @@ use crate::library::{DatasetView, Library, OpenEdition};
 use crate::pages::ask::{Kept, Pairs, blocking, count, source_of};
 use crate::pages::coverage::Coverage;
 use crate::pages::data;
+use crate::pages::figures::{self, RateMap};
 use crate::pages::legend::Legend;
 use crate::pages::levels::{layer_name, layers_within};
 use crate::pages::map::encode;
@@ -17,7 +18,7 @@ use axum::extract::State;
 use std::sync::Arc;
 use tequio_frame::chart::Classes;
 use tequio_frame::chart::choropleth::{Region, choropleth};
-use tequio_frame::{Page, Problem, ProblemCode, Visit, format};
+use tequio_frame::{Figure, Page, Problem, ProblemCode, Visit, format};
 use tequio_kernel::{CountRow, Dimension, Filter, Key, Layer, Level, Period, Place, PlaceRef, Query, Shape};
 
 /// Classes of the map.
@@ -59,7 +60,8 @@ struct Other {
 
 /// The territory of the dataset by the places in it, in the latest whole year.
 struct Within {
-    layer: String,
+    /// Name of the table of its places.
+    sheet: String,
     title: String,
     svg: String,
     legend: Legend,
@@ -73,6 +75,7 @@ struct Within {
     outside: String,
     unlocated: String,
     total: String,
+    figure: Option<Figure>,
 }
 
 /// What the page is about, found once.
@@ -108,7 +111,8 @@ fn render(library: &Library, visit: &Visit, pairs: &Pairs) -> Result<Page, Probl
     };
     let span = &subject.span;
     let trend_label = visit.say("home-trend-label", &[("span", span.in_words(visit).into())]);
-    let within = within(&subject)?;
+    let mut within = within(&subject)?;
+    let map = within.as_mut().and_then(|within| within.figure.take());
     let home = Home {
         v: visit,
         incidents: format::integer(manifest.accepted),
@@ -130,11 +134,12 @@ fn render(library: &Library, visit: &Visit, pairs: &Pairs) -> Result<Page, Probl
     };
     let description =
         visit.say("home-description", &[("n", manifest.accepted.into()), ("span", home.span.clone().into())]);
-    let places = home
-        .within
-        .as_ref()
-        .map(|within| data::places(format!("places-{}", within.layer), within.layer_label.clone(), &within.rows));
+    let places =
+        home.within.as_ref().map(|within| data::places(within.sheet.clone(), within.layer_label.clone(), &within.rows));
+    let gaps = [home.trend.missing.as_str(), home.trend.silent.as_str()];
+    let months = figures::months(visit, &home.trend.steps, &[], &trend_label, gaps);
     Ok(Page::render(visit.t("home-title"), description, &home)?
+        .with_figures(map.into_iter().chain([months]))
         .with_source(source_of(&edition))
         .with_tables(places)
         .with_table(data::months(visit, &home.trend.steps)))
@@ -213,9 +218,10 @@ fn within(subject: &Subject<'_>) -> Result<Option<Within>, Problem> {
     let svg = if rated { choropleth(&regions(visit, &places, &rows), &classes) } else { String::new() };
     let located: u64 = rows.iter().map(|row| row.count_value).sum();
     Ok(Some(Within {
-        layer: layer.id.name.clone(),
+        sheet: format!("places-{}", layer.id.name),
         title: title(visit, &layer, &coverage.name),
         svg,
+        figure: rated.then(|| rate_map(subject, &layer, &places, &rows, &classes, period)),
         legend: legend(visit, &classes, &rows, period),
         rated,
         layer_label: layer_name(visit, &layer.id.name),
@@ -269,6 +275,29 @@ fn regions<'a>(visit: &Visit, places: &[&'a Place], rows: &[Child]) -> Vec<Regio
         _ => None,
     });
     drawn.collect()
+}
+
+/// The same map as a picture that stands alone.
+fn rate_map(
+    subject: &Subject<'_>,
+    layer: &Arc<Layer>,
+    places: &[&Place],
+    rows: &[Child],
+    classes: &Classes,
+    period: Period,
+) -> Figure {
+    let Legend { title: unit, method, none, .. } = legend(subject.visit, classes, rows, period);
+    let of = |place: &&Place| layer.places.iter().position(|known| known.code == place.code);
+    let values = places.iter().zip(rows).filter_map(|(place, row)| Some((of(place)?, row.rate_value)));
+    let map = RateMap {
+        title: title(subject.visit, layer, &subject.coverage.name),
+        legend: unit,
+        method,
+        none,
+        classes: classes.clone(),
+        values: values.collect(),
+    };
+    figures::rates(layer.clone(), map, &subject.visit.t("home-map-note"))
 }
 
 fn legend(visit: &Visit, classes: &Classes, rows: &[Child], period: Period) -> Legend {

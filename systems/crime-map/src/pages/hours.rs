@@ -2,6 +2,7 @@
 
 use crate::library::Library;
 use crate::pages::ask::count;
+use tequio_frame::chart::Drawing;
 use tequio_frame::chart::heat::{HeatWords, HourTable};
 use tequio_frame::{Problem, Visit, format};
 use tequio_kernel::{Dimension, Key, Query};
@@ -42,7 +43,16 @@ fn narrowed(query: &Query, filter: Option<(&str, &str)>) -> Option<Query> {
 
 /// The table as HTML.
 pub(crate) fn html(visit: &Visit, table: &HourTable, caption: &str) -> String {
+    with_words(visit, caption, |words| table.write(words))
+}
+
+/// The table as a picture that stands alone.
+pub(crate) fn drawing(visit: &Visit, table: &HourTable) -> Drawing {
+    with_words(visit, "", |words| table.drawing(words))
+}
+
+fn with_words<T>(visit: &Visit, caption: &str, write: impl FnOnce(&HeatWords<'_>) -> T) -> T {
     let words = [visit.t("hours-head"), visit.t("chart-hour-unknown"), visit.t("chart-weekday-unknown")];
     let days = std::array::from_fn(|day| format::weekday(visit.language, u8::try_from(day + 1).unwrap_or(1)));
-    table.write(&HeatWords { caption, hours: &words[0], days, hour_unknown: &words[1], day_unknown: &words[2] })
+    write(&HeatWords { caption, hours: &words[0], days, hour_unknown: &words[1], day_unknown: &words[2] })
 }

@@ -29,6 +29,7 @@ class TequioExplore extends HTMLElement {
     brushTime(this, (change, final) => this.change(change, final, "x-time"));
     brushWeek(this, (change, final) => this.change(change, final, "x-week"));
     addEventListener("popstate", this.back);
+    completeCodes(this);
   }
 
   disconnectedCallback(): void {
@@ -94,6 +95,7 @@ class TequioExplore extends HTMLElement {
         return;
       }
       const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+      completeCodes(fresh);
       replaceParts(this, fresh, wish.held);
       this.remember(wish);
       const map = this.querySelector<TequioMap>("tequio-map");
@@ -122,6 +124,13 @@ class TequioExplore extends HTMLElement {
     status.classList.toggle("visually-hidden", !visible);
     status.classList.toggle("explore-trouble", visible);
   }
+}
+
+/** The server does not know by which name it is reached; the code for other sites' pages needs it. */
+function completeCodes(root: ParentNode): void {
+  root.querySelectorAll("[data-embed]").forEach((code) => {
+    code.textContent = code.textContent?.replace("https://…/", `${location.origin}/`) ?? "";
+  });
 }
 
 /** Path and query: what the server is asked for. */

@@ -239,6 +239,8 @@ class View implements OpenMap {
       const link = document.createElement("a");
       link.href = address;
       link.textContent = this.settings.words.open;
+      // A frame of another site shows this page only; others open beside it.
+      if (document.documentElement.classList.contains("embed")) link.target = "_blank";
       content.append(link);
     }
     const change = this.settings.narrows ? this.changeTo(feature.properties) : undefined;

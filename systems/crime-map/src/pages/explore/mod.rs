@@ -3,6 +3,7 @@
 //! is a link and works without scripts; with them, the page changes in place.
 
 mod bounds;
+mod embed;
 mod form;
 mod picture;
 mod state;
@@ -21,11 +22,11 @@ use state::State;
 use std::sync::Arc;
 use table::{Table, data_table, table};
 use tequio_access::Note;
-use tequio_frame::{Page, Problem, Visit};
+use tequio_frame::{Figure, Page, Problem, Visit};
 use tequio_kernel::Query;
 use views::{Multiples, OffenceView, TimeView, WeekView};
 
-pub(crate) use picture::picture;
+pub(crate) use embed::page as embed;
 
 #[derive(Template)]
 #[template(path = "explore.html")]
@@ -37,7 +38,8 @@ struct Explore<'a> {
     sentence: String,
     table: Table,
     map: Option<MapView>,
-    picture: String,
+    has_picture: bool,
+    embeds: Vec<EmbedCode>,
     time: TimeView,
     week: WeekView,
     offences: OffenceView,
@@ -47,6 +49,12 @@ struct Explore<'a> {
     address: String,
     notes: Vec<String>,
     missing: String,
+}
+
+/// A view for another site's page.
+struct EmbedCode {
+    title: String,
+    address: String,
 }
 
 /// What every view is drawn from.
@@ -83,7 +91,7 @@ pub(crate) async fn page(Shared(library): Shared<Arc<Library>>, visit: Visit, pa
     blocking(library, move |library| render(library, &visit, pairs)).await
 }
 
-fn render(library: &Library, visit: &Visit, pairs: Pairs) -> Result<Page, Problem> {
+fn render(library: &Arc<Library>, visit: &Visit, pairs: Pairs) -> Result<Page, Problem> {
     let state = State::parse(library, pairs)?;
     let edition = library.open(state.query.dataset.as_deref(), state.query.edition.as_deref())?;
     let asked = Asked::of(library, visit, &edition, &state);
@@ -100,8 +108,9 @@ fn render(library: &Library, visit: &Visit, pairs: Pairs) -> Result<Page, Proble
         chips: chips(library, visit, &edition, &state),
         clear: asked.kept.on("/explore"),
         sentence: sentence_of(&asked, &table.notes),
-        map: map(&asked)?,
-        picture: picture::address(&state),
+        map: map(&asked, true)?,
+        has_picture: picture::has_picture(&state),
+        embeds: embed_codes(visit, &state),
         time: TimeView::of(&asked)?,
         week: WeekView::of(&asked)?,
         offences: OffenceView::of(&asked)?,
@@ -113,9 +122,13 @@ fn render(library: &Library, visit: &Visit, pairs: Pairs) -> Result<Page, Proble
         missing: asked.span.missing_in_words(visit),
         table,
     };
+    let text = page.sentence.as_str();
+    let map = page.has_picture.then(|| picture::figure(&asked, library, page.table.total, text));
+    let charts = [page.time.figure(visit, text), page.week.figure(visit, text), page.offences.figure(visit, text)];
+    let figures: Vec<Figure> = map.into_iter().chain(charts).chain(page.multiples.figure(visit, text)).collect();
     let tables = [places, page.time.data(visit), page.week.data(visit), page.offences.data(visit)];
     let page = Page::render(visit.t("explore-title"), visit.t("explore-description"), &page)?;
-    Ok(page.with_source(source_of(&edition)).with_tables(tables))
+    Ok(page.with_source(source_of(&edition)).with_tables(tables).with_figures(figures))
 }
 
 /// What was counted, in one sentence.
@@ -135,7 +148,13 @@ fn sentence_of(asked: &Asked<'_>, notes: &[Note]) -> String {
     visit.say("explore-sentence", &args)
 }
 
-fn map(asked: &Asked<'_>) -> Result<Option<MapView>, Problem> {
+fn embed_codes(visit: &Visit, state: &State) -> Vec<EmbedCode> {
+    let code = |(view, title): (&str, &str)| EmbedCode { title: visit.t(title), address: embed::address(state, view) };
+    embed::VIEWS.into_iter().map(code).collect()
+}
+
+/// The map; `narrows` where a choice on it narrows the question of the page.
+fn map(asked: &Asked<'_>, narrows: bool) -> Result<Option<MapView>, Problem> {
     let Some(bounds) = bounds::of(asked)? else { return Ok(None) };
     let manifest = &asked.edition.manifest;
     let map = MapAsked {
@@ -146,7 +165,7 @@ fn map(asked: &Asked<'_>) -> Result<Option<MapView>, Problem> {
         bounds,
         coarse: is_coarse(asked.edition, &asked.query),
         label: asked.visit.t("map-label-explore"),
-        narrows: true,
+        narrows,
         coverage: &asked.coverage,
         kept: &asked.kept,
     };

@@ -1,48 +1,42 @@
-//! The map as one picture (SVG): for readers without scripts, for documents, and for printing.
+//! The map as one picture: for readers without scripts, for documents, and for printing.
 
 use crate::library::{Answer, Library};
-use crate::pages::ask::{Pairs, blocking, count};
+use crate::pages::ask::count;
 use crate::pages::coverage::Covers;
+use crate::pages::explore::Asked;
 use crate::pages::explore::state::State;
 use crate::pages::explore::table::row_dimension;
-use crate::pages::explore::{Asked, sentence_of};
-use crate::pages::map::encode;
-use axum::extract::State as Shared;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use crate::pages::levels::ShownLevel;
 use geo_types::{MultiPolygon, Polygon};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tequio_atlas::Cell;
 use tequio_frame::chart::Classes;
+use tequio_frame::chart::Drawing;
 use tequio_frame::chart::choropleth::Region;
-use tequio_frame::chart::picture::{Picture, picture as draw};
-use tequio_frame::{Problem, ProblemCode, Visit, format};
+use tequio_frame::chart::picture::Map;
+use tequio_frame::{Figure, Problem, ProblemCode, Visit, format};
 use tequio_kernel::{Dimension, Key, Layer, Place, PlaceRef, Query, Shape};
 
 /// Most classes of the picture, as on the map.
 const CLASSES: usize = 7;
 
-/// Address of the picture of a state.
-pub(super) fn address(state: &State) -> String {
-    format!("/explore/map.svg?{}", encode(&state.pairs()))
+/// Streets have no picture that stands alone: their lines need the map.
+pub(super) fn has_picture(state: &State) -> bool {
+    !matches!(state.level, ShownLevel::Streets | ShownLevel::Segments)
 }
 
-/// `GET /explore/map.svg`.
-pub(crate) async fn picture(
-    Shared(library): Shared<Arc<Library>>,
-    visit: Visit,
-    pairs: Pairs,
-) -> Result<Response, Problem> {
-    let svg = blocking(library, move |library| render(library, &visit, pairs)).await?;
-    Ok(([(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, "no-cache")], svg).into_response())
+/// The map of a question as a figure; it counts again when it is asked for.
+pub(super) fn figure(asked: &Asked<'_>, library: &Arc<Library>, total: u64, text: &str) -> Figure {
+    let (library, visit, state) = (library.clone(), asked.visit.clone(), asked.state.clone());
+    let title = asked.visit.say("picture-title", &[("n", total.into())]);
+    Figure::new("map", title, text, move || draw(&library, &visit, &state))
 }
 
-fn render(library: &Library, visit: &Visit, pairs: Pairs) -> Result<String, Problem> {
-    let state = State::parse(library, pairs)?;
+fn draw(library: &Library, visit: &Visit, state: &State) -> Result<Drawing, Problem> {
     let edition = library.open(state.query.dataset.as_deref(), state.query.edition.as_deref())?;
-    let asked = Asked::of(library, visit, &edition, &state);
+    let asked = Asked::of(library, visit, &edition, state);
     let (dimension, head) = row_dimension(&asked);
     let answer = count(library, &Query { by: vec![dimension.clone()], ..asked.query.clone() })?;
     let layer = match &dimension {
@@ -55,24 +49,20 @@ fn render(library: &Library, visit: &Visit, pairs: Pairs) -> Result<String, Prob
         .iter()
         .map(|(shape, value)| Region { href: String::new(), hint: String::new(), value: *value, shape })
         .collect();
-    let manifest = &edition.manifest;
-    let source = [
-        ("title", manifest.title.clone().into()),
-        ("edition", manifest.edition.clone().into()),
-        ("attribution", manifest.attribution.clone().into()),
-    ];
-    let beside = [("unlocated", answer.counts.unlocated.into()), ("outside", answer.counts.outside.into())];
-    Ok(draw(&Picture {
-        title: &visit.say("picture-title", &[("n", answer.counts.total.into())]),
-        text: &sentence_of(&asked, &answer.notes),
+    let none = regions.iter().any(|region| region.value.is_none()).then(|| visit.t("outside-coverage"));
+    let mut drawing = Map {
         legend: &format!("{head}: {}", visit.t("unit-incidents")),
         method: &visit.t("map-method"),
         zero: &visit.t("picture-zero"),
-        source: &[visit.say("picture-beside", &beside), visit.say("picture-source", &source)],
+        none: &none.unwrap_or_default(),
         regions: &regions,
         classes: &Classes::quantiles(&values, CLASSES),
         write: &|value| format::integer(value.round() as u64),
-    }))
+    }
+    .draw();
+    let beside = [("unlocated", answer.counts.unlocated.into()), ("outside", answer.counts.outside.into())];
+    drawing.note(&visit.say("picture-beside", &beside));
+    Ok(drawing)
 }
 
 /// A shape and its count; a place that the dataset is not about has none.

@@ -7,6 +7,7 @@ use crate::pages::ask::count;
 use crate::pages::data;
 use crate::pages::explore::Asked;
 use crate::pages::explore::state::toggled;
+use crate::pages::figures;
 use crate::pages::hours;
 use crate::pages::silence::silent_months;
 use crate::pages::span::{month_list, period_in_words};
@@ -16,7 +17,7 @@ use tequio_frame::chart::bar::bar;
 use tequio_frame::chart::heat::{HeatChoice, HeatWords, HourTable};
 use tequio_frame::chart::line::{Band, Step, banded};
 use tequio_frame::chart::small::small;
-use tequio_frame::{DataTable, Problem, Visit, format};
+use tequio_frame::{DataTable, Figure, Problem, Visit, format};
 use tequio_kernel::{Counts, Dimension, Key, Month, Period, Query, SmallSet};
 
 /// Offences shown before the rest is folded away.
@@ -36,6 +37,7 @@ fn without(asked: &Asked<'_>, by: &[Dimension], change: impl FnOnce(&mut Query))
 /// Incidents by month, with the numbers in a table whose cells choose a month or a year.
 pub(crate) struct TimeView {
     steps: Vec<Step>,
+    bands: Vec<Band>,
     pub svg: String,
     pub heads: Vec<String>,
     pub years: Vec<YearRow>,
@@ -84,12 +86,17 @@ impl TimeView {
             years: years(asked, &steps),
             missing: span.missing_in_words(visit),
             silent: month_list(visit, &silent),
+            bands,
             steps,
         })
     }
 
     pub(super) fn data(&self, visit: &Visit) -> DataTable {
         data::months(visit, &self.steps)
+    }
+
+    pub(super) fn figure(&self, visit: &Visit, text: &str) -> Figure {
+        figures::months(visit, &self.steps, &self.bands, text, [&self.missing, &self.silent])
     }
 }
 
@@ -147,7 +154,10 @@ fn years(asked: &Asked<'_>, steps: &[Step]) -> Vec<YearRow> {
 /// Incidents by hour and weekday: a table that is its own picture.
 pub(crate) struct WeekView {
     table: HourTable,
+    /// The table whose heads and cells choose.
     pub html: String,
+    /// The same without a choice.
+    pub plain: String,
 }
 
 impl WeekView {
@@ -177,11 +187,15 @@ impl WeekView {
                     && days.is_none_or(|days| days.contains(day))
             },
         };
-        Ok(Self { html: table.write_choosable(&heat, &choice), table })
+        Ok(Self { html: table.write_choosable(&heat, &choice), plain: table.write(&heat), table })
     }
 
     pub(super) fn data(&self, visit: &Visit) -> DataTable {
         data::hours(visit, &self.table)
+    }
+
+    pub(super) fn figure(&self, visit: &Visit, text: &str) -> Figure {
+        figures::hours(visit, &self.table, text)
     }
 }
 
@@ -235,6 +249,10 @@ impl OffenceView {
     pub(super) fn data(&self, visit: &Visit) -> DataTable {
         data::offences(visit, &self.counts)
     }
+
+    pub(super) fn figure(&self, visit: &Visit, text: &str) -> Figure {
+        figures::offences(visit, &self.counts, text)
+    }
 }
 
 /// The most frequent offences, each with its course over the months.
@@ -247,6 +265,7 @@ pub(crate) struct Multiple {
     pub name: String,
     pub href: String,
     pub chosen: bool,
+    values: Vec<Option<u64>>,
     pub svg: String,
     pub total: String,
     /// The fullest month and its count, in words.
@@ -284,10 +303,18 @@ impl Multiples {
                 href: asked.state.with_offence(code),
                 chosen: asked.state.query.filter.offences.iter().any(|known| known == code),
                 svg: small(&values),
+                values,
                 total: format::integer(total(&course)),
                 most: most.map(|args| asked.visit.say("multiple-most", &args)).unwrap_or_default(),
             }
         };
         Ok(Self { items: sorted.into_iter().take(MULTIPLES).map(item).collect() })
+    }
+
+    pub(super) fn figure(&self, visit: &Visit, text: &str) -> Option<Figure> {
+        let item =
+            |item: &Multiple| (item.name.clone(), format!("{} · {}", item.total, item.most), item.values.clone());
+        let items: Vec<_> = self.items.iter().map(item).collect();
+        (!items.is_empty()).then(|| figures::multiples(visit, items, text))
     }
 }

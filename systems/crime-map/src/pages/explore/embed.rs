@@ -1,0 +1,85 @@
+//! One view of the explorer, for other sites' pages: `/embed/explore?view=map&…`.
+
+use crate::library::Library;
+use crate::pages::ask::{Pairs, blocking, note_in_words, source_of};
+use crate::pages::explore::picture::has_picture;
+use crate::pages::explore::state::State;
+use crate::pages::explore::table::{Table, table};
+use crate::pages::explore::views::{OffenceView, TimeView, WeekView};
+use crate::pages::explore::{Asked, map, sentence_of};
+use crate::pages::map::{MapView, encode};
+use askama::Template;
+use axum::extract::State as Shared;
+use std::sync::Arc;
+use tequio_frame::{Page, Problem, ProblemCode, Visit};
+
+/// The views, with the key of their title.
+pub(crate) const VIEWS: [(&str, &str); 5] = [
+    ("map", "map-title"),
+    ("months", "trend-title"),
+    ("hours", "hours-title"),
+    ("offences", "offences-title"),
+    ("places", "answer-title"),
+];
+
+#[derive(Template)]
+#[template(path = "explore_embed.html")]
+struct Embed<'a> {
+    v: &'a Visit,
+    sentence: String,
+    table: Table,
+    notes: Vec<String>,
+    missing: String,
+    picture: String,
+    map: Option<MapView>,
+    time: Option<TimeView>,
+    week: Option<WeekView>,
+    offences: Option<OffenceView>,
+    places: bool,
+}
+
+/// Address of a view of a state.
+pub(super) fn address(state: &State, view: &str) -> String {
+    let mut pairs = state.pairs();
+    pairs.push(("view", view.to_owned()));
+    format!("/embed/explore?{}", encode(&pairs))
+}
+
+/// `GET /embed/explore`.
+pub(crate) async fn page(Shared(library): Shared<Arc<Library>>, visit: Visit, pairs: Pairs) -> Result<Page, Problem> {
+    blocking(library, move |library| render(library, &visit, pairs)).await
+}
+
+fn render(library: &Library, visit: &Visit, mut pairs: Pairs) -> Result<Page, Problem> {
+    let view = pairs.take("view").unwrap_or_else(|| VIEWS[0].0.to_owned());
+    if !VIEWS.iter().any(|(known, _)| *known == view) {
+        let known: Vec<&str> = VIEWS.iter().map(|(known, _)| *known).collect();
+        return Err(Problem::with(ProblemCode::BadQuery, format!("`view` is one of {}", known.join(", "))));
+    }
+    let state = State::parse(library, pairs)?;
+    let edition = library.open(state.query.dataset.as_deref(), state.query.edition.as_deref())?;
+    let asked = Asked::of(library, visit, &edition, &state);
+    let table = table(&asked)?;
+    let shown = |name: &str| view == name;
+    let map = if shown("map") { map(&asked, false)? } else { None };
+    let picture = if map.is_some() && has_picture(&state) {
+        format!("/explore.svg?{}", encode(&[state.pairs(), vec![("figure", "map".to_owned())]].concat()))
+    } else {
+        String::new()
+    };
+    let page = Embed {
+        v: visit,
+        sentence: sentence_of(&asked, &table.notes),
+        notes: table.notes.iter().map(|note| note_in_words(visit, note)).collect(),
+        missing: asked.span.missing_in_words(visit),
+        picture,
+        map,
+        time: shown("months").then(|| TimeView::of(&asked)).transpose()?,
+        week: shown("hours").then(|| WeekView::of(&asked)).transpose()?,
+        offences: shown("offences").then(|| OffenceView::of(&asked)).transpose()?,
+        places: shown("places"),
+        table,
+    };
+    let rendered = Page::render(visit.t("explore-title"), page.sentence.clone(), &page)?;
+    Ok(rendered.with_source(source_of(&edition)).embedded(state.address()))
+}
