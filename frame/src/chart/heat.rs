@@ -151,9 +151,18 @@ fn write_cell(out: &mut String, classes: &Classes, hour: usize, day: usize, y: f
         ROW_HEIGHT,
         middle_of(hour),
         y + 27.0,
-        if count < 100_000 { 14 } else { 11 },
+        font_size(count),
         format::integer(count)
     );
+}
+
+/// Numbers of more digits are written smaller, so that they stay in their cell.
+fn font_size(count: u64) -> u8 {
+    match count {
+        0..1_000 => 14,
+        1_000..100_000 => 11,
+        _ => 9,
+    }
 }
 
 /// Where the heads lead, and which cells are chosen; `None` is the unknown hour or day.

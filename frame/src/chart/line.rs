@@ -24,8 +24,10 @@ const TICK_GAP: f64 = 8.0;
 const GRID_LINES_MAX: f64 = 4.0;
 /// Most years labelled below the picture.
 const YEAR_LABELS_MAX: usize = 6;
-/// A picture that stands alone is drawn larger than a chart of a page.
+/// A picture that stands alone is drawn larger than a chart of a page, and in whatever font its reader has: its
+/// numbers may be wider.
 const PICTURE_SCALE: f64 = 1.75;
+const FONT_ALLOWANCE: f64 = 1.3;
 
 /// A month and its value; `None` is a month without data.
 pub type Step = (Month, Option<u64>);
@@ -53,7 +55,7 @@ pub fn banded(language: Language, steps: &[Step], label: &str, missing: &str, ba
 /// The same chart for a picture that stands alone.
 pub fn drawing(language: Language, steps: &[Step], missing: &str, bands: &[Band]) -> Drawing {
     let scale = Scale::of(steps);
-    let ticks_width = scale.ticks_width();
+    let ticks_width = scale.ticks_width() * FONT_ALLOWANCE;
     let (width, height) = (WIDTH / PICTURE_SCALE, HEIGHT * PICTURE_SCALE);
     let elements = format!(
         r#"<svg width="{WIDTH}" height="{height}" viewBox="0 0 {width:.1} {HEIGHT}">{}<svg x="{ticks_width:.0}" width="{:.1}" height="{HEIGHT}">{}</svg></svg>"#,

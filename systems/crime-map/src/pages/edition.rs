@@ -3,6 +3,7 @@
 use crate::library::Library;
 use crate::pages::ask::{blocking, source_of};
 use crate::pages::data;
+use crate::pages::figures;
 use crate::pages::map::{encode, percent};
 use crate::pages::span::Span;
 use crate::pages::trend::Trend;
@@ -30,6 +31,7 @@ struct EditionPage<'a> {
     trend: Trend,
     span: String,
     downloads: Vec<Download>,
+    citation: String,
     dataset_href: String,
 }
 
@@ -52,6 +54,8 @@ struct Download {
     label: String,
     csv: String,
     json: String,
+    /// Empty where the rows have no one shape each.
+    geojson: String,
 }
 
 /// `GET /datasets/{dataset}/{edition}`.
@@ -67,12 +71,31 @@ pub(crate) async fn page(
         let title = format!("{} · {}", manifest.title, manifest.edition);
         Ok(Page::render(title, visit.t("edition-description"), &page)?
             .with_source(source_of(&edition))
+            .with_figures([figures::months(&visit, &page.trend.steps, &[], &page.citation, gaps(&page.trend))])
             .with_table(data::months(&visit, &page.trend.steps))
             .with_table(data::tallies("rejected", visit.t("rejects-title"), &manifest.rejected.by_reason))
             .with_table(data::tallies("flags", visit.t("flags-title"), &manifest.flags))
             .with_table(data::sources(&visit, manifest)))
     })
     .await
+}
+
+fn gaps(trend: &Trend) -> [&str; 2] {
+    [&trend.missing, &trend.silent]
+}
+
+/// One sentence by which a figure of the edition can be found again.
+fn citation(visit: &Visit, manifest: &Manifest, span: &Span) -> String {
+    let args = [
+        ("title", manifest.title.clone().into()),
+        ("edition", manifest.edition.clone().into()),
+        ("span", span.in_words(visit).into()),
+        ("attribution", manifest.attribution.clone().into()),
+        ("imported", manifest.imported_at.split('T').next().unwrap_or_default().to_owned().into()),
+        ("version", visit.site.version.to_owned().into()),
+        ("hash", manifest.content_sha256.clone().into()),
+    ];
+    visit.say("citation-text", &args)
 }
 
 fn view<'a>(visit: &'a Visit, manifest: &'a Manifest) -> EditionPage<'a> {
@@ -102,6 +125,7 @@ fn view<'a>(visit: &'a Visit, manifest: &'a Manifest) -> EditionPage<'a> {
         flags: manifest.flags.iter().map(|(name, count)| flag(visit, manifest, name, *count)).collect(),
         trend: Trend::of(visit, &span, &rows, &visit.t("edition-trend-label")),
         span: span.in_words(visit),
+        citation: citation(visit, manifest, &span),
         downloads: downloads(visit, manifest),
         dataset_href: format!("/datasets/{}", percent(&manifest.dataset.0)),
     }
@@ -146,6 +170,7 @@ fn flag(visit: &Visit, manifest: &Manifest, name: &str, count: u64) -> Tally {
 
 fn downloads(visit: &Visit, manifest: &Manifest) -> Vec<Download> {
     let asked = [
+        ("download-municipality", "place:municipalities"),
         ("download-municipality-month", "place:municipalities,month"),
         ("download-offence-month", "offence,month"),
         ("download-hour", "weekday,hour"),
@@ -164,6 +189,11 @@ fn downloads(visit: &Visit, manifest: &Manifest) -> Vec<Download> {
     asked
         .iter()
         .filter(of_territory)
-        .map(|(key, by)| Download { label: visit.t_or(key, by), csv: link(by, "csv"), json: link(by, "json") })
+        .map(|(key, by)| Download {
+            label: visit.t_or(key, by),
+            csv: link(by, "csv"),
+            json: link(by, "json"),
+            geojson: if *by == "place:municipalities" { link(by, "geojson") } else { String::new() },
+        })
         .collect()
 }

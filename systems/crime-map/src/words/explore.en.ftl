@@ -51,3 +51,6 @@ save-svg = Save image (SVG)
 save-png = PNG
 save-csv = Table (CSV)
 save-failed = The image could not be made. The SVG holds the same.
+citation-title = How to cite these data
+citation-text = { $attribution }. “{ $title }”, edition { $edition } ({ $span }), imported on { $imported } with Tequio { $version }. SHA-256 of the content: { $hash }.
+download-municipality = Incidents by municipality, with its boundary

@@ -51,3 +51,6 @@ save-svg = Guardar imagen (SVG)
 save-png = PNG
 save-csv = Tabla (CSV)
 save-failed = No se pudo hacer la imagen. La de SVG tiene lo mismo.
+citation-title = Cómo citar estos datos
+citation-text = { $attribution }. «{ $title }», edición { $edition } ({ $span }), importada el { $imported } con Tequio { $version }. SHA-256 del contenido: { $hash }.
+download-municipality = Incidentes por municipio, con sus límites

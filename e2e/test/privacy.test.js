@@ -1,0 +1,168 @@
+// Whatever the public can reach holds no point, no cell narrower than 150 m, no street segment below the threshold,
+// and no sensitive offence below municipality: walked over the answers, tiles, pages, downloads and pictures.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { VectorTile } from "@mapbox/vector-tile";
+import { PbfReader } from "pbf";
+import { everyPage } from "../lib/pages.js";
+import { withPortal } from "../lib/portal.js";
+
+const shared = withPortal();
+const CELL_METRES_MIN = 150;
+const SEGMENT_MIN = 3;
+const EQUATOR_METRES = 40_075_016.685;
+const TILES_MAX = 60;
+
+async function ask(path, accept) {
+  const response = await fetch(shared.url + path, accept ? { headers: { accept } } : {});
+  return { status: response.status, type: response.headers.get("content-type") ?? "", bytes: new Uint8Array(await response.arrayBuffer()) };
+}
+
+async function json(path) {
+  const { status, bytes } = await ask(path);
+  assert.equal(status, 200, path);
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+const datasets = async () => (await json("/api/v1/datasets")).datasets.map((dataset) => dataset.id);
+
+/** Width of a cell on the ground, metres. */
+function width(z, y) {
+  const latitude = Math.atan(Math.sinh(Math.PI * (1 - (2 * (y + 0.5)) / 2 ** z)));
+  return (EQUATOR_METRES * Math.cos(latitude)) / 2 ** z;
+}
+
+/** Names and codes of the offences that are sensitive, from the catalogue of the program and the data themselves. */
+async function sensitive(dataset) {
+  const { rows } = await json(`/api/v1/counts?dataset=${dataset}&by=offence,class`);
+  return rows.filter((row) => row.class !== "ordinary").map((row) => row.offence);
+}
+
+test("counts below municipality leave sensitive offences out, and refuse them by name", async () => {
+  const catalogue = await readFile(new URL("../../reference/offences/sensitive.csv", import.meta.url), "utf8");
+  assert.ok(catalogue.split("\n").length > 50);
+  for (const dataset of await datasets()) {
+    const names = await sensitive(dataset);
+    assert.ok(names.length > 0, `${dataset} has none: the walk would show nothing`);
+    const explorer = new TextDecoder().decode((await ask("/explore")).bytes);
+    const layers = [...explorer.matchAll(/value="places:([^"]+)"/g)].map(([, layer]) => layer);
+    const local = layers.filter((layer) => !["nation", "states", "municipalities"].includes(layer));
+    const fine = ["cell:9", "cell:15", "segment", "street", ...local.map((layer) => `place:${layer}`)];
+    const filters = ["bbox=-99.3,19.2,-99,19.5", "circle=-99.1,19.4,900", "polygon=-99.3 19.2,-99 19.2,-99 19.5"];
+    for (const question of [...fine.map((by) => `by=${by}`), ...filters]) {
+      const base = `/api/v1/counts?dataset=${dataset}&${encodeURI(question)}`;
+      const answer = await ask(`${base}${question.startsWith("by=") ? ",offence" : "&by=offence"}`);
+      assert.ok([200, 413].includes(answer.status), `${question}: ${answer.status}`);
+      const text = new TextDecoder().decode(answer.bytes);
+      if (answer.status === 200) for (const row of JSON.parse(text).rows) assert.ok(!names.includes(row.offence), `${question}: ${row.offence}`);
+      for (const name of names.slice(0, 3)) {
+        const refused = await ask(`${base}&offence=${encodeURIComponent(name)}`);
+        assert.equal(refused.status, 403, `${question} ${name}`);
+      }
+    }
+  }
+});
+
+test("cells are never narrower than 150 m, in any form", async () => {
+  for (const dataset of await datasets()) {
+    let finest = 0;
+    for (let zoom = 8; zoom <= 25; zoom += 1) {
+      const { status } = await ask(`/api/v1/counts?dataset=${dataset}&by=cell:${zoom}&place=MX-09`);
+      if (status === 200) finest = zoom;
+      else assert.ok([403, 413].includes(status), `cell:${zoom} ${status}`);
+      for (const format of ["csv", "geojson"]) {
+        const other = await ask(`/api/v1/counts?dataset=${dataset}&by=cell:${zoom}&place=MX-09&format=${format}`);
+        assert.equal(other.status === 200, status === 200, `cell:${zoom} ${format}`);
+      }
+    }
+    const { rows } = await json(`/api/v1/counts?dataset=${dataset}&by=cell:${finest}&place=MX-09`);
+    for (const row of rows) assert.ok(width(row.z, row.y) >= CELL_METRES_MIN * 0.99, `${width(row.z, row.y)} m at zoom ${row.z}`);
+  }
+});
+
+test("segments below the threshold are not told, alone or crossed with time and offence", async () => {
+  for (const dataset of await datasets()) {
+    for (const by of ["segment", "street", "segment,year", "segment,month", "segment,offence", "segment,hour"]) {
+      const { status, bytes } = await ask(`/api/v1/counts?dataset=${dataset}&by=${by}`);
+      if (status !== 200) {
+        assert.ok([400, 403, 413].includes(status), `${by} ${status}`);
+        continue;
+      }
+      const { rows } = JSON.parse(new TextDecoder().decode(bytes));
+      for (const row of rows) assert.ok(row.count >= SEGMENT_MIN, `${by}: ${JSON.stringify(row)}`);
+    }
+  }
+});
+
+/** Tiles from the top down, following those that hold something, at most TILES_MAX a zoom. */
+async function* tiles(dataset, level) {
+  let row = [[0, 0, 0]];
+  for (let z = 0; z <= 17 && row.length > 0; z += 1) {
+    const next = [];
+    for (const [, x, y] of row.slice(0, TILES_MAX)) {
+      const { status, bytes } = await ask(`/tiles/v1/${dataset}/${z}/${x}/${y}.mvt?level=${level}`);
+      assert.ok([200, 204, 413].includes(status), `${level} ${z}/${x}/${y}: ${status}`);
+      if (status === 413) next.push([z + 1, x * 2, y * 2], [z + 1, x * 2 + 1, y * 2 + 1]);
+      if (status !== 200) continue;
+      yield { z, tile: new VectorTile(new PbfReader(bytes)) };
+      // Two of the four children: deep rather than broad.
+      next.push([z + 1, x * 2 + (y % 2), y * 2], [z + 1, x * 2, y * 2 + 1], [z + 1, x * 2 + 1, y * 2 + 1]);
+    }
+    row = next.sort(() => 0).slice(0, TILES_MAX);
+  }
+}
+
+test("no tile holds a point, a narrow cell or a quiet segment", async () => {
+  for (const dataset of await datasets()) {
+    const explorer = new TextDecoder().decode((await ask("/explore")).bytes);
+    const places = [...explorer.matchAll(/value="(places:[^"]+)"/g)].map(([, level]) => level);
+    for (const level of [...places, "cells", "segments"]) {
+      let seen = 0;
+      for await (const { tile } of tiles(dataset, level)) {
+        for (const layer of Object.values(tile.layers)) {
+          for (let index = 0; index < layer.length; index += 1) {
+            const feature = layer.feature(index);
+            seen += 1;
+            assert.notEqual(feature.type, 1, `${level} holds a point`);
+            const { count, z, y } = feature.properties;
+            if (level === "cells") assert.ok(width(z, y) >= CELL_METRES_MIN * 0.99, `${width(z, y)} m`);
+            if (level === "segments" && count !== undefined) assert.ok(count >= SEGMENT_MIN, `${count} incidents`);
+          }
+        }
+      }
+      assert.ok(seen > 0 || level === "segments", `${level} had no features`);
+    }
+  }
+});
+
+/** Every number pair of a GeoJSON geometry that is a point. */
+function points(value, found = []) {
+  if (value && typeof value === "object") {
+    if (value.type === "Point" || value.type === "MultiPoint") found.push(value);
+    Object.values(value).forEach((inner) => points(inner, found));
+  }
+  return found;
+}
+
+test("pages, their data and their pictures name no sensitive offence below municipality and hold no point", async () => {
+  const [dataset] = await datasets();
+  const names = await sensitive(dataset);
+  const walked = (await everyPage(shared.url)).filter(({ path }) => /local|cells|street/.test(path) || /level=(cells|streets)/.test(path) || path.includes("%3A"));
+  assert.ok(walked.length > 0);
+  for (const { name, path } of walked) {
+    const [bare, query = ""] = path.split("?");
+    for (const extension of ["", ".json", ".csv"]) {
+      const { status, bytes } = await ask(`${bare}${extension}${query ? `?${query}` : ""}`, extension ? undefined : "text/html");
+      assert.ok([200, 406].includes(status), `${name}${extension}: ${status}`);
+      const text = new TextDecoder().decode(bytes);
+      if (extension === ".json" && status === 200) {
+        const document = JSON.parse(text);
+        assert.deepEqual(points(document), [], name);
+        const offences = document.tables.flatMap((table) => table.rows).map((row) => row.offence).filter(Boolean);
+        for (const offence of offences) assert.ok(!names.includes(offence), `${name}: ${offence}`);
+      }
+      assert.ok(!/"(longitude|latitude|lon|lat)"/.test(text), `${name}${extension} names coordinates`);
+    }
+  }
+});
