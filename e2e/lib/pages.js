@@ -14,6 +14,8 @@ export async function everyPage(url) {
     ["explore", "/explore"],
     ["explore-state", "/explore?place=MX-09&level=places:municipalities"],
     ["explore-cells", "/explore?place=MX-09&level=cells"],
+    ["embed", "/embed/explore?view=map&place=MX-09"],
+    ["embed-hours", "/embed/explore?view=hours"],
     ["datasets", "/datasets"],
     ["dataset", `/datasets/${dataset.id}`],
     ["edition", `/datasets/${dataset.id}/${edition.edition}`],

@@ -112,7 +112,7 @@ test("the keyboard chooses an offence and an hour, and keeps its place", async (
 
 test("a box drawn on the map narrows to whole cells", async () => {
   await visit("/explore?place=MX-09", {}, async (page) => {
-    const box = await boxOf(page, "tequio-map .map-canvas, tequio-map");
+    const box = await boxOf(page, "tequio-map");
     await page.waitForFunction(() => document.querySelector("tequio-map").dataset.features, null, { timeout: MAP_MS_MAX });
     await page.locator(".map-area button").click();
     await answered(page, async () => {
@@ -143,6 +143,25 @@ test("what cannot be reached is said, and the last count stays", async () => {
   }
 });
 
+test("what is not published is explained in place, and the last count stays", async () => {
+  const { page, close } = await openPage(shared.browser, shared.url);
+  try {
+    await page.goto(`${shared.url}/explore?bbox=-99.3,19.2,-99,19.5&level=cells`, { waitUntil: "load" });
+    await page.waitForFunction(() => customElements.get("tequio-explore"));
+    const before = await page.locator(".answer-figure").innerText();
+    await page.selectOption("#f-level", "places:states");
+    await page.locator(".filters button").click();
+    await page.locator(".explore-trouble").waitFor();
+    assert.match(await page.locator(".explore-trouble").innerText(), /No se publica con ese detalle/);
+    assert.equal(await page.locator(".answer-figure").innerText(), before);
+    await page.selectOption("#f-level", "cells");
+    await answered(page, () => page.locator(".filters button").click());
+    assert.equal(await page.locator(".explore-trouble").count(), 0);
+  } finally {
+    await close();
+  }
+});
+
 test("every chart is an SVG with its source, and the browser makes a PNG of it", async () => {
   for (const figure of FIGURES) {
     const response = await fetch(`${shared.url}/explore.svg?figure=${figure}&period=2023`);
@@ -165,7 +184,7 @@ test("every chart is an SVG with its source, and the browser makes a PNG of it",
 
 test("a view stands in another site's page, and only the embed does", async () => {
   const host = createServer((request, response) => {
-    const path = new URL(request.url, "http://host").searchParams.get("path");
+    const path = new URL(request.url, "http://host").searchParams.get("path") ?? "/";
     response.setHeader("content-type", "text/html");
     response.end(`<!doctype html><html lang="es"><title>Otro sitio</title><iframe title="mapa" width="340" height="900" src="${shared.url}${path.replaceAll('"', "")}"></iframe>`);
   });

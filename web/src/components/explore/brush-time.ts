@@ -54,7 +54,11 @@ class Drag {
     this.change({ period: this.period() }, true);
   };
 
-  private readonly cancel = (): void => this.stop();
+  /** The browser took the pointer away: back to what the address says. */
+  private readonly cancel = (): void => {
+    this.stop();
+    this.change({ period: new URLSearchParams(location.search).get("period") }, true);
+  };
 
   private stop(): void {
     this.band.remove();

@@ -33,7 +33,7 @@ class Drag {
     this.chosenBefore = chosen.length === 1 && chosen[0] === cell;
     document.addEventListener("pointermove", this.move);
     document.addEventListener("pointerup", this.end);
-    document.addEventListener("pointercancel", this.stop);
+    document.addEventListener("pointercancel", this.cancel);
     this.mark();
   }
 
@@ -53,11 +53,18 @@ class Drag {
     this.change(same && this.chosenBefore ? { hour: null, weekday: null } : this.names(), true);
   };
 
-  private readonly stop = (): void => {
+  /** The browser took the pointer away: back to what the address says. */
+  private readonly cancel = (): void => {
+    this.stop();
+    const asked = new URLSearchParams(location.search);
+    this.change({ hour: asked.get("hour"), weekday: asked.get("weekday") }, true);
+  };
+
+  private stop(): void {
     document.removeEventListener("pointermove", this.move);
     document.removeEventListener("pointerup", this.end);
-    document.removeEventListener("pointercancel", this.stop);
-  };
+    document.removeEventListener("pointercancel", this.cancel);
+  }
 
   private names(): Record<string, string | null> {
     const hours = range(this.from.hour, this.to.hour, HOURS);

@@ -90,11 +90,11 @@ class TequioExplore extends HTMLElement {
     const slow = setTimeout(() => this.say(this.dataset["busy"]), 400);
     try {
       const response = await fetch(wish.address, { headers: { accept: "text/html" } });
+      const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
       if (!response.ok) {
-        location.assign(wish.address);
+        this.say(troubleOf(fresh) || this.dataset["failed"], true);
         return;
       }
-      const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
       completeCodes(fresh);
       replaceParts(this, fresh, wish.held);
       this.remember(wish);
@@ -109,12 +109,10 @@ class TequioExplore extends HTMLElement {
     }
   }
 
+  /** A drag on its way leaves no trace in the history: back leads to what was before it. */
   private remember(wish: Wish): void {
-    const address = wish.address + location.hash;
-    if (addressOf(location.href) === wish.address && this.shown === wish.address) return;
-    if (wish.final) history.pushState(null, "", address);
-    else history.replaceState(null, "", address);
     this.shown = wish.address;
+    if (wish.final && addressOf(location.href) !== wish.address) history.pushState(null, "", wish.address + location.hash);
   }
 
   private say(text: string | undefined, visible = false): void {
@@ -124,6 +122,12 @@ class TequioExplore extends HTMLElement {
     status.classList.toggle("visually-hidden", !visible);
     status.classList.toggle("explore-trouble", visible);
   }
+}
+
+/** What the page of a problem says; what is shown stays. */
+function troubleOf(page: Document): string {
+  const parts = ["h1", ".lead", ".problem-detail"].map((selector) => page.querySelector(selector)?.textContent?.trim() ?? "");
+  return parts.filter((text) => text !== "").map((text) => (/[.?!]$/.test(text) ? text : `${text}.`)).join(" ");
 }
 
 /** The server does not know by which name it is reached; the code for other sites' pages needs it. */

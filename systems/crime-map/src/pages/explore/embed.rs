@@ -58,8 +58,9 @@ fn render(library: &Library, visit: &Visit, mut pairs: Pairs) -> Result<Page, Pr
     }
     let state = State::parse(library, pairs)?;
     let edition = library.open(state.query.dataset.as_deref(), state.query.edition.as_deref())?;
-    let asked = Asked::of(library, visit, &edition, &state);
+    let mut asked = Asked::of(library, visit, &edition, &state);
     let table = table(&asked)?;
+    asked.follow(&table.notes);
     let shown = |name: &str| view == name;
     let map = if shown("map") { map(&asked, false)? } else { None };
     let picture = if map.is_some() && has_picture(&state) {

@@ -24,6 +24,7 @@ use table::{Table, data_table, table};
 use tequio_access::Note;
 use tequio_frame::{Figure, Page, Problem, Visit};
 use tequio_kernel::Query;
+use tequio_reference::ORDINARY;
 use views::{Multiples, OffenceView, TimeView, WeekView};
 
 pub(crate) use embed::page as embed;
@@ -84,6 +85,13 @@ impl<'a> Asked<'a> {
             span: Span::of(&edition.manifest),
         }
     }
+
+    /// Every view counts what the table counts: where that leaves sensitive offences out, so do the others.
+    fn follow(&mut self, notes: &[Note]) {
+        if notes.contains(&Note::SensitiveLeftOut) && self.query.filter.classes.is_empty() {
+            self.query.filter.classes = vec![ORDINARY.to_owned()];
+        }
+    }
 }
 
 /// `GET /explore`.
@@ -94,8 +102,9 @@ pub(crate) async fn page(Shared(library): Shared<Arc<Library>>, visit: Visit, pa
 fn render(library: &Arc<Library>, visit: &Visit, pairs: Pairs) -> Result<Page, Problem> {
     let state = State::parse(library, pairs)?;
     let edition = library.open(state.query.dataset.as_deref(), state.query.edition.as_deref())?;
-    let asked = Asked::of(library, visit, &edition, &state);
+    let mut asked = Asked::of(library, visit, &edition, &state);
     let mut table = table(&asked)?;
+    asked.follow(&table.notes);
     let places = data_table(&asked, &mut table);
     let download = |format: &str| {
         let mut pairs = Query { by: table.by.clone(), ..asked.query.clone() }.pairs();
