@@ -40,6 +40,11 @@ impl Span {
         Some(Period { from: run.first()?.first_day()?, until: run.last()?.next().first_day()? })
     }
 
+    /// From the first month to the last.
+    pub(crate) fn period(&self) -> Option<Period> {
+        Some(Period { from: self.months.first()?.first_day()?, until: self.months.last()?.next().first_day()? })
+    }
+
     /// First to last month in words.
     pub(crate) fn in_words(&self, visit: &Visit) -> String {
         match (self.months.first(), self.months.last()) {

@@ -54,3 +54,4 @@ save-failed = The image could not be made. The SVG holds the same.
 citation-title = How to cite these data
 citation-text = { $attribution }. “{ $title }”, edition { $edition } ({ $span }), imported on { $imported } with Tequio { $version }. SHA-256 of the content: { $hash }.
 download-municipality = Incidents by municipality, with its boundary
+compare-gaps = No data in { $months }: no change is computed, for it would not be a change in what happened.

@@ -54,3 +54,4 @@ save-failed = No se pudo hacer la imagen. La de SVG tiene lo mismo.
 citation-title = Cómo citar estos datos
 citation-text = { $attribution }. «{ $title }», edición { $edition } ({ $span }), importada el { $imported } con Tequio { $version }. SHA-256 del contenido: { $hash }.
 download-municipality = Incidentes por municipio, con sus límites
+compare-gaps = Sin datos en { $months }: no se calcula el cambio, que no sería un cambio de los hechos.

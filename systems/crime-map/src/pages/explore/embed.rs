@@ -2,7 +2,6 @@
 
 use crate::library::Library;
 use crate::pages::ask::{Pairs, blocking, note_in_words, source_of};
-use crate::pages::explore::picture::has_picture;
 use crate::pages::explore::state::State;
 use crate::pages::explore::table::{Table, table};
 use crate::pages::explore::views::{OffenceView, TimeView, WeekView};
@@ -63,7 +62,7 @@ fn render(library: &Library, visit: &Visit, mut pairs: Pairs) -> Result<Page, Pr
     asked.follow(&table.notes);
     let shown = |name: &str| view == name;
     let map = if shown("map") { map(&asked, false)? } else { None };
-    let picture = if map.is_some() && has_picture(&state) {
+    let picture = if map.is_some() {
         format!("/explore.svg?{}", encode(&[state.pairs(), vec![("figure", "map".to_owned())]].concat()))
     } else {
         String::new()

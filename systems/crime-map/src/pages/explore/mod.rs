@@ -39,7 +39,6 @@ struct Explore<'a> {
     sentence: String,
     table: Table,
     map: Option<MapView>,
-    has_picture: bool,
     embeds: Vec<EmbedCode>,
     time: TimeView,
     week: WeekView,
@@ -106,6 +105,11 @@ fn render(library: &Arc<Library>, visit: &Visit, pairs: Pairs) -> Result<Page, P
     let mut table = table(&asked)?;
     asked.follow(&table.notes);
     let places = data_table(&asked, &mut table);
+    let time = TimeView::of(&asked)?;
+    if let Some(compare) = state.compare {
+        let period = state.query.filter.period.or_else(|| asked.span.period()).unwrap_or(compare);
+        table.refuse_change(visit, &time.gaps_in(visit, [period, compare]));
+    }
     let download = |format: &str| {
         let mut pairs = Query { by: table.by.clone(), ..asked.query.clone() }.pairs();
         pairs.push(("format", format.to_owned()));
@@ -118,9 +122,8 @@ fn render(library: &Arc<Library>, visit: &Visit, pairs: Pairs) -> Result<Page, P
         clear: asked.kept.on("/explore"),
         sentence: sentence_of(&asked, &table.notes),
         map: map(&asked, true)?,
-        has_picture: picture::has_picture(&state),
         embeds: embed_codes(visit, &state),
-        time: TimeView::of(&asked)?,
+        time,
         week: WeekView::of(&asked)?,
         offences: OffenceView::of(&asked)?,
         multiples: Multiples::of(&asked)?,
@@ -132,9 +135,9 @@ fn render(library: &Arc<Library>, visit: &Visit, pairs: Pairs) -> Result<Page, P
         table,
     };
     let text = page.sentence.as_str();
-    let map = page.has_picture.then(|| picture::figure(&asked, library, page.table.total, text));
+    let map = picture::figure(&asked, library, page.table.total, text);
     let charts = [page.time.figure(visit, text), page.week.figure(visit, text), page.offences.figure(visit, text)];
-    let figures: Vec<Figure> = map.into_iter().chain(charts).chain(page.multiples.figure(visit, text)).collect();
+    let figures: Vec<Figure> = std::iter::once(map).chain(charts).chain(page.multiples.figure(visit, text)).collect();
     let tables = [places, page.time.data(visit), page.week.data(visit), page.offences.data(visit)];
     let page = Page::render(visit.t("explore-title"), visit.t("explore-description"), &page)?;
     Ok(page.with_source(source_of(&edition)).with_tables(tables).with_figures(figures))

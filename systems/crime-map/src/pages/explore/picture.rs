@@ -1,31 +1,27 @@
 //! The map as one picture: for readers without scripts, for documents, and for printing.
 
-use crate::library::{Answer, Library};
+use crate::library::{Answer, Library, LibraryError};
 use crate::pages::ask::count;
 use crate::pages::coverage::Covers;
 use crate::pages::explore::Asked;
 use crate::pages::explore::state::State;
 use crate::pages::explore::table::row_dimension;
-use crate::pages::levels::ShownLevel;
-use geo_types::{MultiPolygon, Polygon};
+use crate::pages::map::join;
+use geo::BoundingRect as _;
+use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
-use tequio_atlas::Cell;
+use tequio_atlas::{Cell, StreetIndex};
 use tequio_frame::chart::Classes;
 use tequio_frame::chart::Drawing;
 use tequio_frame::chart::choropleth::Region;
 use tequio_frame::chart::picture::Map;
-use tequio_frame::{Figure, Problem, ProblemCode, Visit, format};
+use tequio_frame::{Figure, Problem, Visit, format};
 use tequio_kernel::{Dimension, Key, Layer, Place, PlaceRef, Query, Shape};
 
 /// Most classes of the picture, as on the map.
 const CLASSES: usize = 7;
-
-/// Streets have no picture that stands alone: their lines need the map.
-pub(super) fn has_picture(state: &State) -> bool {
-    !matches!(state.level, ShownLevel::Streets | ShownLevel::Segments)
-}
 
 /// The map of a question as a figure; it counts again when it is asked for.
 pub(super) fn figure(asked: &Asked<'_>, library: &Arc<Library>, total: u64, text: &str) -> Figure {
@@ -37,7 +33,11 @@ pub(super) fn figure(asked: &Asked<'_>, library: &Arc<Library>, total: u64, text
 fn draw(library: &Library, visit: &Visit, state: &State) -> Result<Drawing, Problem> {
     let edition = library.open(state.query.dataset.as_deref(), state.query.edition.as_deref())?;
     let asked = Asked::of(library, visit, &edition, state);
-    let (dimension, head) = row_dimension(&asked);
+    let (dimension, head) = match row_dimension(&asked) {
+        // A street is drawn segment by segment, as on the map.
+        (Dimension::Street, _) => (Dimension::Segment, visit.t("level-segments")),
+        of_rows => of_rows,
+    };
     let answer = count(library, &Query { by: vec![dimension.clone()], ..asked.query.clone() })?;
     let layer = match &dimension {
         Dimension::Place(name) => library.layer(name),
@@ -77,7 +77,10 @@ fn shapes<'a>(
     match (dimension, layer) {
         (Dimension::Place(_), Some(layer)) => Ok(areas(asked, layer, answer)),
         (Dimension::Cell(_), _) => Ok(cells(answer)),
-        _ => Err(Problem::with(ProblemCode::Unprocessable, "streets have no picture: ask for places or cells")),
+        _ => {
+            let streets = asked.library.territory()?.streets().map_err(LibraryError::from)?;
+            Ok(segments(&streets, answer))
+        }
     }
 }
 
@@ -121,4 +124,53 @@ fn cells<'a>(answer: &Answer) -> Vec<Shaded<'a>> {
         _ => None,
     });
     rows.collect()
+}
+
+/// Streets are drawn as bands this part of the picture's width.
+const STREET_WIDTH: f64 = 1.0 / 320.0;
+
+/// The segments that are counted, as narrow bands.
+fn segments<'a>(streets: &StreetIndex, answer: &Answer) -> Vec<Shaded<'a>> {
+    let places = &streets.layer().places;
+    let rows = answer.counts.rows.iter().filter_map(|row| match row.keys.first() {
+        Some(Key::Place { code, .. }) => Some((streets.segment(code)?, row.count)),
+        _ => None,
+    });
+    let lines: Vec<(&LineString<f64>, u64)> = rows
+        .filter_map(|(index, count)| match &places.get(index as usize)?.shape {
+            Shape::Line(line) => Some((line, count)),
+            _ => None,
+        })
+        .collect();
+    let boxes = lines.iter().filter_map(|(line, _)| line.bounding_rect());
+    let width = boxes.reduce(join).map_or(0.0, |all| all.width() * STREET_WIDTH);
+    lines.into_iter().map(|(line, count)| (Cow::Owned(band(line, width)), Some(count as f64))).collect()
+}
+
+/// A line as wide as `width` degrees: a quadrangle for each of its parts.
+fn band(line: &LineString<f64>, width: f64) -> MultiPolygon<f64> {
+    let part = |line: geo_types::Line<f64>| {
+        let (dx, dy) = (line.dx(), line.dy());
+        let scale = width / 2.0 / dx.hypot(dy).max(f64::MIN_POSITIVE);
+        let (x, y) = (-dy * scale, dx * scale);
+        let aside = |end: Coord<f64>, sign: f64| Coord { x: end.x + x * sign, y: end.y + y * sign };
+        let corners =
+            vec![aside(line.start, 1.0), aside(line.end, 1.0), aside(line.end, -1.0), aside(line.start, -1.0)];
+        Polygon::new(LineString::new(corners), Vec::new())
+    };
+    MultiPolygon(line.lines().map(part).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::Area as _;
+
+    #[test]
+    fn a_line_becomes_a_band_of_its_width() {
+        let line = LineString::from(vec![(0.0, 0.0), (3.0, 0.0), (3.0, 4.0)]);
+        let band = band(&line, 0.5);
+        assert_eq!(band.0.len(), 2);
+        assert!((band.unsigned_area() - 3.5).abs() < 1e-9);
+    }
 }

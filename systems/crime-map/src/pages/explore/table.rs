@@ -42,7 +42,10 @@ pub(crate) struct Table {
 pub(crate) struct Other {
     pub head: String,
     pub total: String,
+    /// Empty where there is none.
     pub change: String,
+    /// Why there is no change; empty where there is one.
+    pub reason: String,
 }
 
 /// A row of the table.
@@ -109,12 +112,23 @@ pub(super) fn table(asked: &Asked<'_>) -> Result<Table, Problem> {
             head: period_in_words(visit, period),
             total: format::integer(other.total),
             change: change(counts.total, other.total),
+            reason: String::new(),
         }),
         sums: sums(visit, &counts, by.first()),
         more: more(visit, sorted.len()),
         notes: answer.notes,
         by,
     })
+}
+
+impl Table {
+    /// Takes the changes back: months without data would pass for a fall or a rise.
+    pub(super) fn refuse_change(&mut self, visit: &Visit, gaps: &str) {
+        let Some(other) = self.other.as_mut().filter(|_| !gaps.is_empty()) else { return };
+        other.change.clear();
+        other.reason = visit.say("compare-gaps", &[("months", gaps.to_owned().into())]);
+        self.rows.iter_mut().for_each(|row| row.change.clear());
+    }
 }
 
 fn data_row(key: &Key, count: u64, other: Option<Option<&u64>>) -> [Value; 4] {

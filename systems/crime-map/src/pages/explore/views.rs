@@ -95,6 +95,13 @@ impl TimeView {
         data::months(visit, &self.steps)
     }
 
+    /// Months without data in either of two periods: a change between them would not be one.
+    pub(super) fn gaps_in(&self, visit: &Visit, periods: [Period; 2]) -> String {
+        let within = |month: &Month| periods.iter().any(|period| touches(*period, *month));
+        let gaps = self.steps.iter().filter(|(month, value)| value.is_none() && within(month));
+        month_list(visit, &gaps.map(|(month, _)| *month).collect::<Vec<_>>())
+    }
+
     pub(super) fn figure(&self, visit: &Visit, text: &str) -> Figure {
         figures::months(visit, &self.steps, &self.bands, text, [&self.missing, &self.silent])
     }
