@@ -10,7 +10,6 @@ search-meant-options = No place is called that. Similar names:
 search-loading = Searching…
 search-offline = You are offline: suggestions are not available. The “Search” button will try again.
 search-failed = Suggestions are not available right now. Use the “Search” button.
-search-all = See all results
 source-label = Source:
 edition-label = edition
 synthetic-label = Notice about the data

@@ -10,7 +10,6 @@ search-meant-options = Ningún lugar se llama así. Nombres parecidos:
 search-loading = Buscando…
 search-offline = Sin conexión: las sugerencias no están disponibles. El botón «Buscar» lo intentará de nuevo.
 search-failed = Las sugerencias no están disponibles en este momento. Use el botón «Buscar».
-search-all = Ver todos los resultados
 source-label = Fuente:
 edition-label = edición
 synthetic-label = Aviso sobre los datos
