@@ -25,8 +25,9 @@ const HEARD_FROM: usize = 2;
 const BEGINNING_HEARD_FROM: usize = 3;
 /// Letters of a sound from which one slip is forgiven.
 const ONE_SLIP_FROM: usize = 4;
-/// Letters of a sound from which two slips are forgiven.
+/// Letters of a sound from which two slips are forgiven, and from which they are when nothing is found otherwise.
 const TWO_SLIPS_FROM: usize = 8;
+const WIDE_FROM: usize = 6;
 /// Letters of a sound from which a word that is still being written may have a slip.
 const UNFINISHED_FROM: usize = 5;
 
@@ -37,7 +38,7 @@ pub(super) enum Reach {
     Sound,
     /// One slip in a short word, two in a long one.
     Slips,
-    /// Two slips in any word of four letters or more.
+    /// Two slips in shorter words too.
     Wide,
 }
 
@@ -173,6 +174,7 @@ impl Lexicon {
             Reach::Sound => return None,
             _ if letters < ONE_SLIP_FROM || heard.bytes().all(|letter| letter.is_ascii_digit()) => return None,
             Reach::Slips if letters < TWO_SLIPS_FROM => &self.one,
+            Reach::Wide if letters < WIDE_FROM => &self.one,
             _ => &self.two,
         };
         let unfinished = last && letters >= UNFINISHED_FROM && reach == Reach::Slips;

@@ -90,6 +90,16 @@ impl Finder {
         finder
     }
 
+    /// Names there are: places, and streets once each.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// True when there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     fn add(&mut self, layer: &Arc<Layer>, index: usize, size: u64, names: &PlaceNames) {
         let place = &layer.places[index];
         let aliases = names.aliases.iter().filter(|(code, _)| *code == place.code).map(|(_, alias)| alias.as_str());
