@@ -2,9 +2,9 @@
 
 use super::lexicon::{BEGINS, FAR, Nearness, WHOLE};
 use super::rank::Question;
-use super::{Finder, text};
+use super::{Entry, Finder, text};
 use std::ops::Range;
-use tequio_kernel::{PlaceRef, Shape};
+use tequio_kernel::{Level, PlaceRef, Shape};
 
 /// A place that a search found.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +15,7 @@ pub struct Found {
     pub name: String,
     /// Name of its layer.
     pub layer: String,
-    /// Names of the places that hold it, nearest first, joined by commas.
+    /// Names of the places that hold it, nearest first, joined by commas; the country only for a state.
     pub context: String,
     /// A position on it, degrees east and north, for a street; `None` for an area.
     pub at: Option<(f64, f64)>,
@@ -42,7 +42,7 @@ impl Finder {
     pub(super) fn found(&self, at: u32, meeting: Meeting, question: &Question, near: &[Vec<Nearness>]) -> Found {
         let entry = &self.entries[at as usize];
         let place = entry.place();
-        let context: Vec<&str> = self.above(at).map(|entry| entry.place().name.as_str()).collect();
+        let context: Vec<&str> = self.context(at).map(|entry| entry.place().name.as_str()).collect();
         Found {
             place: PlaceRef::new(&entry.layer.id.name, &place.code),
             name: place.name.clone(),
@@ -52,6 +52,13 @@ impl Finder {
             meeting,
             marks: if meeting == Meeting::Code { Vec::new() } else { self.marks(&place.name, question, near) },
         }
+    }
+
+    /// The places that hold an entry. The country is named for its states alone: further down it tells nothing, and
+    /// one of the states of Mexico is called Mexico as well.
+    fn context(&self, at: u32) -> impl Iterator<Item = &Entry> {
+        let of_state = self.entries[at as usize].layer.level == Level::State;
+        self.above(at).filter(move |entry| of_state || entry.layer.level > Level::Nation)
     }
 
     /// The words of a name that the question met; of one that only begins with it, the beginning.

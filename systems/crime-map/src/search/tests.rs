@@ -192,8 +192,8 @@ fn larger_places_stand_before_smaller_ones() {
     let levels: Vec<String> = of("hidalgo").into_iter().take(3).map(|found| found.place.to_string()).collect();
     assert_eq!(levels[0], "MX-13");
     let cuauhtemocs: Vec<Found> = of("cuauhtemoc").into_iter().filter(|found| found.name == "Cuauhtémoc").collect();
-    assert_eq!(cuauhtemocs[0].context, "Ciudad de México, México");
-    assert_eq!(cuauhtemocs[1].context, "Chihuahua, México");
+    assert_eq!(cuauhtemocs[0].context, "Ciudad de México");
+    assert_eq!(cuauhtemocs[1].context, "Chihuahua");
 }
 
 #[test]
