@@ -23,12 +23,12 @@ pub(super) const FAR: Nearness = u8::MAX;
 /// Letters of a sound from which it is compared, and from which its beginning is.
 const HEARD_FROM: usize = 2;
 const BEGINNING_HEARD_FROM: usize = 3;
-/// Letters of a sound from which one slip is forgiven.
+/// Letters from which one slip is forgiven.
 const ONE_SLIP_FROM: usize = 4;
-/// Letters of a sound from which two slips are forgiven, and from which they are when nothing is found otherwise.
+/// Letters from which two slips are forgiven, and from which they are when nothing is found otherwise.
 const TWO_SLIPS_FROM: usize = 8;
 const WIDE_FROM: usize = 6;
-/// Letters of a sound from which a word that is still being written may have a slip.
+/// Letters from which a word that is still being written may have a slip.
 const UNFINISHED_FROM: usize = 5;
 
 /// How much is forgiven.
@@ -154,10 +154,12 @@ impl Lexicon {
             _ => same(&self.sounds, &heard),
         };
         alike.iter().for_each(|(_, number)| put(*number, SOUNDS));
-        if let Some(slips) = self.slips(&heard, asked.last, reach) {
-            for (sound, number) in &self.sounds {
-                match slips.eval(sound) {
-                    Distance::Exact(0) => put(*number, SOUNDS),
+        // A slip may change how the word sounds altogether, as a C before an E does: spellings are tried as well.
+        for (list, text, same) in [(&self.sounds, &heard, SOUNDS), (&self.spellings, &asked.text, BEGINS)] {
+            let Some(slips) = self.slips(text, asked.last, reach) else { continue };
+            for (known, number) in list {
+                match slips.eval(known) {
+                    Distance::Exact(0) => put(*number, same),
                     Distance::Exact(1) => put(*number, ONE_LETTER),
                     Distance::Exact(2) => put(*number, TWO_LETTERS),
                     _ => {}
@@ -167,18 +169,18 @@ impl Lexicon {
         near
     }
 
-    /// Tells how many slips away from a sound another is; `None` where none are forgiven.
-    fn slips(&self, heard: &str, last: bool, reach: Reach) -> Option<DFA> {
-        let letters = heard.chars().count();
+    /// Tells how many slips away from a text another is; `None` where none are forgiven.
+    fn slips(&self, text: &str, last: bool, reach: Reach) -> Option<DFA> {
+        let letters = text.chars().count();
         let builder = match reach {
             Reach::Sound => return None,
-            _ if letters < ONE_SLIP_FROM || heard.bytes().all(|letter| letter.is_ascii_digit()) => return None,
+            _ if letters < ONE_SLIP_FROM || text.bytes().all(|letter| letter.is_ascii_digit()) => return None,
             Reach::Slips if letters < TWO_SLIPS_FROM => &self.one,
             Reach::Wide if letters < WIDE_FROM => &self.one,
             _ => &self.two,
         };
         let unfinished = last && letters >= UNFINISHED_FROM && reach == Reach::Slips;
-        Some(if unfinished { builder.build_prefix_dfa(heard) } else { builder.build_dfa(heard) })
+        Some(if unfinished { builder.build_prefix_dfa(text) } else { builder.build_dfa(text) })
     }
 }
 
