@@ -95,7 +95,7 @@ impl Finder {
     /// The best score over the names of an entry; `None` when some word is nowhere.
     pub(super) fn score<N: AsRef<[Nearness]>>(&self, at: u32, question: &Question, near: &[N]) -> Option<Score> {
         let entry = &self.entries[at as usize];
-        let score = |name: &Box<[u32]>| {
+        let score = |name: &[u32]| {
             let fit = self.fit(at, name, question, near)?;
             Some(Score {
                 part: self.part(name, &fit, near),
@@ -106,7 +106,7 @@ impl Finder {
                 size: Reverse(entry.size),
             })
         };
-        entry.names.iter().filter_map(score).min()
+        entry.names.iter().filter_map(|name| score(name)).min()
     }
 
     fn fit<N: AsRef<[Nearness]>>(&self, at: u32, name: &[u32], question: &Question, near: &[N]) -> Option<Fit> {
