@@ -17,15 +17,15 @@ async function freePort() {
   return port;
 }
 
-/** Address of a running portal and how to stop it. TEQUIO_URL names one that runs already. */
-export async function startPortal() {
+/** Address of a running portal and how to stop it; `more` are arguments for `serve`. TEQUIO_URL names one that runs already. */
+export async function startPortal(more = []) {
   const running = process.env.TEQUIO_URL;
-  if (running) return { url: running.replace(/\/$/, ""), stop: async () => {} };
+  if (running && more.length === 0) return { url: running.replace(/\/$/, ""), stop: async () => {} };
   const binary = process.env.TEQUIO_BIN;
   if (!binary || !existsSync(binary)) throw new Error("TEQUIO_BIN names no program: run `cargo build -p tequio-cli` first");
   const data = process.env.TEQUIO_DATA ?? demonstration(binary);
   const port = await freePort();
-  const args = ["--data", data, "serve", "--listen", `127.0.0.1:${port}`];
+  const args = ["--data", data, "serve", "--listen", `127.0.0.1:${port}`, ...more];
   const server = spawn(binary, args, { stdio: ["ignore", "inherit", "inherit"] });
   const url = `http://127.0.0.1:${port}`;
   await ready(url, server);

@@ -1,10 +1,7 @@
 //! The language of the reader.
 
-use axum::extract::FromRequestParts;
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
-use std::convert::Infallible;
 
 /// A language in which every text is complete.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -54,12 +51,10 @@ impl Language {
             .and_then(|(_, code)| Self::of_code(code))
     }
 
-    /// Address first, then the cookie, then what the browser prefers, then Spanish.
-    pub fn of_request(uri: &Uri, headers: &HeaderMap) -> Self {
-        Self::of_address(uri)
-            .or_else(|| Self::of_cookie(headers))
-            .or_else(|| Self::preferred(headers))
-            .unwrap_or_default()
+    /// Address first, then the cookie, then what the browser prefers; `None` when none of them names a language
+    /// that there is.
+    pub fn asked(uri: &Uri, headers: &HeaderMap) -> Option<Self> {
+        Self::of_address(uri).or_else(|| Self::of_cookie(headers)).or_else(|| Self::preferred(headers))
     }
 
     /// Value of a `Set-Cookie` header that remembers the choice for a year.
@@ -90,14 +85,6 @@ impl Language {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Language {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self::of_request(&parts.uri, &parts.headers))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,7 +94,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(COOKIE, HeaderValue::from_static(cookie));
         headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(accept));
-        Language::of_request(&address.parse().expect("an address"), &headers)
+        Language::asked(&address.parse().expect("an address"), &headers).unwrap_or_default()
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::language::Language;
 use crate::page::{Page, PageSource};
 use crate::problem::{Problem, ProblemCode};
+use crate::site::{LOGO_HEIGHT_PX, Livery, Logo};
 use crate::system::{IsSynthetic, NavItem};
 use crate::visit::Visit;
 use crate::words::Words;
@@ -29,6 +30,8 @@ pub struct Site {
     pub navigation: Vec<NavItem>,
     /// Styles and scripts.
     pub assets: Assets,
+    /// Name, colours, logo and footer.
+    pub livery: Livery,
     /// Version of the program, shown in the footer.
     pub version: &'static str,
     /// What each system says of its data.
@@ -74,6 +77,27 @@ struct Shell<'a> {
     data: Vec<DataLink>,
     synthetic: bool,
     version: &'a str,
+    logo: Option<&'a Logo>,
+    description: &'a str,
+    logo_height: u32,
+    footer: Footer<'a>,
+}
+
+/// What the agency adds to the footer, in the language of the page.
+struct Footer<'a> {
+    links: Vec<(&'a str, &'a str)>,
+    lines: Vec<&'a str>,
+    is_own: bool,
+}
+
+impl<'a> Footer<'a> {
+    fn of(livery: &'a Livery, language: Language) -> Self {
+        Self {
+            links: livery.links.iter().map(|link| (link.href.as_str(), link.label.get(language))).collect(),
+            lines: livery.lines.iter().map(|line| line.get(language)).collect(),
+            is_own: livery.is_own(),
+        }
+    }
 }
 
 /// The shell of a page inside another site's page.
@@ -131,6 +155,10 @@ pub fn document(visit: &Visit, page: &Page, site_is_synthetic: bool) -> Result<S
         data: data_links(visit, page),
         synthetic,
         version: visit.site.version,
+        logo: visit.site.livery.logo.as_ref(),
+        description: visit.site.livery.description.get(visit.language),
+        logo_height: LOGO_HEIGHT_PX,
+        footer: Footer::of(&visit.site.livery, visit.language),
     };
     shell.render()
 }

@@ -6,8 +6,8 @@ use crate::problem::{Problem, ProblemCode};
 use crate::shell::Site;
 use crate::words::Arg;
 use axum::extract::FromRequestParts;
-use axum::http::Uri;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
 use std::sync::Arc;
 use tequio_kernel::Month;
 
@@ -23,6 +23,17 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// A request's visit to the site.
+    pub fn of(uri: &Uri, headers: &HeaderMap, site: Arc<Site>) -> Self {
+        let language = Language::asked(uri, headers).unwrap_or(site.livery.language);
+        Self { language, uri: uri.clone(), site }
+    }
+
+    /// Name of the site.
+    pub fn site_name(&self) -> &str {
+        self.site.livery.name.get(self.language)
+    }
+
     /// The text of a key.
     pub fn t(&self, key: &str) -> String {
         self.site.words.say(self.language, key, &[])
@@ -83,6 +94,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
         let site = parts.extensions.get::<Arc<Site>>().cloned();
         let site =
             site.ok_or_else(|| Problem::with(ProblemCode::Internal, "the page was asked for outside the portal"))?;
-        Ok(Self { language: Language::of_request(&parts.uri, &parts.headers), uri: parts.uri.clone(), site })
+        Ok(Self::of(&parts.uri, &parts.headers, site))
     }
 }

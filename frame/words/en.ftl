@@ -1,4 +1,3 @@
-site-name = Tequio
 skip-to-content = Skip to content
 navigation-label = Sections
 language-label = Language
@@ -7,6 +6,10 @@ search-placeholder = State, municipality, street
 search-button = Search
 search-none = No place of that name
 search-found = Places found:
+search-meant-options = No place is called that. Similar names:
+search-loading = Searching…
+search-offline = You are offline: suggestions are not available. The “Search” button will try again.
+search-failed = Suggestions are not available right now. Use the “Search” button.
 source-label = Source:
 edition-label = edition
 synthetic-label = Notice about the data

@@ -1,4 +1,3 @@
-site-name = Tequio
 skip-to-content = Saltar al contenido
 navigation-label = Secciones
 language-label = Idioma
@@ -7,6 +6,10 @@ search-placeholder = Estado, municipio o calle
 search-button = Buscar
 search-none = Ningún lugar con ese nombre
 search-found = Lugares encontrados:
+search-meant-options = Ningún lugar se llama así. Nombres parecidos:
+search-loading = Buscando…
+search-offline = Sin conexión: las sugerencias no están disponibles. El botón «Buscar» lo intentará de nuevo.
+search-failed = Las sugerencias no están disponibles en este momento. Use el botón «Buscar».
 source-label = Fuente:
 edition-label = edición
 synthetic-label = Aviso sobre los datos

@@ -6,10 +6,13 @@
 #![cfg_attr(test, allow(clippy::expect_used, reason = "a test that cannot go on fails"))]
 
 pub mod assets;
+mod contrast;
 mod data;
 mod form;
 pub mod guard;
 pub mod limits;
+pub mod livery;
+mod logo;
 mod openapi;
 mod problems;
 mod shell;
@@ -18,6 +21,7 @@ use axum::Router;
 use axum::extract::{Extension, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
+pub use livery::{LiveryError, Wardrobe};
 use std::future::Future;
 use std::sync::Arc;
 use tequio_frame::words::WordsError;
@@ -50,11 +54,20 @@ pub enum PortalError {
 /// # Errors
 /// [`PortalError`] when words, assets or API types clash; nothing of this depends on a request.
 pub fn app(systems: Vec<System>) -> Result<Router, PortalError> {
+    app_in(systems, Wardrobe::default())
+}
+
+/// The same in an agency's own livery.
+///
+/// # Errors
+/// As [`app`].
+pub fn app_in(systems: Vec<System>, wardrobe: Wardrobe) -> Result<Router, PortalError> {
     let texts: Vec<(&str, &str)> = systems.iter().flat_map(|system| system.words.iter().copied()).collect();
     let site = Arc::new(Site {
         words: Words::new(&texts)?,
         navigation: systems.iter().flat_map(|system| system.navigation.iter().copied()).collect(),
         assets: assets::of_manifest()?,
+        livery: wardrobe.livery.clone(),
         version: env!("CARGO_PKG_VERSION"),
         are_synthetic: systems.iter().map(|system| system.is_synthetic.clone()).collect(),
     });
@@ -64,10 +77,12 @@ pub fn app(systems: Vec<System>) -> Result<Router, PortalError> {
         .route("/problems/{code}", get(problems::page))
         .route("/healthz", get(guard::health))
         .route("/assets/{*path}", get(assets::serve))
+        .route("/livery/{file}", get(livery::serve))
         .route("/favicon.ico", get(assets::icon))
         .fallback(problems::not_found)
         .method_not_allowed_fallback(problems::method_not_allowed)
-        .layer(Extension(Arc::new(description)));
+        .layer(Extension(Arc::new(description)))
+        .layer(Extension(Arc::new(wardrobe)));
     let guarded = guarded(router, site);
     // Routing has to see the address of the page, so the form is read before it.
     Ok(Router::new().fallback_service(guarded.map_request(form::read as fn(Request) -> Request)))

@@ -45,7 +45,7 @@ pub async fn wrap(State(site): State<Arc<Site>>, request: Request, next: Next) -
         wanted: request.extensions().get::<Wanted>().cloned().unwrap_or_default(),
         known: headers.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned(),
         chose_language: Language::of_address(request.uri()).is_some(),
-        visit: Visit { language: Language::of_request(request.uri(), headers), uri: request.uri().clone(), site },
+        visit: Visit::of(request.uri(), headers, site),
     };
     let mut response = next.run(request).await;
     if let Some(page) = response.extensions_mut().remove::<Page>() {

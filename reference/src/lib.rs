@@ -1,10 +1,12 @@
 //! Small public catalogues that travel inside the program: the territory of Mexico with its
-//! population by year, and the table of sensitive offences. Sources, licences and the scripts that
+//! population by year, how names of places are written, and the table of sensitive offences. Sources, licences and the scripts that
 //! made them are in `reference/README.md`.
 
+mod names;
 mod offences;
 mod topojson;
 
+pub use names::{Kind, PlaceNames};
 pub use offences::{ORDINARY, OffenceClasses, SENSITIVE};
 
 use std::collections::{BTreeMap, HashMap};

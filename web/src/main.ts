@@ -10,3 +10,5 @@ defineMap();
 defineSave();
 // Only the explorer needs the explorer.
 if (document.querySelector("tequio-explore")) void import("./components/explore/explore.ts").then(({ defineExplore }) => defineExplore());
+// Only the search page offers what is near.
+if (document.querySelector("tequio-near")) void import("./components/near/near.ts").then(({ defineNear }) => defineNear());

@@ -2,10 +2,12 @@ use super::print;
 use anyhow::Context as _;
 use clap::Args;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use tequio_archive::DataFolder;
 use tequio_crime_map::Library;
+use tequio_portal::Wardrobe;
 use tracing_subscriber::EnvFilter;
 
 /// Most questions answered at a time; others wait, so that memory stays within bounds.
@@ -16,14 +18,25 @@ pub struct Arguments {
     /// Address to listen on.
     #[arg(long, default_value = "127.0.0.1:8080", env = "TEQUIO_LISTEN")]
     listen: SocketAddr,
+    /// The agency's own name, colours, logo and footer, as a TOML file.
+    #[arg(long, value_name = "FILE", env = "TEQUIO_SITE")]
+    site: Option<PathBuf>,
+    /// Print a commented file for `--site` and end.
+    #[arg(long)]
+    site_template: bool,
 }
 
 /// Serves the portal until it is asked to end.
 pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> {
+    if arguments.site_template {
+        print(tequio_portal::livery::TEMPLATE)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let wardrobe = arguments.site.as_deref().map_or(Ok(Wardrobe::default()), wardrobe)?;
     let filter = EnvFilter::try_from_env("TEQUIO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let library = Arc::new(Library::new(data.clone())?);
-    let router = tequio_portal::app(vec![tequio_crime_map::system(library.clone())])?;
+    let router = tequio_portal::app_in(vec![tequio_crime_map::system(library.clone())], wardrobe)?;
     // The newest edition is loaded while the listener is already open, so the first visitor waits least.
     std::thread::spawn(move || library.open(None, None).map(drop));
     tokio::runtime::Builder::new_multi_thread().max_blocking_threads(ANSWERS_MAX).enable_all().build()?.block_on(
@@ -36,6 +49,13 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
             Ok(ExitCode::SUCCESS)
         },
     )
+}
+
+/// The livery of a file; a logo is looked for beside it.
+fn wardrobe(file: &Path) -> anyhow::Result<Wardrobe> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let folder = file.parent().unwrap_or(Path::new("."));
+    Wardrobe::read(&text, folder).with_context(|| format!("{} is no livery", file.display()))
 }
 
 /// Ready when the process is asked to end.

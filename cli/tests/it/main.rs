@@ -8,5 +8,6 @@ mod hostile;
 mod http;
 mod kill;
 mod outside_readers;
+mod site;
 mod support;
 mod territory;

@@ -10,6 +10,7 @@ mod pages;
 mod public_streets;
 pub mod received;
 pub mod sample;
+pub mod search;
 pub mod territory;
 
 pub use library::{Answer, DatasetView, Found, Library, LibraryError, OpenEdition};

@@ -1,18 +1,18 @@
 //! All datasets and layers of one data folder, opened when they are asked for and kept.
 
 use crate::public_streets;
+use crate::search::Finder;
+pub use crate::search::Found;
 use crate::territory::{Territory, TerritoryLoadError};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tequio_access::{Note, Principal, Refusal, decide};
 use tequio_archive::{ArchiveError, AtlasRows, DataFolder, read_atlas_rows};
 use tequio_atlas::{Atlas, AtlasError, Columns, Offence, TileLevel};
 use tequio_kernel::place::NameError;
-use tequio_kernel::text::{fold, slug};
-use tequio_kernel::{
-    Counts, DatasetId, Dimension, Layer, LayerId, LayerKind, Level, Manifest, PlaceRef, Query, Scope, Shape,
-};
-use tequio_reference::{ORDINARY, OffenceClasses, ReferenceError};
+use tequio_kernel::text::fold;
+use tequio_kernel::{Counts, DatasetId, Dimension, Layer, LayerId, Level, Manifest, PlaceRef, Query, Scope};
+use tequio_reference::{ORDINARY, OffenceClasses, PlaceNames, ReferenceError};
 
 /// Most editions kept in memory; the one used longest ago gives way.
 pub const OPEN_EDITIONS_MAX: usize = 4;
@@ -23,20 +23,7 @@ pub struct Library {
     classes: OffenceClasses,
     territory: Mutex<(u64, Arc<Territory>)>,
     open: Mutex<Vec<Arc<OpenEdition>>>,
-    names: Mutex<Option<NameIndex>>,
-}
-
-/// Folded names of every place, built at the first search for one state of the layers.
-struct NameIndex {
-    territory: Arc<Territory>,
-    entries: Arc<Vec<NameEntry>>,
-}
-
-struct NameEntry {
-    folded: String,
-    level: Level,
-    layer: Arc<Layer>,
-    index: usize,
+    finder: Mutex<Option<(Arc<Territory>, Arc<Finder>)>>,
 }
 
 /// A dataset with its editions.
@@ -68,21 +55,6 @@ pub struct Answer {
     pub counts: Counts,
     /// What the answer leaves out.
     pub notes: Vec<Note>,
-}
-
-/// A place that a search found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Found {
-    /// The place.
-    pub place: PlaceRef,
-    /// Its name.
-    pub name: String,
-    /// Name of its layer.
-    pub layer: String,
-    /// Names of the places that hold it, nearest first, joined by commas.
-    pub context: String,
-    /// A position on it, degrees east and north, for a street: streets have no page, only a spot on the map.
-    pub at: Option<(f64, f64)>,
 }
 
 /// Why there is no answer. Every message says what to do.
@@ -153,7 +125,7 @@ impl Library {
         let territory = Arc::new(Territory::open(&data)?);
         let stamp = layer_stamp(&territory);
         let (territory, classes) = (Mutex::new((stamp, territory)), OffenceClasses::load()?);
-        Ok(Self { data, classes, territory, open: Mutex::default(), names: Mutex::default() })
+        Ok(Self { data, classes, territory, open: Mutex::default(), finder: Mutex::default() })
     }
 
     /// The data folder.
@@ -336,71 +308,26 @@ impl Library {
         Some((layer, index))
     }
 
-    /// Places and named streets whose name holds the text, accents and case ignored: names that begin with it first,
-    /// larger places before smaller ones.
+    /// Places and streets that a text names, the best first; see [`Finder::search`]. None when the names cannot be read.
     pub fn search(&self, text: &str, layer: Option<&str>, limit: usize) -> Vec<Found> {
-        let wanted = fold(text);
-        let Some(entries) = self.name_entries().filter(|_| !wanted.is_empty()) else { return Vec::new() };
-        let inner = format!(" {wanted}");
-        let rank = |entry: &NameEntry| match &entry.folded {
-            name if *name == wanted => Some(0u8),
-            name if name.starts_with(&wanted) => Some(1),
-            name if name.contains(&inner) => Some(2),
-            name if name.contains(&wanted) => Some(3),
-            _ if fold(&entry.layer.places[entry.index].code) == wanted => Some(0),
-            _ => None,
-        };
-        let in_layer = |entry: &&NameEntry| layer.is_none_or(|layer| entry.layer.id.name == layer);
-        let mut hits: Vec<(u8, Level, &NameEntry)> =
-            entries.iter().filter(in_layer).filter_map(|entry| Some((rank(entry)?, entry.level, entry))).collect();
-        hits.sort_by(|a, b| (a.0, a.1, &a.2.folded).cmp(&(b.0, b.1, &b.2.folded)));
-        hits.truncate(limit);
-        hits.into_iter().map(|(_, _, entry)| self.found(entry)).collect()
+        self.finder().map_or_else(|_| Vec::new(), |finder| finder.search(text, layer, limit))
     }
 
-    fn found(&self, entry: &NameEntry) -> Found {
-        let place = &entry.layer.places[entry.index];
-        let mut names = Vec::new();
-        let (mut layer, mut parent) = (entry.layer.clone(), place.parent.clone());
-        while let (Some(within), Some(code)) = (layer.within.clone(), parent.take()) {
-            let Some((holder, index)) = self.place(&PlaceRef::new(&within, &code)) else { break };
-            names.push(holder.places[index].name.clone());
-            parent = holder.places[index].parent.clone();
-            layer = holder;
+    /// The names of every place, read once for each state of the territory.
+    ///
+    /// # Errors
+    /// [`LibraryError`] when the data folder cannot be read.
+    pub fn finder(&self) -> Result<Arc<Finder>, LibraryError> {
+        let territory = self.territory()?;
+        // Held while reading, so that the names are read once however many search.
+        let mut known = lock(&self.finder);
+        if let Some((_, finder)) = known.as_ref().filter(|(of, _)| Arc::ptr_eq(of, &territory)) {
+            return Ok(finder.clone());
         }
-        Found {
-            place: PlaceRef::new(&entry.layer.id.name, &place.code),
-            name: place.name.clone(),
-            layer: entry.layer.id.name.clone(),
-            context: names.join(", "),
-            at: middle(&place.shape),
-        }
-    }
-
-    fn name_entries(&self) -> Option<Arc<Vec<NameEntry>>> {
-        let territory = self.territory().ok()?;
-        let mut names = lock(&self.names);
-        if let Some(index) = names.as_ref().filter(|index| Arc::ptr_eq(&index.territory, &territory)) {
-            return Some(index.entries.clone());
-        }
-        let layers = territory.names();
-        let layers = layers.iter().filter_map(|name| territory.layer(name).ok());
-        let entries = layers.flat_map(|layer| {
-            let entry = |index: usize| NameEntry {
-                folded: fold(&layer.places[index].name),
-                level: layer.level,
-                layer: layer.clone(),
-                index,
-            };
-            let named: Vec<usize> = match layer.kind {
-                LayerKind::Areas => (0..layer.places.len()).collect(),
-                LayerKind::Streets => one_segment_of_each_street(&layer),
-            };
-            named.into_iter().map(entry).collect::<Vec<_>>()
-        });
-        let entries = Arc::new(entries.collect::<Vec<_>>());
-        *names = Some(NameIndex { territory, entries: entries.clone() });
-        Some(entries)
+        let layers = territory.names().into_iter().filter_map(|name| territory.layer(&name).ok());
+        let finder = Arc::new(Finder::new(layers, &PlaceNames::load()?));
+        *known = Some((territory, finder.clone()));
+        Ok(finder)
     }
 }
 
@@ -434,21 +361,6 @@ impl tequio_access::Territory for View<'_> {
     fn latitude_max(&self) -> f64 {
         self.edition.latitude_max
     }
-}
-
-/// Indexes of the middle segment of each named street: the segments of one name in one place are a street.
-fn one_segment_of_each_street(layer: &Layer) -> Vec<usize> {
-    let mut streets: BTreeMap<(&str, String), Vec<usize>> = BTreeMap::new();
-    for (index, place) in layer.places.iter().enumerate().filter(|(_, place)| !place.name.is_empty()) {
-        streets.entry((place.parent.as_deref().unwrap_or_default(), slug(&place.name))).or_default().push(index);
-    }
-    streets.into_values().filter_map(|segments| segments.get(segments.len() / 2).copied()).collect()
-}
-
-/// A vertex in the middle of a line; `None` for what is no line.
-fn middle(shape: &Shape) -> Option<(f64, f64)> {
-    let Shape::Line(line) = shape else { return None };
-    line.0.get(line.0.len() / 2).map(|vertex| (vertex.x, vertex.y))
 }
 
 /// Names of the layers of areas that a query needs.

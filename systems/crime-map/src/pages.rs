@@ -49,6 +49,8 @@ pub const WORDS: &[(&str, &str)] = &[
     ("en", include_str!("words/explore.en.ftl")),
     ("es", include_str!("words/methods.es.ftl")),
     ("en", include_str!("words/methods.en.ftl")),
+    ("es", include_str!("words/search.es.ftl")),
+    ("en", include_str!("words/search.en.ftl")),
 ];
 
 /// The pages, with the library in place.
@@ -63,6 +65,8 @@ pub fn routes(library: Arc<Library>) -> Router {
         .route("/datasets/{dataset}/{edition}", get(edition::page))
         .route("/methods", get(methods::page))
         .route("/search", get(search::page))
+        .route("/search/options", get(search::options))
+        .route("/search/centres", get(search::centres))
         .with_state(library)
 }
 

@@ -214,15 +214,6 @@ download-municipality-month = Incidents by municipality and month
 download-offence-month = Incidents by offence and month
 download-hour = Incidents by day of the week and hour
 
-search-title = Search for a place
-search-lead = Write the name or code of a state, municipality or neighbourhood, or the name of a street. Accents do not matter.
-search-summary = { $n ->
-    [0] No place is called “{ $text }”.
-    [one] One place for “{ $text }”.
-   *[other] { $n } places for “{ $text }”.
-}
-search-help = Check the spelling, or try a part of the name.
-
 reject-wrong-field-count = The row has more or fewer fields than the header.
 reject-unclosed-quote = A quote is opened and never closed.
 reject-invalid-encoding = Some bytes are no text in the encoding of the file.

@@ -214,15 +214,6 @@ download-municipality-month = Incidentes por municipio y mes
 download-offence-month = Incidentes por delito y mes
 download-hour = Incidentes por día de la semana y hora
 
-search-title = Buscar un lugar
-search-lead = Escriba el nombre o el código de un estado, un municipio o una colonia, o el nombre de una calle. Los acentos no importan.
-search-summary = { $n ->
-    [0] Ningún lugar se llama «{ $text }».
-    [one] Un lugar para «{ $text }».
-   *[other] { $n } lugares para «{ $text }».
-}
-search-help = Revise la ortografía o pruebe con una parte del nombre.
-
 reject-wrong-field-count = El renglón tiene más o menos campos que el encabezado.
 reject-unclosed-quote = Una comilla se abre y nunca se cierra.
 reject-invalid-encoding = Hay bytes que no son texto en la codificación del archivo.
