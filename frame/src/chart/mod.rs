@@ -12,5 +12,6 @@ pub mod line;
 pub mod picture;
 pub mod projection;
 pub mod small;
+pub mod whisker;
 
 pub use classes::Classes;

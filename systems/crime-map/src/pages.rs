@@ -2,6 +2,8 @@
 //! map or a chart always draws numbers that stand in a table of its page.
 
 mod ask;
+mod change;
+mod change_offences;
 mod coverage;
 mod data;
 mod datasets;
@@ -13,10 +15,13 @@ mod legend;
 mod levels;
 mod map;
 mod methods;
+mod neighbours;
 mod offences;
 mod place;
+mod place_changes;
 mod place_children;
 mod place_data;
+mod place_subject;
 mod rate;
 mod search;
 mod silence;
@@ -48,6 +53,8 @@ pub const WORDS: &[(&str, &str)] = &[
     ("en", include_str!("words/explore.en.ftl")),
     ("es", include_str!("words/methods.es.ftl")),
     ("en", include_str!("words/methods.en.ftl")),
+    ("es", include_str!("words/report.es.ftl")),
+    ("en", include_str!("words/report.en.ftl")),
 ];
 
 /// The pages, with the library in place.

@@ -1,6 +1,7 @@
 //! The territory of an installation: the reference layers and those that were added, each loaded and
 //! indexed when it is first asked for.
 
+use crate::adjacency::Adjacency;
 use geo::{InteriorPoint as _, InterpolateLine as _};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -46,6 +47,7 @@ pub struct Territory {
     layers: Mutex<HashMap<String, Arc<Layer>>>,
     places: Mutex<HashMap<String, Arc<PlaceIndex>>>,
     streets: Mutex<HashMap<String, Arc<StreetIndex>>>,
+    neighbours: Mutex<HashMap<String, Arc<Adjacency>>>,
 }
 
 /// A poisoned lock holds a cache that is still whole: entries are only ever added complete.
@@ -71,6 +73,7 @@ impl Territory {
             layers: Mutex::default(),
             places: Mutex::default(),
             streets: Mutex::default(),
+            neighbours: Mutex::default(),
         })
     }
 
@@ -137,6 +140,16 @@ impl Territory {
         let index = Arc::new(PlaceIndex::new(layer)?);
         places.insert(name.to_owned(), index.clone());
         Ok(index)
+    }
+
+    /// Which places of a layer share a border; worked out when first asked for.
+    ///
+    /// # Errors
+    /// [`TerritoryLoadError`] when the layer does not exist.
+    pub fn neighbours(&self, name: &str) -> Result<Arc<Adjacency>, TerritoryLoadError> {
+        let layer = self.layer(name)?;
+        let mut neighbours = lock(&self.neighbours);
+        Ok(neighbours.entry(name.to_owned()).or_insert_with(|| Arc::new(Adjacency::of(&layer))).clone())
     }
 
     /// The streets, indexed: those added last, and the demonstration's only where there are no others.

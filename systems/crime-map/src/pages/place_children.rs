@@ -75,6 +75,18 @@ impl Child {
         self.covers != Covers::Nothing
     }
 
+    /// True for a place that the dataset is about in part only.
+    pub(crate) fn is_part(&self) -> bool {
+        self.covers == Covers::Part
+    }
+
+    /// Takes away the count of a place that the dataset is about in part only: beside whole places it would mislead.
+    pub(crate) fn withhold_part(&mut self) {
+        if self.is_part() {
+            self.count = "–".to_owned();
+        }
+    }
+
     /// Draws the bars of the rates, or of the counts where no row has a rate.
     pub(crate) fn measure(rows: &mut [Self]) {
         let rated = rows.iter().any(|row| row.rate_value.is_some());

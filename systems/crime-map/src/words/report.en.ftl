@@ -1,0 +1,53 @@
+range = { $low } to { $high }
+
+change-title = What changed
+change-heading = { $now } against { $before }
+change-more = { $now } incidents against { $before }: { $difference } more.
+change-fewer = { $now } incidents against { $before }: { $difference } fewer.
+change-same = { $now } incidents in each period.
+change-nothing = No incident in either period.
+change-interval = 95% interval: { $interval }.
+change-beyond-more = The rise is larger than chance would explain.
+change-beyond-fewer = The fall is larger than chance would explain.
+change-chance = The difference cannot be told from chance.
+change-days = The periods have { $now } and { $before } days; the percentage is by day.
+change-refused = Not compared
+change-no-share = No percentage
+change-begins = The series begins in { $month }: there is nothing to compare with.
+change-missing = The source has no data for { $months }: the difference would be in the data and not in the events.
+change-silent = This place did not report in { $months }: the difference would be in the record and not in the events.
+change-caution = Counts are compared. The test presumes that events are independent of each other and recorded the same way in both periods: a change in reporting or recording looks the same as a change in events.
+change-method = How they are compared
+change-offences-title = Which offences changed most
+change-offences-caption = { $heading }; the largest differences first. “More than chance” already allows for many offences being looked at at once.
+change-summary = { $beyond ->
+    [0] Of { $n } offences, none changed by more than chance would explain.
+    [one] Of { $n } offences, one changed by more than chance would explain.
+   *[other] Of { $n } offences, { $beyond } changed by more than chance would explain.
+}
+head-difference = Difference
+head-verdict = More than chance?
+verdict-more = Rose
+verdict-fewer = Fell
+verdict-chance = Cannot be told
+
+comparison-title = Beside its neighbours and the places that hold it
+comparison-caption = Rate per 100,000 inhabitants with its 95% interval, { $period }. The vertical line is the rate of this place.
+comparison-own = This place
+comparison-above = Places that hold it
+comparison-neighbours = Neighbouring places
+comparison-ordinary = Sensitive offences are not counted below municipality; here they are left out of the places above as well, so that the rates can be compared.
+comparison-uncovered = { $n ->
+    [one] One neighbouring place lies outside the territory of the data.
+   *[other] { $n } neighbouring places lie outside the territory of the data.
+}
+comparison-more = { $n ->
+    [one] There is one more neighbouring place, with a shorter common border.
+   *[other] There are { $n } more neighbouring places, with shorter common borders.
+}
+comparison-alone = No other place of this layer shares a border with it.
+comparison-link = Compare with its neighbours
+comparison-chart = Rate and interval
+
+children-more = See the other places
+print-address = Address of this page:

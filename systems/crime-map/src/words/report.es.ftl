@@ -1,0 +1,53 @@
+range = { $low } a { $high }
+
+change-title = Qué cambió
+change-heading = { $now } frente a { $before }
+change-more = { $now } incidentes frente a { $before }: { $difference } más.
+change-fewer = { $now } incidentes frente a { $before }: { $difference } menos.
+change-same = { $now } incidentes en cada periodo.
+change-nothing = Ningún incidente en los dos periodos.
+change-interval = Intervalo de 95 %: { $interval }.
+change-beyond-more = El aumento es mayor que lo que explicaría el azar.
+change-beyond-fewer = La disminución es mayor que lo que explicaría el azar.
+change-chance = La diferencia no se distingue del azar.
+change-days = Los periodos tienen { $now } y { $before } días; el porcentaje es por día.
+change-refused = No se compara
+change-no-share = Sin porcentaje
+change-begins = La serie comienza en { $month }: no hay con qué comparar.
+change-missing = La fuente no tiene datos de { $months }: la diferencia sería de los datos y no de los hechos.
+change-silent = Este lugar no reportó en { $months }: la diferencia sería del registro y no de los hechos.
+change-caution = Se comparan cuentas. La prueba supone que los hechos son independientes entre sí y que se registran igual en los dos periodos: un cambio en la denuncia o en el registro se ve igual que un cambio en los hechos.
+change-method = Cómo se compara
+change-offences-title = Qué delitos cambiaron más
+change-offences-caption = { $heading }; primero las diferencias más grandes. «Más que azar» ya descuenta que se miran muchos delitos a la vez.
+change-summary = { $beyond ->
+    [0] De { $n } delitos, ninguno cambió más que lo que explicaría el azar.
+    [one] De { $n } delitos, uno cambió más que lo que explicaría el azar.
+   *[other] De { $n } delitos, { $beyond } cambiaron más que lo que explicaría el azar.
+}
+head-difference = Diferencia
+head-verdict = ¿Más que azar?
+verdict-more = Aumentó
+verdict-fewer = Disminuyó
+verdict-chance = No se distingue
+
+comparison-title = Frente a sus vecinos y a los lugares que lo contienen
+comparison-caption = Tasa por 100 mil habitantes con su intervalo de 95 %, { $period }. La línea vertical es la tasa de este lugar.
+comparison-own = Este lugar
+comparison-above = Lugares que lo contienen
+comparison-neighbours = Lugares vecinos
+comparison-ordinary = Los delitos sensibles no se cuentan en un detalle menor que el municipio; aquí tampoco se cuentan en los lugares que lo contienen, para que las tasas sean comparables.
+comparison-uncovered = { $n ->
+    [one] Un lugar vecino queda fuera del territorio de los datos.
+   *[other] { $n } lugares vecinos quedan fuera del territorio de los datos.
+}
+comparison-more = { $n ->
+    [one] Hay otro lugar vecino, con un límite común más corto.
+   *[other] Hay otros { $n } lugares vecinos, con límites comunes más cortos.
+}
+comparison-alone = Ningún otro lugar de esta capa comparte un límite con éste.
+comparison-link = Comparar con sus vecinos
+comparison-chart = Tasa e intervalo
+
+children-more = Ver los demás lugares
+print-address = Dirección de esta página:
