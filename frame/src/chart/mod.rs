@@ -9,6 +9,7 @@ pub mod choropleth;
 pub mod classes;
 pub mod heat;
 pub mod line;
+pub mod panel;
 pub mod picture;
 pub mod projection;
 pub mod small;

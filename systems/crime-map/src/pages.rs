@@ -4,6 +4,10 @@
 mod ask;
 mod change;
 mod change_offences;
+mod compare;
+mod compare_empty;
+mod compare_sides;
+mod compare_tables;
 mod coverage;
 mod data;
 mod datasets;
@@ -38,9 +42,10 @@ pub(crate) use ask::{Pairs, blocking};
 pub(crate) use place_children::page_of;
 
 /// The part of the navigation that the crime map has.
-pub const NAVIGATION: [NavItem; 4] = [
+pub const NAVIGATION: [NavItem; 5] = [
     NavItem { href: "/", label_key: "nav-home" },
     NavItem { href: "/explore", label_key: "nav-explore" },
+    NavItem { href: "/compare", label_key: "nav-compare" },
     NavItem { href: "/datasets", label_key: "nav-datasets" },
     NavItem { href: "/methods", label_key: "nav-methods" },
 ];
@@ -62,6 +67,7 @@ pub fn routes(library: Arc<Library>) -> Router {
     Router::new()
         .route("/", get(home::page))
         .route("/place/{place}", get(place::page))
+        .route("/compare", get(compare::page))
         .route("/explore", get(explore::page))
         .route("/explore/map.svg", get(explore::picture))
         .route("/datasets", get(datasets::page))

@@ -50,7 +50,7 @@ impl Trend {
     }
 }
 
-fn by_month(rows: &[CountRow]) -> BTreeMap<Month, u64> {
+pub(crate) fn by_month(rows: &[CountRow]) -> BTreeMap<Month, u64> {
     let months = rows.iter().filter_map(|row| match row.keys.first() {
         Some(Key::Month(month)) => Some((*month, row.count)),
         _ => None,
@@ -58,7 +58,7 @@ fn by_month(rows: &[CountRow]) -> BTreeMap<Month, u64> {
     months.collect()
 }
 
-fn value(span: &Span, silent: &[Month], counts: &BTreeMap<Month, u64>, month: Month) -> Option<u64> {
+pub(crate) fn value(span: &Span, silent: &[Month], counts: &BTreeMap<Month, u64>, month: Month) -> Option<u64> {
     let known = !span.missing.contains(&month) && !silent.contains(&month);
     known.then(|| counts.get(&month).copied().unwrap_or(0))
 }
