@@ -30,6 +30,10 @@ mod rate;
 mod search;
 mod silence;
 mod span;
+mod street;
+mod street_counts;
+mod street_figures;
+mod street_network;
 mod trend;
 
 use crate::library::Library;
@@ -68,6 +72,7 @@ pub fn routes(library: Arc<Library>) -> Router {
         .route("/", get(home::page))
         .route("/place/{place}", get(place::page))
         .route("/compare", get(compare::page))
+        .route("/street/{street}", get(street::page))
         .route("/explore", get(explore::page))
         .route("/explore/map.svg", get(explore::picture))
         .route("/datasets", get(datasets::page))

@@ -157,9 +157,7 @@ impl Territory {
     /// # Errors
     /// [`TerritoryLoadError::NoStreets`] when none were added.
     pub fn streets(&self) -> Result<Arc<StreetIndex>, TerritoryLoadError> {
-        let rank = |entry: &&LayerEntry| (!entry.id.name.starts_with("demo-"), entry.added_at.clone());
-        let streets = self.entries.iter().filter(|entry| entry.kind == LayerKind::Streets);
-        let entry = streets.max_by_key(rank).ok_or(TerritoryLoadError::NoStreets)?;
+        let entry = self.streets_entry().ok_or(TerritoryLoadError::NoStreets)?;
         let name = entry.id.name.as_str();
         let within = entry.within.as_deref().map(|within| self.places(within)).transpose()?;
         let layer = self.layer(name)?;
@@ -170,6 +168,16 @@ impl Territory {
         let index = Arc::new(StreetIndex::new(layer, within, SNAP_DISTANCE_MAX_M)?);
         streets.insert(name.to_owned(), index.clone());
         Ok(index)
+    }
+
+    /// Name of the layer of streets that is counted, if streets were added.
+    pub fn streets_name(&self) -> Option<&str> {
+        self.streets_entry().map(|entry| entry.id.name.as_str())
+    }
+
+    fn streets_entry(&self) -> Option<&LayerEntry> {
+        let rank = |entry: &&LayerEntry| (!entry.id.name.starts_with("demo-"), entry.added_at.clone());
+        self.entries.iter().filter(|entry| entry.kind == LayerKind::Streets).max_by_key(rank)
     }
 
     /// True for a layer of streets.

@@ -6,6 +6,8 @@ use crate::pages::coverage::{Coverage, Covers};
 use crate::pages::map::percent;
 use crate::pages::rate::Rate;
 use crate::pages::silence::Silences;
+use crate::pages::street::address_of;
+use tequio_atlas::street_code;
 use tequio_frame::chart::bar::bar;
 use tequio_frame::{Visit, format};
 use tequio_kernel::{Layer, Level, Period, Place, PlaceRef};
@@ -105,9 +107,12 @@ pub(crate) fn name_of(place: &Place) -> String {
     if place.name.is_empty() { place.code.clone() } else { place.name.clone() }
 }
 
-/// Where a search leads: the page of a place, or the spot of a street on the map.
+/// Where a search leads: the page of a place or of a street, or the spot on the map of a street that is not counted.
 pub(crate) fn page_of(library: &Library, found: &Found) -> String {
     let Some((longitude, latitude)) = found.at else { return href_of(&found.place) };
+    if let Some(page) = street_page(library, &found.place) {
+        return page;
+    }
     // A neighbourhood as a filter would cut streets, which is not published.
     let holder = library.place(&found.place).and_then(|(layer, index)| {
         let holder = PlaceRef::new(layer.within.as_deref()?, layer.places.get(index)?.parent.as_deref()?);
@@ -115,6 +120,14 @@ pub(crate) fn page_of(library: &Library, found: &Found) -> String {
     });
     let place = holder.map(|holder| format!("place={}&", percent(&holder.to_string()))).unwrap_or_default();
     format!("/explore?{place}level=streets#map={STREET_ZOOM}/{latitude:.5}/{longitude:.5}")
+}
+
+/// Address of the page of the street that a segment is part of; of several layers of streets one is counted.
+fn street_page(library: &Library, segment: &PlaceRef) -> Option<String> {
+    let territory = library.territory().ok()?;
+    territory.streets_name().filter(|name| **name == segment.layer)?;
+    let (layer, index) = library.place(segment)?;
+    Some(address_of(&format!("{}:{}", segment.layer, street_code(&layer.places[index])?)))
 }
 
 /// Address of a place's page.

@@ -40,6 +40,12 @@ impl Span {
         Some(Period { from: run.first()?.first_day()?, until: run.last()?.next().first_day()? })
     }
 
+    /// True when no month of a calendar year is missing or outside the span.
+    pub(crate) fn has_whole_year(&self, year: i16) -> bool {
+        let known = self.months.iter().filter(|month| month.year == year && !self.missing.contains(month));
+        known.count() == YEAR_MONTHS
+    }
+
     /// First to last month in words.
     pub(crate) fn in_words(&self, visit: &Visit) -> String {
         match (self.months.first(), self.months.last()) {

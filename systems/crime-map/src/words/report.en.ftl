@@ -79,3 +79,31 @@ compare-month = Month
 compare-mix-title = Which offences they are made of
 compare-mix-caption = Share of each offence in the incidents of the place; those with the largest share in any come first.
 compare-caution = The test presumes that events are independent of each other and recorded the same way in the places compared: a difference in reporting or recording looks the same as a difference in events.
+
+street-kind = Street
+street-layer = drawn by
+street-nameless = Street segment without a name
+street-description = Incidents by segment, year and offence on { $street }, with the threshold of publication.
+street-quiet-title = No segment of this street reaches three incidents.
+street-quiet-text = Segments with fewer than three incidents are not published, so that nobody can be recognised. That does not mean there are none. The municipality has a page of its own, with all figures.
+street-total = Incidents on the segments shown
+street-total-note = It is the sum of the segments in the table, and leaves out those not shown.
+street-segments-shown = Segments shown
+street-withheld = { $n ->
+    [one] One more segment has fewer than { $threshold } incidents, or none, and is not shown.
+   *[other] { $n } more segments have fewer than { $threshold } incidents, or none, and are not shown.
+}
+street-length = Length of the whole street:
+street-segments = By segment
+street-segments-caption = From corner to corner, over the whole series; only segments with at least three incidents.
+street-years = By year
+street-parts-caption = Sum of what reaches the threshold of three by segment. It can be less than the total of the street.
+street-not-shown = not shown
+street-year-part = (incomplete)
+street-years-none = By year no segment reaches the threshold, or showing it would tell how many another has: not published.
+street-offences-none = By offence no segment reaches the threshold, or showing it would tell how many there are of another: not published.
+street-between = Between { $first } and { $last }
+street-at = Beside { $street }
+street-crossings = Streets that cross it
+street-explore = See all streets of the municipality
+street-privacy = What is not published and why

@@ -79,3 +79,31 @@ compare-month = Mes
 compare-mix-title = De qué delitos se componen
 compare-mix-caption = Parte de cada delito en los incidentes del lugar; primero los de mayor parte en alguno.
 compare-caution = La prueba supone que los hechos son independientes entre sí y que se registran igual en los lugares que se comparan: una diferencia en la denuncia o en el registro se ve igual que una diferencia en los hechos.
+
+street-kind = Calle
+street-layer = trazo
+street-nameless = Tramo de calle sin nombre
+street-description = Incidentes por tramo, por año y por delito en { $street }, con el umbral de publicación.
+street-quiet-title = Ningún tramo de esta calle llega a tres incidentes.
+street-quiet-text = Los tramos con menos de tres incidentes no se publican, para que nadie pueda ser reconocido. Eso no quiere decir que no haya ninguno. El municipio tiene su propia página, con todas las cifras.
+street-total = Incidentes en los tramos que se muestran
+street-total-note = Es la suma de los tramos de la tabla, y no incluye los que no se muestran.
+street-segments-shown = Tramos que se muestran
+street-withheld = { $n ->
+    [one] Otro tramo tiene menos de { $threshold } incidentes, o ninguno, y no se muestra.
+   *[other] Otros { $n } tramos tienen menos de { $threshold } incidentes, o ninguno, y no se muestran.
+}
+street-length = Longitud de toda la calle:
+street-segments = Por tramo
+street-segments-caption = De esquina a esquina, en toda la serie; sólo los tramos con al menos tres incidentes.
+street-years = Por año
+street-parts-caption = Suma de lo que por tramo llega al umbral de tres. Puede ser menor que el total de la calle.
+street-not-shown = no se muestra
+street-year-part = (incompleto)
+street-years-none = Por año, ningún tramo llega al umbral, o mostrarlo revelaría cuántos hay en otro: no se publica.
+street-offences-none = Por delito, ningún tramo llega al umbral, o mostrarlo revelaría cuántos hay de otro: no se publica.
+street-between = Entre { $first } y { $last }
+street-at = Junto a { $street }
+street-crossings = Calles que la cruzan
+street-explore = Ver todas las calles del municipio
+street-privacy = Qué no se publica y por qué
