@@ -10,7 +10,7 @@ use tequio_kernel::{Place, Shape};
 const CROSSINGS_MAX: usize = 24;
 
 /// A street that has a corner in common.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Crossing {
     pub name: String,
     pub code: String,
@@ -22,7 +22,7 @@ type Corner = (u64, u64);
 /// The course of a street.
 pub(crate) struct Course {
     pub length_m: f64,
-    /// Streets that cross it, by name.
+    /// Streets that cross it, as they are met.
     pub crossings: Vec<Crossing>,
     /// Names of the streets at the ends of each segment.
     ends: BTreeMap<u32, [Option<String>; 2]>,
@@ -43,13 +43,8 @@ impl Course {
         };
         let ends = own.iter().map(|(segment, place)| (*segment, [name_at(place, false), name_at(place, true)]));
         let bounds = own.iter().filter_map(|(_, place)| bounds_of(place)).reduce(join);
-        let crossings: BTreeSet<Crossing> = meeting.values().flatten().cloned().collect();
-        Self {
-            length_m: length_m(subject),
-            ends: ends.collect(),
-            crossings: crossings.into_iter().take(CROSSINGS_MAX).collect(),
-            upright: bounds.is_some_and(|bounds| bounds.height() > bounds.width()),
-        }
+        let upright = bounds.is_some_and(|bounds| bounds.height() > bounds.width());
+        Self { length_m: length_m(subject), ends: ends.collect(), crossings: along(&meeting, upright), upright }
     }
 
     /// `Entre Calle 3 y Calle 4`; `None` where no named street meets it.
@@ -68,12 +63,27 @@ impl Course {
     pub(crate) fn in_order(&self, subject: &Subject, counts: &BTreeMap<u32, u64>) -> Vec<(u32, u64)> {
         let along = |segment: u32| {
             let centre = subject.layer().places.get(segment as usize).and_then(bounds_of).map(|bounds| bounds.center());
-            centre.map_or(0.0, |centre| if self.upright { -centre.y } else { centre.x })
+            centre.map_or(0.0, |centre| standing((centre.x, centre.y), self.upright))
         };
         let mut segments: Vec<(u32, u64)> = counts.iter().map(|(segment, count)| (*segment, *count)).collect();
         segments.sort_by(|a, b| along(a.0).total_cmp(&along(b.0)));
         segments
     }
+}
+
+/// Where a position stands on the way from north to south, or from west to east.
+fn standing((x, y): (f64, f64), upright: bool) -> f64 {
+    if upright { -y } else { x }
+}
+
+/// The crossings in the order in which they are met, each once.
+fn along(meeting: &BTreeMap<Corner, Vec<Crossing>>, upright: bool) -> Vec<Crossing> {
+    let position = |(x, y): &Corner| standing((f64::from_bits(*x), f64::from_bits(*y)), upright);
+    let mut corners: Vec<(&Corner, &Vec<Crossing>)> = meeting.iter().collect();
+    corners.sort_by(|a, b| position(a.0).total_cmp(&position(b.0)));
+    let mut seen = BTreeSet::new();
+    let met = corners.into_iter().flat_map(|(_, crossings)| crossings).filter(|crossing| seen.insert(&crossing.code));
+    met.take(CROSSINGS_MAX).cloned().collect()
 }
 
 fn length_m(subject: &Subject) -> f64 {
