@@ -199,6 +199,8 @@ pub(crate) struct ChangeView {
     pub heading: String,
     /// The change in percent; empty when it is refused or none can be stated.
     pub figure: String,
+    /// What stands in place of a figure.
+    pub none: String,
     pub text: String,
 }
 
@@ -209,7 +211,13 @@ impl ChangeView {
             Err(refusal) => refusal.in_words(visit),
         };
         let figure = change.as_ref().ok().filter(|change| change.share().is_some());
-        Self { heading: heading(visit, periods), figure: figure.map(Change::share_text).unwrap_or_default(), text }
+        let none = if change.is_ok() { "change-no-share" } else { "change-refused" };
+        Self {
+            heading: heading(visit, periods),
+            figure: figure.map(Change::share_text).unwrap_or_default(),
+            none: visit.t(none),
+            text,
+        }
     }
 }
 

@@ -5,9 +5,9 @@ use crate::pages::ask::{Kept, count};
 use crate::pages::change::{Change, Periods, Refusal};
 use crate::pages::coverage::{Coverage, Covers};
 use crate::pages::place_children::{href_of, name_of};
-use crate::pages::place_subject::holders;
+use crate::pages::place_subject::{holders, references};
 use crate::pages::rate::{NoRate, Rate};
-use crate::pages::silence::{months_of, silent_months};
+use crate::pages::silence::{months_of, silent_above, silent_months, with_held};
 use crate::pages::span::Span;
 use crate::pages::trend::{by_month, value};
 use std::sync::Arc;
@@ -61,7 +61,12 @@ impl Asked<'_> {
             count(self.library, &query).map(|answer| answer.counts)
         };
         // Whether a place reported is judged by all its offences: of one offence there may well be none.
-        let silent = silent_months(&self.span, &by_month(&ask(Dimension::Month, None, true)?.rows));
+        let all = by_month(&ask(Dimension::Month, None, true)?.rows);
+        let held_by = references(&holders(self.library, layer, place));
+        let mut everywhere = self.query.clone();
+        everywhere.filter.offences.clear();
+        let held = silent_above(self.library, &everywhere, &self.span, held_by.clone())?;
+        let silent = with_held(silent_months(&self.span, &all), &held, &all);
         let counts = by_month(&ask(Dimension::Month, None, false)?.rows);
         let offences = ask(Dimension::Offence, self.period, false)?;
         let change = match self.period.and_then(Periods::of) {
@@ -77,9 +82,6 @@ impl Asked<'_> {
         let gaps = self.period.map(months_of).unwrap_or_default();
         let gaps: Vec<Month> =
             gaps.into_iter().filter(|month| silent.contains(month) || self.span.missing.contains(month)).collect();
-        let held_by = holders(self.library, layer, place)
-            .into_iter()
-            .filter_map(|(layer, index)| Some(PlaceRef::new(&layer.id.name, &layer.places.get(index)?.code)));
         Ok(Side {
             name: name_of(place),
             href: self.kept.on(&href_of(&reference)),
@@ -95,7 +97,7 @@ impl Asked<'_> {
                 .map(|month| (*month, value(&self.span, &silent, &counts, *month)))
                 .collect(),
             offences,
-            holders: held_by.collect(),
+            holders: held_by,
             place: place.clone(),
             reference,
         })

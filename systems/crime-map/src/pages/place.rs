@@ -117,7 +117,8 @@ fn render(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) -> Resul
     let period = subject.period.map_or_else(|| subject.span.in_words(visit), |period| period_in_words(visit, period));
     let hours_caption = visit.say("hours-caption", &[("period", period.clone().into())]);
     let trend_label = visit.say("trend-label", &[("place", name.clone().into())]);
-    let trend = Trend::of(visit, &subject.span, &by_month.counts.rows, &trend_label);
+    let held = subject.silent_above(library)?;
+    let trend = Trend::within(visit, &subject.span, &by_month.counts.rows, &trend_label, &held);
     let changes = Changes::of(library, visit, &subject, &trend, &by_offence.counts, |offence| {
         explore_offence(&subject, offence)
     })?;

@@ -3,7 +3,7 @@
 use crate::library::{Library, OpenEdition};
 use crate::pages::ask::{Kept, Pairs};
 use crate::pages::coverage::{Coverage, Covers};
-use crate::pages::silence::months_of;
+use crate::pages::silence::{months_of, silent_above};
 use crate::pages::span::Span;
 use crate::pages::trend::Trend;
 use std::sync::Arc;
@@ -54,6 +54,12 @@ impl Subject {
         months.into_iter().filter(silent).collect()
     }
 
+    /// Months in which a place that holds this one was silent.
+    pub(crate) fn silent_above(&self, library: &Library) -> Result<Vec<Month>, Problem> {
+        let holders = references(&holders(library, &self.layer, self.place()?));
+        silent_above(library, &self.query_everywhere(Vec::new(), None), &self.span, holders)
+    }
+
     /// The question about everywhere in the period, or in all months.
     pub(crate) fn query_everywhere(&self, by: Vec<Dimension>, period: Option<Period>) -> Query {
         let mut query = Query {
@@ -84,4 +90,11 @@ pub(crate) fn holders(library: &Library, layer: &Layer, place: &Place) -> Vec<(A
         holders.push((layer, index));
     }
     holders
+}
+
+/// How questions name places.
+pub(crate) fn references(places: &[(Arc<Layer>, usize)]) -> Vec<PlaceRef> {
+    let reference =
+        |(layer, index): &(Arc<Layer>, usize)| Some(PlaceRef::new(&layer.id.name, &layer.places.get(*index)?.code));
+    places.iter().filter_map(reference).collect()
 }

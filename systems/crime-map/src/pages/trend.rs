@@ -1,6 +1,6 @@
 //! The trend by month: a line, and the same numbers as a table of years and months.
 
-use crate::pages::silence::silent_months;
+use crate::pages::silence::{silent_months, with_held};
 use crate::pages::span::{Span, month_list};
 use std::collections::BTreeMap;
 use tequio_frame::chart::line;
@@ -32,8 +32,13 @@ pub(crate) struct Year {
 impl Trend {
     /// From counts by month.
     pub(crate) fn of(visit: &Visit, span: &Span, rows: &[CountRow], label: &str) -> Self {
+        Self::within(visit, span, rows, label, &[])
+    }
+
+    /// The same for a place whose holders were silent in some months: it did not report then either.
+    pub(crate) fn within(visit: &Visit, span: &Span, rows: &[CountRow], label: &str, held: &[Month]) -> Self {
         let counts = by_month(rows);
-        let silent = silent_months(span, &counts);
+        let silent = with_held(silent_months(span, &counts), held, &counts);
         let steps: Vec<line::Step> =
             span.months.iter().map(|month| (*month, value(span, &silent, &counts, *month))).collect();
         Self {
