@@ -72,7 +72,7 @@ test("places are compared by name without scripts", async () => {
     await page.fill("#c-place-1", "oaxaca");
     await page.fill("#c-place-2", "MX-21");
     await page.click("form.filters button");
-    const names = await page.locator("section[aria-labelledby=places] tbody th").allInnerTexts();
+    const names = await page.locator("section[aria-labelledby=places] tbody th a").allInnerTexts();
     assert.deepEqual(names, ["Oaxaca", "Puebla"]);
     assert.equal(await page.locator(".panels figure").count(), 2);
     assert.match(await page.locator("section[aria-labelledby=ratios] tbody td").first().innerText(), /^\d+\.\d\d$/);

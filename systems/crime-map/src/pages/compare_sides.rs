@@ -4,6 +4,7 @@ use crate::library::Library;
 use crate::pages::ask::{Kept, count};
 use crate::pages::change::{Change, Periods, Refusal};
 use crate::pages::coverage::{Coverage, Covers};
+use crate::pages::place::layer_kind;
 use crate::pages::place_children::{href_of, name_of};
 use crate::pages::place_subject::{holders, references};
 use crate::pages::rate::{NoRate, Rate};
@@ -29,6 +30,8 @@ pub(crate) struct Asked<'a> {
 pub(crate) struct Side {
     pub reference: PlaceRef,
     pub name: String,
+    /// Layer of the place.
+    pub layer: Arc<Layer>,
     pub href: String,
     pub covers: Covers,
     pub count: u64,
@@ -84,6 +87,7 @@ impl Asked<'_> {
             gaps.into_iter().filter(|month| silent.contains(month) || self.span.missing.contains(month)).collect();
         Ok(Side {
             name: name_of(place),
+            layer: layer.clone(),
             href: self.kept.on(&href_of(&reference)),
             covers,
             count: offences.total,
@@ -113,6 +117,11 @@ impl Side {
     /// True when one of the two places holds the other.
     pub(crate) fn is_nested_with(&self, other: &Self) -> bool {
         self.holders.contains(&other.reference) || other.holders.contains(&self.reference)
+    }
+
+    /// Kind of place in the singular.
+    pub(crate) fn kind(&self, visit: &Visit) -> String {
+        layer_kind(visit, &self.layer)
     }
 
     /// The count, or a dash where it is not that of the place.

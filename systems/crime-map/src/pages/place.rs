@@ -166,7 +166,7 @@ fn render(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) -> Resul
 }
 
 /// Kind of place in the singular: `Municipio`.
-fn layer_kind(visit: &Visit, layer: &Layer) -> String {
+pub(crate) fn layer_kind(visit: &Visit, layer: &Layer) -> String {
     visit.t_or(&format!("kind-{}", layer.id.name), &layer_name(visit, &layer.id.name))
 }
 
