@@ -3,4 +3,4 @@
 
 mod disclosure;
 
-pub use disclosure::{Note, Principal, Refusal, Territory, cell_zoom_max, decide};
+pub use disclosure::{Note, Principal, Refusal, STREET_MINIMUM, Territory, cell_zoom_max, decide};

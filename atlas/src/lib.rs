@@ -53,6 +53,6 @@ pub use columns::{Columns, HOUR_UNKNOWN, Offence};
 pub use error::AtlasError;
 pub use locate::{Located, PlaceIndex};
 pub use snap::Snapped;
-pub use street_names::Street;
+pub use street_names::{Street, street_code};
 pub use streets::StreetIndex;
 pub use tile::TileLevel;

@@ -47,8 +47,9 @@ impl Streets {
     }
 }
 
-/// Names that fold to one address are one street, as "Av. Juárez" and "AV JUAREZ" are.
-fn street_code(place: &Place) -> Option<String> {
+/// Code of the street that a segment is part of; `None` for one without a name. Names that fold to one address
+/// are one street, as "Av. Juárez" and "AV JUAREZ" are.
+pub fn street_code(place: &Place) -> Option<String> {
     let name = slug(&place.name);
     let parent = place.parent.as_deref().unwrap_or_default();
     (!name.is_empty()).then(|| format!("{parent}:{name}"))

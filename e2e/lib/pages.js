@@ -11,6 +11,9 @@ export async function everyPage(url) {
     ["nation", "/place/MX"],
     ["state", "/place/MX-09"],
     ["municipality", "/place/MX-02-002"],
+    ["compare", "/compare?place=MX-09&place=MX-15&place=MX-20"],
+    ["compare-none", "/compare"],
+    ["compare-unknown", "/compare?place=qwxyz&place=MX-09"],
     ["explore", "/explore"],
     ["explore-state", "/explore?place=MX-09&level=places:municipalities"],
     ["explore-cells", "/explore?place=MX-09&level=cells"],
@@ -26,6 +29,7 @@ export async function everyPage(url) {
   ];
   if (local) pages.push(["local", `/place/${encodeURIComponent(local)}`]);
   if (await answers(url, "/api/v1/counts?by=street")) pages.push(["explore-streets", "/explore?level=streets"]);
+  pages.push(...(await streets(url)).map((page, index) => [`street-${index}`, page]));
   return pages.map(([name, path]) => ({ name, path }));
 }
 
@@ -37,6 +41,12 @@ async function localPlace(url) {
   if (!local) return undefined;
   const { places } = await (await fetch(`${url}/api/v1/places?q=a&layer=${local}&limit=1`)).json();
   return places[0]?.place;
+}
+
+/** Pages of two streets, if the data folder has streets. */
+export async function streets(url) {
+  const { places } = await (await fetch(`${url}/api/v1/places?q=avenida&limit=100`)).json();
+  return places.map((place) => place.page).filter((page) => page.startsWith("/street/")).slice(0, 2);
 }
 
 export async function answers(url, path) {

@@ -115,16 +115,6 @@ test("a dataset named in the address is kept by the links to places", async () =
   });
 });
 
-test("a street that was searched for is shown on the map", async () => {
-  const { places } = await (await fetch(`${shared.url}/api/v1/places?q=avenida&limit=100`)).json();
-  const street = places.find((place) => place.page.startsWith("/explore?"));
-  if (!street) return;
-  await visit(street.page, {}, async (page) => {
-    await page.waitForFunction(() => Number(document.querySelector("tequio-map").dataset.features) > 0, null, { timeout: MAP_MS_MAX });
-    assert.equal(await page.inputValue("#f-level"), "streets");
-  });
-});
-
 test("the language follows the address and is kept", async () => {
   await visit("/methods?lang=en", {}, async (page) => {
     assert.equal(await page.locator("h1").innerText(), "Methods");

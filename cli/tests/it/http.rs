@@ -111,6 +111,8 @@ fn every_page_and_every_described_route_answers() {
         "/place/MX-09",
         "/place/MX-09-015",
         "/explore",
+        "/compare",
+        "/compare?place=MX-09-015&place=MX-09-016",
         "/explore?level=cells",
         "/explore?level=streets",
         "/explore?level=places:municipalities&place=MX-09",

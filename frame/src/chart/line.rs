@@ -127,7 +127,7 @@ fn grid_step(largest: f64) -> f64 {
     factor * power
 }
 
-fn nice_ceiling(largest: f64) -> f64 {
+pub(crate) fn nice_ceiling(largest: f64) -> f64 {
     let step = grid_step(largest);
     ((largest / step).ceil() * step).max(step)
 }

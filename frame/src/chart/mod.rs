@@ -9,9 +9,11 @@ pub mod choropleth;
 pub mod classes;
 pub mod heat;
 pub mod line;
+pub mod panel;
 pub mod picture;
 pub mod projection;
 pub mod small;
+pub mod whisker;
 
 pub use classes::Classes;
 pub use picture::Drawing;

@@ -1,5 +1,6 @@
 //! The crime map: incidents from the official file to the street.
 
+pub mod adjacency;
 pub mod answer;
 mod api;
 mod external_sort;

@@ -2,6 +2,12 @@
 //! map or a chart always draws numbers that stand in a table of its page.
 
 mod ask;
+mod change;
+mod change_offences;
+mod compare;
+mod compare_empty;
+mod compare_sides;
+mod compare_tables;
 mod coverage;
 mod data;
 mod datasets;
@@ -14,14 +20,21 @@ mod legend;
 mod levels;
 mod map;
 mod methods;
+mod neighbours;
 mod offences;
 mod place;
+mod place_changes;
 mod place_children;
 mod place_data;
+mod place_subject;
 mod rate;
 mod search;
 mod silence;
 mod span;
+mod street;
+mod street_counts;
+mod street_figures;
+mod street_network;
 mod trend;
 
 use crate::library::Library;
@@ -34,9 +47,10 @@ pub(crate) use ask::{Pairs, blocking};
 pub(crate) use place_children::page_of;
 
 /// The part of the navigation that the crime map has.
-pub const NAVIGATION: [NavItem; 4] = [
+pub const NAVIGATION: [NavItem; 5] = [
     NavItem { href: "/", label_key: "nav-home" },
     NavItem { href: "/explore", label_key: "nav-explore" },
+    NavItem { href: "/compare", label_key: "nav-compare" },
     NavItem { href: "/datasets", label_key: "nav-datasets" },
     NavItem { href: "/methods", label_key: "nav-methods" },
 ];
@@ -51,6 +65,8 @@ pub const WORDS: &[(&str, &str)] = &[
     ("en", include_str!("words/methods.en.ftl")),
     ("es", include_str!("words/search.es.ftl")),
     ("en", include_str!("words/search.en.ftl")),
+    ("es", include_str!("words/report.es.ftl")),
+    ("en", include_str!("words/report.en.ftl")),
 ];
 
 /// The pages, with the library in place.
@@ -58,6 +74,8 @@ pub fn routes(library: Arc<Library>) -> Router {
     Router::new()
         .route("/", get(home::page))
         .route("/place/{place}", get(place::page))
+        .route("/compare", get(compare::page))
+        .route("/street/{street}", get(street::page))
         .route("/explore", get(explore::page))
         .route("/embed/explore", get(explore::embed))
         .route("/datasets", get(datasets::page))

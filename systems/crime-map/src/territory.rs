@@ -1,6 +1,7 @@
 //! The territory of an installation: the reference layers and those that were added, each loaded and
 //! indexed when it is first asked for.
 
+use crate::adjacency::Adjacency;
 use geo::{InteriorPoint as _, InterpolateLine as _};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -46,6 +47,7 @@ pub struct Territory {
     layers: Mutex<HashMap<String, Arc<Layer>>>,
     places: Mutex<HashMap<String, Arc<PlaceIndex>>>,
     streets: Mutex<HashMap<String, Arc<StreetIndex>>>,
+    neighbours: Mutex<HashMap<String, Arc<Adjacency>>>,
 }
 
 /// A poisoned lock holds a cache that is still whole: entries are only ever added complete.
@@ -71,6 +73,7 @@ impl Territory {
             layers: Mutex::default(),
             places: Mutex::default(),
             streets: Mutex::default(),
+            neighbours: Mutex::default(),
         })
     }
 
@@ -139,14 +142,22 @@ impl Territory {
         Ok(index)
     }
 
+    /// Which places of a layer share a border; worked out when first asked for.
+    ///
+    /// # Errors
+    /// [`TerritoryLoadError`] when the layer does not exist.
+    pub fn neighbours(&self, name: &str) -> Result<Arc<Adjacency>, TerritoryLoadError> {
+        let layer = self.layer(name)?;
+        let mut neighbours = lock(&self.neighbours);
+        Ok(neighbours.entry(name.to_owned()).or_insert_with(|| Arc::new(Adjacency::of(&layer))).clone())
+    }
+
     /// The streets, indexed: those added last, and the demonstration's only where there are no others.
     ///
     /// # Errors
     /// [`TerritoryLoadError::NoStreets`] when none were added.
     pub fn streets(&self) -> Result<Arc<StreetIndex>, TerritoryLoadError> {
-        let rank = |entry: &&LayerEntry| (!entry.id.name.starts_with("demo-"), entry.added_at.clone());
-        let streets = self.entries.iter().filter(|entry| entry.kind == LayerKind::Streets);
-        let entry = streets.max_by_key(rank).ok_or(TerritoryLoadError::NoStreets)?;
+        let entry = self.streets_entry().ok_or(TerritoryLoadError::NoStreets)?;
         let name = entry.id.name.as_str();
         let within = entry.within.as_deref().map(|within| self.places(within)).transpose()?;
         let layer = self.layer(name)?;
@@ -157,6 +168,16 @@ impl Territory {
         let index = Arc::new(StreetIndex::new(layer, within, SNAP_DISTANCE_MAX_M)?);
         streets.insert(name.to_owned(), index.clone());
         Ok(index)
+    }
+
+    /// Name of the layer of streets that is counted, if streets were added.
+    pub fn streets_name(&self) -> Option<&str> {
+        self.streets_entry().map(|entry| entry.id.name.as_str())
+    }
+
+    fn streets_entry(&self) -> Option<&LayerEntry> {
+        let rank = |entry: &&LayerEntry| (!entry.id.name.starts_with("demo-"), entry.added_at.clone());
+        self.entries.iter().filter(|entry| entry.kind == LayerKind::Streets).max_by_key(rank)
     }
 
     /// True for a layer of streets.

@@ -47,6 +47,11 @@ impl Coverage {
         self.of_code(layer, &place.code, place.parent.as_deref())
     }
 
+    /// True where the figures of a place are those of all of it, or nothing speaks against that.
+    pub(crate) fn is_about(&self, layer: &Layer, place: &Place) -> bool {
+        matches!(self.of_place(layer, place), Covers::Whole | Covers::Unstated)
+    }
+
     /// The same by code, for a place whose parent is known.
     pub(crate) fn of_code(&self, layer: &Layer, code: &str, parent: Option<&str>) -> Covers {
         let Some(territory) = &self.territory else { return Covers::Unstated };

@@ -21,18 +21,19 @@ struct Section {
 
 /// Sections of the page and how many paragraphs each has; the texts are `method-ID-title` and
 /// `method-ID-1` onwards.
-const SECTIONS: [(&str, usize); 8] = [
+const SECTIONS: [(&str, usize); 9] = [
     ("counts", 3),
     ("time", 2),
     ("place", 3),
-    ("streets", 2),
+    ("streets", 3),
     ("cells", 2),
     ("rates", 3),
+    ("change", 4),
     ("shades", 2),
     ("privacy", 3),
 ];
 /// Works that the methods rest on.
-const REFERENCES: usize = 5;
+const REFERENCES: usize = 9;
 /// The section whose text ends with a formula.
 const WITH_FORMULA: &str = "rates";
 

@@ -1,23 +1,29 @@
 //! The page of a place, of any layer.
 
-use crate::library::{Answer, Library, OpenEdition};
-use crate::pages::ask::{Kept, Pairs, blocking, count, source_of};
+use crate::library::{Answer, Library};
+use crate::pages::ask::{Pairs, blocking, count, source_of};
 use crate::pages::coverage::{Coverage, Covers};
 use crate::pages::hours;
 use crate::pages::levels::{ShownLevel, layer_name, layers_within};
 use crate::pages::map::{MapAsked, MapView, bounds_of, encode, is_coarse};
+use crate::pages::neighbours::{Asked, Comparison, comparison};
 use crate::pages::offences::Offences;
+use crate::pages::place_changes::Changes;
 use crate::pages::place_children::{Child, Rows, href_of, name_of};
 use crate::pages::place_data;
+use crate::pages::place_subject::{Subject, holders};
 use crate::pages::rate::Rate;
-use crate::pages::silence::{Silences, months_of};
-use crate::pages::span::{Span, period_in_words};
+use crate::pages::silence::Silences;
+use crate::pages::span::period_in_words;
 use crate::pages::trend::Trend;
 use askama::Template;
 use axum::extract::{Path, State};
 use std::sync::Arc;
 use tequio_frame::{DataTable, Page, Problem, ProblemCode, Visit, format};
-use tequio_kernel::{Dimension, Key, Layer, Month, Period, Place, PlaceRef, Query};
+use tequio_kernel::{Dimension, Key, Layer, Place, PlaceRef};
+
+/// Places within that are shown before the others are folded away.
+const CHILDREN_SHOWN_MAX: usize = 20;
 
 #[derive(Template)]
 #[template(path = "place.html")]
@@ -33,7 +39,9 @@ struct PlacePage<'a> {
     rate: Option<RateView>,
     no_rate: String,
     whole: String,
+    changes: Option<Changes>,
     trend: Trend,
+    comparison: Option<Comparison>,
     offences: Offences,
     hours: String,
     children: Vec<Children>,
@@ -41,6 +49,7 @@ struct PlacePage<'a> {
     explore: String,
     csv: String,
     json: String,
+    address: String,
     notes: Vec<String>,
 }
 
@@ -76,52 +85,11 @@ struct RateView {
 struct Children {
     title: String,
     rows: Vec<Child>,
+    /// The rows after the first few.
+    folded: Vec<Child>,
     unknown: String,
     rated: bool,
     data: DataTable,
-}
-
-/// What the page is about, found once.
-struct Subject {
-    reference: PlaceRef,
-    layer: Arc<Layer>,
-    index: usize,
-    edition: Arc<OpenEdition>,
-    coverage: Coverage,
-    kept: Kept,
-    span: Span,
-    period: Option<Period>,
-}
-
-impl Subject {
-    fn place(&self) -> Result<&Place, Problem> {
-        self.layer.places.get(self.index).ok_or_else(|| Problem::new(ProblemCode::NotFound))
-    }
-
-    /// How much of the place the dataset is about.
-    fn covers(&self) -> Result<Covers, Problem> {
-        Ok(self.coverage.of_place(&self.layer, self.place()?))
-    }
-
-    /// Months of the period without data, of the whole source or of this place alone.
-    fn silent(&self, trend: &Trend) -> Vec<Month> {
-        let months = self.period.map(months_of).unwrap_or_default();
-        let silent = |month: &Month| self.span.missing.contains(month) || trend.silent_months.contains(month);
-        months.into_iter().filter(silent).collect()
-    }
-
-    /// The question about the place in the period, or in all months.
-    fn query(&self, by: Vec<Dimension>, period: Option<Period>) -> Query {
-        let mut query = Query {
-            dataset: Some(self.edition.manifest.dataset.0.clone()),
-            edition: Some(self.edition.manifest.edition.clone()),
-            by,
-            ..Query::default()
-        };
-        query.filter.period = period;
-        query.filter.places = vec![self.reference.clone()];
-        query
-    }
 }
 
 /// `GET /place/{place}`.
@@ -135,7 +103,7 @@ pub(crate) async fn page(
 }
 
 fn render(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) -> Result<Page, Problem> {
-    let subject = find(library, place, pairs)?;
+    let subject = Subject::find(library, place, pairs)?;
     let place = subject.place()?;
     let name = name_of(place);
     let covers = subject.covers()?;
@@ -149,7 +117,11 @@ fn render(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) -> Resul
     let period = subject.period.map_or_else(|| subject.span.in_words(visit), |period| period_in_words(visit, period));
     let hours_caption = visit.say("hours-caption", &[("period", period.clone().into())]);
     let trend_label = visit.say("trend-label", &[("place", name.clone().into())]);
-    let trend = Trend::of(visit, &subject.span, &by_month.counts.rows, &trend_label);
+    let held = subject.silent_above(library)?;
+    let trend = Trend::within(visit, &subject.span, &by_month.counts.rows, &trend_label, &held);
+    let changes = Changes::of(library, visit, &subject, &trend, &by_offence.counts, |offence| {
+        explore_offence(&subject, offence)
+    })?;
     let rate = Rate::of(covers, by_offence.counts.total, place, subject.period, &subject.silent(&trend));
     let page = PlacePage {
         v: visit,
@@ -162,7 +134,9 @@ fn render(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) -> Resul
         no_rate: rate.as_ref().err().map(|reason| reason.in_words(visit)).unwrap_or_default(),
         rate: rate.ok().map(|rate| rate_view(visit, &subject.layer, &rate)),
         whole: format::integer(by_month.counts.total),
+        changes,
         trend,
+        comparison: compared(library, visit, &subject)?,
         offences: Offences::of(&by_offence.counts, |offence| explore_offence(&subject, offence)),
         hours: hours::html(visit, &hours, &hours_caption),
         children: children(library, visit, &subject)?,
@@ -170,6 +144,7 @@ fn render(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) -> Resul
         explore: format!("/explore?{}", encode(&subject.query(Vec::new(), subject.period).pairs())),
         csv: api_link(&subject, "csv"),
         json: api_link(&subject, "json"),
+        address: visit.uri.to_string(),
         notes: notes(visit, &subject, covers, &[&by_offence, &by_month]),
         period,
     };
@@ -183,41 +158,27 @@ fn render(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) -> Resul
     );
     let tables = place_data::of_place(visit, &page.trend, &by_offence.counts, &hours);
     let children = page.children.iter().map(|group| group.data.clone());
+    let changes = page.changes.iter().flat_map(Changes::tables);
+    let comparison = page.comparison.iter().map(|comparison| comparison.data.clone());
     Ok(Page::render(name.clone(), description, &page)?
         .with_source(source_of(&subject.edition))
-        .with_tables(tables.into_iter().chain(children)))
-}
-
-fn find(library: &Library, place: &str, pairs: &Pairs) -> Result<Subject, Problem> {
-    let reference: PlaceRef = place.parse().map_err(|error| Problem::with(ProblemCode::NotFound, error))?;
-    let found = library.place(&reference);
-    let (layer, index) =
-        found.ok_or_else(|| Problem::with(ProblemCode::NotFound, format!("there is no place `{place}`")))?;
-    let query = pairs.query()?;
-    let edition = library.open(query.dataset.as_deref(), query.edition.as_deref())?;
-    let coverage = Coverage::of(library, &edition.manifest);
-    let kept = Kept::of(&query);
-    let span = Span::of(&edition.manifest);
-    let period = query.filter.period.or_else(|| span.latest_year());
-    Ok(Subject { reference, layer, index, edition, coverage, kept, span, period })
+        .with_tables(tables.into_iter().chain(changes).chain(comparison).chain(children)))
 }
 
 /// Kind of place in the singular: `Municipio`.
-fn layer_kind(visit: &Visit, layer: &Layer) -> String {
+pub(crate) fn layer_kind(visit: &Visit, layer: &Layer) -> String {
     visit.t_or(&format!("kind-{}", layer.id.name), &layer_name(visit, &layer.id.name))
 }
 
 /// The places that hold this one, outermost first.
 fn crumbs(library: &Library, subject: &Subject) -> Result<Vec<Crumb>, Problem> {
-    let mut crumbs = Vec::new();
-    let mut next = subject.layer.within.clone().zip(subject.place()?.parent.clone());
-    while let Some((layer, code)) = next.take() {
-        let reference = PlaceRef::new(&layer, &code);
-        let Some((layer, index)) = library.place(&reference) else { break };
-        let Some(parent) = layer.places.get(index) else { break };
-        crumbs.push(Crumb { name: name_of(parent), href: subject.kept.on(&href_of(&reference)) });
-        next = layer.within.clone().zip(parent.parent.clone());
-    }
+    let crumb = |(layer, index): (Arc<Layer>, usize)| {
+        let place = layer.places.get(index)?;
+        let reference = PlaceRef::new(&layer.id.name, &place.code);
+        Some(Crumb { name: name_of(place), href: subject.kept.on(&href_of(&reference)) })
+    };
+    let mut crumbs: Vec<Crumb> =
+        holders(library, &subject.layer, subject.place()?).into_iter().filter_map(crumb).collect();
     crumbs.reverse();
     Ok(crumbs)
 }
@@ -297,6 +258,20 @@ fn notes(visit: &Visit, subject: &Subject, covers: Covers, answers: &[&Answer]) 
     notes
 }
 
+/// The place beside those above it and those it borders on.
+fn compared(library: &Library, visit: &Visit, subject: &Subject) -> Result<Option<Comparison>, Problem> {
+    let asked = Asked {
+        library,
+        visit,
+        query: subject.query_everywhere(Vec::new(), subject.period),
+        coverage: &subject.coverage,
+        kept: &subject.kept,
+        span: &subject.span,
+        period: subject.period,
+    };
+    comparison(asked, &subject.layer, subject.index, &holders(library, &subject.layer, subject.place()?))
+}
+
 fn children(library: &Library, visit: &Visit, subject: &Subject) -> Result<Vec<Children>, Problem> {
     let own = subject.place()?.code.clone();
     let mut tables = Vec::new();
@@ -336,12 +311,16 @@ fn children(library: &Library, visit: &Visit, subject: &Subject) -> Result<Vec<C
         rows.sort_by_key(|row| (!row.is_covered(), std::cmp::Reverse(row.count_value)));
         Child::measure(&mut rows);
         let unknown = answer.counts.unknown + answer.counts.unlocated;
+        let rated = rows.iter().any(|row| row.rate_value.is_some());
+        let data = place_data::of_children(&layer, &layer_name(visit, &layer.id.name), &rows);
+        let folded = rows.split_off(rows.len().min(CHILDREN_SHOWN_MAX));
         tables.push(Children {
-            data: place_data::of_children(&layer, &layer_name(visit, &layer.id.name), &rows),
             title: layer_name(visit, &layer.id.name),
-            rated: rows.iter().any(|row| row.rate_value.is_some()),
+            rated,
             unknown: if unknown == 0 { String::new() } else { visit.say("children-unknown", &[("n", unknown.into())]) },
             rows,
+            folded,
+            data,
         });
     }
     Ok(tables)

@@ -6,6 +6,8 @@ use crate::pages::coverage::{Coverage, Covers};
 use crate::pages::map::percent;
 use crate::pages::rate::Rate;
 use crate::pages::silence::Silences;
+use crate::pages::street::address_of;
+use tequio_atlas::street_code;
 use tequio_frame::chart::bar::bar;
 use tequio_frame::{Visit, format};
 use tequio_kernel::{Layer, Level, Period, Place, PlaceRef};
@@ -75,6 +77,18 @@ impl Child {
         self.covers != Covers::Nothing
     }
 
+    /// True for a place that the dataset is about in part only.
+    pub(crate) fn is_part(&self) -> bool {
+        self.covers == Covers::Part
+    }
+
+    /// Takes away the count of a place that the dataset is about in part only: beside whole places it would mislead.
+    pub(crate) fn withhold_part(&mut self) {
+        if self.is_part() {
+            self.count = "–".to_owned();
+        }
+    }
+
     /// Draws the bars of the rates, or of the counts where no row has a rate.
     pub(crate) fn measure(rows: &mut [Self]) {
         let rated = rows.iter().any(|row| row.rate_value.is_some());
@@ -93,9 +107,12 @@ pub(crate) fn name_of(place: &Place) -> String {
     if place.name.is_empty() { place.code.clone() } else { place.name.clone() }
 }
 
-/// Where a search leads: the page of a place, or the spot of a street on the map.
+/// Where a search leads: the page of a place or of a street, or the spot on the map of a street that is not counted.
 pub(crate) fn page_of(library: &Library, found: &Found) -> String {
     let Some((longitude, latitude)) = found.at else { return href_of(&found.place) };
+    if let Some(page) = street_page(library, &found.place) {
+        return page;
+    }
     // A neighbourhood as a filter would cut streets, which is not published.
     let holder = library.place(&found.place).and_then(|(layer, index)| {
         let holder = PlaceRef::new(layer.within.as_deref()?, layer.places.get(index)?.parent.as_deref()?);
@@ -103,6 +120,14 @@ pub(crate) fn page_of(library: &Library, found: &Found) -> String {
     });
     let place = holder.map(|holder| format!("place={}&", percent(&holder.to_string()))).unwrap_or_default();
     format!("/explore?{place}level=streets#map={STREET_ZOOM}/{latitude:.5}/{longitude:.5}")
+}
+
+/// Address of the page of the street that a segment is part of; of several layers of streets one is counted.
+fn street_page(library: &Library, segment: &PlaceRef) -> Option<String> {
+    let territory = library.territory().ok()?;
+    territory.streets_name().filter(|name| **name == segment.layer)?;
+    let (layer, index) = library.place(segment)?;
+    Some(address_of(&format!("{}:{}", segment.layer, street_code(&layer.places[index])?)))
 }
 
 /// Address of a place's page.

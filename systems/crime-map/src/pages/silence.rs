@@ -4,9 +4,10 @@
 use crate::library::Library;
 use crate::pages::ask::count;
 use crate::pages::span::Span;
+use crate::pages::trend::by_month;
 use std::collections::BTreeMap;
 use tequio_frame::Problem;
-use tequio_kernel::{CountRow, Dimension, Key, Month, Period, Query};
+use tequio_kernel::{CountRow, Dimension, Key, Month, Period, PlaceRef, Query};
 
 /// A place whose usual month has at least this many incidents and has none in some month did not
 /// report: with a Poisson mean of 30, none at all happens by chance once in 10^13 months.
@@ -19,6 +20,31 @@ pub(crate) fn silent_months(span: &Span, counts: &BTreeMap<Month, u64>) -> Vec<M
     let median = sorted.get(sorted.len() / 2).copied().unwrap_or(0);
     let silent = |month: &&Month| !span.missing.contains(month) && !counts.contains_key(month);
     if median < MEDIAN_MIN { Vec::new() } else { span.months.iter().filter(silent).copied().collect() }
+}
+
+/// Months in which some place that holds a place was silent. A neighbourhood seldom has enough incidents to tell by
+/// itself that it did not report; its municipality has.
+pub(crate) fn silent_above(
+    library: &Library,
+    query: &Query,
+    span: &Span,
+    holders: impl IntoIterator<Item = PlaceRef>,
+) -> Result<Vec<Month>, Problem> {
+    let mut months = Vec::new();
+    for holder in holders {
+        let mut query = Query { by: vec![Dimension::Month], ..query.clone() };
+        query.filter.places = vec![holder];
+        months.extend(silent_months(span, &by_month(&count(library, &query)?.counts.rows)));
+    }
+    Ok(months)
+}
+
+/// Silent months of a place together with those of its holders in which it has no incident.
+pub(crate) fn with_held(mut silent: Vec<Month>, held: &[Month], counts: &BTreeMap<Month, u64>) -> Vec<Month> {
+    silent.extend(held.iter().filter(|month| !counts.contains_key(month)));
+    silent.sort_unstable();
+    silent.dedup();
+    silent
 }
 
 /// The months that a period touches.
@@ -75,6 +101,13 @@ mod tests {
         let many = BTreeMap::from([(month("2020-01"), 500), (month("2020-03"), 400)]);
         assert_eq!(silent_months(&span, &many), [month("2020-02")]);
         assert_eq!(silent_months(&span, &BTreeMap::from([(month("2020-01"), 3)])), []);
+    }
+
+    #[test]
+    fn a_place_is_silent_with_its_holder_unless_it_has_incidents() {
+        let counts = BTreeMap::from([(month("2020-01"), 2)]);
+        let held = ["2020-01", "2020-02"].map(month);
+        assert_eq!(with_held(vec![month("2020-03")], &held, &counts), ["2020-02", "2020-03"].map(month));
     }
 
     #[test]

@@ -45,6 +45,12 @@ impl Span {
         Some(Period { from: self.months.first()?.first_day()?, until: self.months.last()?.next().first_day()? })
     }
 
+    /// True when no month of a calendar year is missing or outside the span.
+    pub(crate) fn has_whole_year(&self, year: i16) -> bool {
+        let known = self.months.iter().filter(|month| month.year == year && !self.missing.contains(month));
+        known.count() == YEAR_MONTHS
+    }
+
     /// First to last month in words.
     pub(crate) fn in_words(&self, visit: &Visit) -> String {
         match (self.months.first(), self.months.last()) {

@@ -1,6 +1,6 @@
 //! The trend by month: a line, and the same numbers as a table of years and months.
 
-use crate::pages::silence::silent_months;
+use crate::pages::silence::{silent_months, with_held};
 use crate::pages::span::{Span, month_list};
 use std::collections::BTreeMap;
 use tequio_frame::chart::line;
@@ -32,8 +32,13 @@ pub(crate) struct Year {
 impl Trend {
     /// From counts by month.
     pub(crate) fn of(visit: &Visit, span: &Span, rows: &[CountRow], label: &str) -> Self {
+        Self::within(visit, span, rows, label, &[])
+    }
+
+    /// The same for a place whose holders were silent in some months: it did not report then either.
+    pub(crate) fn within(visit: &Visit, span: &Span, rows: &[CountRow], label: &str, held: &[Month]) -> Self {
         let counts = by_month(rows);
-        let silent = silent_months(span, &counts);
+        let silent = with_held(silent_months(span, &counts), held, &counts);
         let steps: Vec<line::Step> =
             span.months.iter().map(|month| (*month, value(span, &silent, &counts, *month))).collect();
         Self {
@@ -50,7 +55,7 @@ impl Trend {
     }
 }
 
-fn by_month(rows: &[CountRow]) -> BTreeMap<Month, u64> {
+pub(crate) fn by_month(rows: &[CountRow]) -> BTreeMap<Month, u64> {
     let months = rows.iter().filter_map(|row| match row.keys.first() {
         Some(Key::Month(month)) => Some((*month, row.count)),
         _ => None,
@@ -58,7 +63,7 @@ fn by_month(rows: &[CountRow]) -> BTreeMap<Month, u64> {
     months.collect()
 }
 
-fn value(span: &Span, silent: &[Month], counts: &BTreeMap<Month, u64>, month: Month) -> Option<u64> {
+pub(crate) fn value(span: &Span, silent: &[Month], counts: &BTreeMap<Month, u64>, month: Month) -> Option<u64> {
     let known = !span.missing.contains(&month) && !silent.contains(&month);
     known.then(|| counts.get(&month).copied().unwrap_or(0))
 }

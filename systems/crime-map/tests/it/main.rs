@@ -4,3 +4,4 @@
 mod accounts;
 mod helsinki;
 mod sample;
+mod streets;

@@ -277,10 +277,12 @@ class View implements OpenMap {
   }
 
   private addressOf(properties: Record<string, unknown>): string | undefined {
-    const reference = this.referenceOf(properties);
-    if (!reference) return undefined;
     const { kept } = this.settings;
-    return `/place/${encodeURIComponent(reference)}${kept ? `?${kept}` : ""}`;
+    const code = properties["code"];
+    const segment = this.level.id === "segments" && typeof code === "string" ? `/street/segment:${encodeURIComponent(code)}` : undefined;
+    const reference = this.referenceOf(properties);
+    const page = reference ? `/place/${encodeURIComponent(reference)}` : segment;
+    return page && `${page}${kept ? `?${kept}` : ""}`;
   }
 
   private describe(feature: MapGeoJSONFeature): HTMLElement {

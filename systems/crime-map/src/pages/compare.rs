@@ -1,0 +1,220 @@
+//! Two to four places side by side: counts, rates, change, trend, offences and how their rates compare.
+
+use crate::library::{Library, OpenEdition};
+use crate::pages::ask::{Kept, Pairs, blocking, count, source_of};
+use crate::pages::compare_empty::{Suggestion, suggestions};
+use crate::pages::compare_sides::{Asked, Side};
+use crate::pages::compare_tables::{Mix, Panels, Ratios, data_of_places, whiskers};
+use crate::pages::coverage::Coverage;
+use crate::pages::map::encode;
+use crate::pages::span::{Span, period_in_words};
+use askama::Template;
+use axum::extract::State;
+use std::sync::Arc;
+use tequio_frame::{Page, Problem, ProblemCode, Visit};
+use tequio_kernel::{Dimension, Key, Layer, Level, Place, PlaceRef, Query};
+use tequio_reference::ORDINARY;
+
+/// Fewest and most places of a comparison.
+const PLACES_MIN: usize = 2;
+const PLACES_MAX: usize = 4;
+/// Places among which the first that is no street is taken for a name.
+const SEARCHED: usize = 50;
+
+#[derive(Template)]
+#[template(path = "compare.html")]
+struct ComparePage<'a> {
+    v: &'a Visit,
+    form: Form,
+    /// Names that no place has.
+    unknown: Vec<String>,
+    suggestions: Vec<Suggestion>,
+    period: String,
+    sides: &'a [Side],
+    /// The rate of each, drawn.
+    whiskers: Vec<String>,
+    remarks: Vec<String>,
+    panels: Option<Panels>,
+    mix: Option<Mix>,
+    ratios: Option<Ratios>,
+    address: String,
+}
+
+struct Form {
+    /// What the fields for places hold; as many as may be compared.
+    places: Vec<String>,
+    period: String,
+    offences: Vec<Choice>,
+    hidden: Vec<(&'static str, String)>,
+}
+
+struct Choice {
+    value: String,
+    label: String,
+    chosen: bool,
+}
+
+/// What an address asks for.
+struct Wanted {
+    /// As written.
+    written: Vec<String>,
+    found: Vec<(Arc<Layer>, usize)>,
+    unknown: Vec<String>,
+    /// Dataset, edition, period and offences.
+    query: Query,
+}
+
+/// `GET /compare`.
+pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit, pairs: Pairs) -> Result<Page, Problem> {
+    blocking(library, move |library| render(library, &visit, pairs)).await
+}
+
+fn render(library: &Library, visit: &Visit, pairs: Pairs) -> Result<Page, Problem> {
+    let wanted = read(library, pairs)?;
+    let edition = library.open(wanted.query.dataset.as_deref(), wanted.query.edition.as_deref())?;
+    let (span, kept) = (Span::of(&edition.manifest), Kept::of(&wanted.query));
+    let period = wanted.query.filter.period.or_else(|| span.latest_year());
+    let is_local = wanted.found.iter().any(|(layer, _)| layer.level == Level::Local);
+    let asked = Asked {
+        library,
+        query: question(&edition, &wanted.query, is_local),
+        coverage: Coverage::of(library, &edition.manifest),
+        kept,
+        span,
+        period,
+    };
+    let complete = wanted.unknown.is_empty() && wanted.found.len() >= PLACES_MIN;
+    let sides: Vec<Side> = match complete {
+        true => wanted.found.iter().map(|(layer, index)| asked.side(layer, *index)).collect::<Result<_, _>>()?,
+        false => Vec::new(),
+    };
+    let one_offence = !wanted.query.filter.offences.is_empty();
+    let page = ComparePage {
+        v: visit,
+        form: form(library, &asked, &wanted)?,
+        suggestions: if complete { Vec::new() } else { suggestions(&asked, &wanted.found)? },
+        unknown: wanted.unknown,
+        period: period.map_or_else(|| asked.span.in_words(visit), |period| period_in_words(visit, period)),
+        remarks: remarks(visit, &sides, is_local),
+        panels: complete.then(|| Panels::of(visit, &sides)),
+        mix: (complete && !one_offence).then(|| Mix::of(visit, &sides)),
+        ratios: complete.then(|| Ratios::of(visit, &sides)),
+        address: visit.uri.to_string(),
+        whiskers: whiskers(&sides),
+        sides: &sides,
+    };
+    let tables = [
+        complete.then(|| data_of_places(visit, &sides)),
+        page.ratios.as_ref().map(|ratios| ratios.data.clone()),
+        page.panels.as_ref().map(|panels| panels.data.clone()),
+        page.mix.as_ref().map(|mix| mix.data.clone()),
+    ];
+    let names: Vec<&str> = sides.iter().map(|side| side.name.as_str()).collect();
+    let title = if complete { names.join(" · ") } else { visit.t("compare-title") };
+    Ok(Page::render(title, visit.t("compare-lead"), &page)?
+        .with_source(source_of(&edition))
+        .with_tables(tables.into_iter().flatten()))
+}
+
+/// Takes the places out of an address; whatever else is no part of a comparison is refused.
+fn read(library: &Library, pairs: Pairs) -> Result<Wanted, Problem> {
+    let (places, rest): (Vec<_>, Vec<_>) = pairs.0.into_iter().partition(|(name, _)| name == "place");
+    let query = Pairs(rest).query()?;
+    let known = ["dataset", "edition", "period", "offence"];
+    if let Some((name, _)) = query.pairs().iter().find(|(name, _)| !known.contains(name)) {
+        let detail = format!("`{name}` is not understood here: use place, period, offence, dataset and edition");
+        return Err(Problem::with(ProblemCode::BadQuery, detail));
+    }
+    let mut written: Vec<String> = places.into_iter().map(|(_, text)| text.trim().to_owned()).collect();
+    written.retain(|text| !text.is_empty());
+    if written.len() > PLACES_MAX {
+        let detail = format!("{} places were named: at most {PLACES_MAX} are compared at a time", written.len());
+        return Err(Problem::with(ProblemCode::BadQuery, detail));
+    }
+    let (mut found, mut unknown): (Vec<(Arc<Layer>, usize)>, Vec<String>) = (Vec::new(), Vec::new());
+    for text in &written {
+        match resolve(library, text) {
+            // A place is not compared with itself.
+            Some(place) if found.iter().any(|known| known.0.id == place.0.id && known.1 == place.1) => {}
+            Some(place) => found.push(place),
+            None => unknown.push(text.clone()),
+        }
+    }
+    Ok(Wanted { written, found, unknown, query })
+}
+
+/// The place that a code names, or else the first that a search by name finds.
+fn resolve(library: &Library, text: &str) -> Option<(Arc<Layer>, usize)> {
+    let named = text.parse::<PlaceRef>().ok().and_then(|place| library.place(&place));
+    let named = named.filter(|(layer, _)| layer.kind == tequio_kernel::LayerKind::Areas);
+    named.or_else(|| {
+        let found = library.search(text, None, SEARCHED).into_iter().find(|found| found.at.is_none())?;
+        library.place(&found.place)
+    })
+}
+
+/// The question that all places are asked. Where one of them is a neighbourhood, sensitive offences are
+/// left out of all, or their rates could not be compared.
+fn question(edition: &OpenEdition, query: &Query, is_local: bool) -> Query {
+    let mut query = query.clone();
+    query.dataset = Some(edition.manifest.dataset.0.clone());
+    query.edition = Some(edition.manifest.edition.clone());
+    query.filter.period = None;
+    if is_local {
+        query.filter.classes = vec![ORDINARY.to_owned()];
+    }
+    query
+}
+
+fn form(library: &Library, asked: &Asked<'_>, wanted: &Wanted) -> Result<Form, Problem> {
+    let mut places = wanted.written.clone();
+    for (field, (layer, index)) in places.iter_mut().zip(&wanted.found).filter(|_| wanted.unknown.is_empty()) {
+        if let Some(place) = layer.places.get(*index) {
+            *field = written_as(library, layer, *index, place);
+        }
+    }
+    places.truncate(PLACES_MAX);
+    places.resize(PLACES_MAX, String::new());
+    let mut everything = asked.query.clone();
+    everything.by = vec![Dimension::Offence];
+    everything.filter = tequio_kernel::query::Filter::default();
+    let mut offences: Vec<Choice> = count(library, &everything)?
+        .counts
+        .rows
+        .iter()
+        .filter_map(|row| match row.keys.first() {
+            Some(Key::Offence { code, name }) => Some(Choice {
+                value: code.clone(),
+                label: name.clone(),
+                chosen: wanted.query.filter.offences.contains(code),
+            }),
+            _ => None,
+        })
+        .collect();
+    offences.sort_by(|a, b| a.label.cmp(&b.label));
+    let kept = [("dataset", &wanted.query.dataset), ("edition", &wanted.query.edition)];
+    Ok(Form {
+        places,
+        period: wanted.query.filter.period.map(|period| period.to_string()).unwrap_or_default(),
+        offences,
+        hidden: kept.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))).collect(),
+    })
+}
+
+/// The name of a place where it finds the place again, else its code.
+fn written_as(library: &Library, layer: &Layer, index: usize, place: &Place) -> String {
+    let again = resolve(library, &place.name).is_some_and(|(other, at)| other.id == layer.id && at == index);
+    if again { place.name.clone() } else { PlaceRef::new(&layer.id.name, &place.code).to_string() }
+}
+
+fn remarks(visit: &Visit, sides: &[Side], is_local: bool) -> Vec<String> {
+    let left_out = sides.iter().filter(|side| !side.is_comparable());
+    let reasons = left_out.map(|side| format!("{}: {}", side.name, side.no_rate(visit)));
+    reasons.chain(is_local.then(|| visit.t("compare-ordinary"))).collect()
+}
+
+/// Address of a comparison of places.
+pub(crate) fn address_of(kept: &Kept, places: &[PlaceRef]) -> String {
+    let pairs: Vec<(&str, String)> = places.iter().map(|place| ("place", place.to_string())).collect();
+    kept.on(&format!("/compare?{}", encode(&pairs)))
+}
