@@ -318,6 +318,18 @@ impl Library {
         Ok(known.1.clone())
     }
 
+    /// Editions and rows of the incidents in memory now; `None` while an edition is being loaded, which is not
+    /// waited for.
+    pub fn in_memory(&self) -> Option<(usize, usize)> {
+        let open = self.open.try_lock().ok()?;
+        Some((open.len(), open.iter().map(|edition| edition.atlas.len()).sum()))
+    }
+
+    /// Names and editions of every layer that can be loaded; an answer may depend on each.
+    pub fn layer_ids(&self) -> Vec<String> {
+        self.layers().iter().map(|layer| layer.id.to_string()).collect()
+    }
+
     /// Every layer that can be loaded, the reference layers first.
     pub fn layers(&self) -> Vec<Arc<Layer>> {
         let Ok(territory) = self.territory() else { return Vec::new() };
