@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod data;
+mod load;
 
 use askama::Template;
 use axum::Router;
@@ -61,7 +62,8 @@ fn system(id: &'static str) -> System {
         .route("/place/{place}", get(hello))
         .route("/question", get(question))
         .route("/broken", get(broken))
-        .route("/panics", get(panics));
+        .route("/panics", get(panics))
+        .route("/waits", get(std::future::pending::<&'static str>));
     System {
         id,
         title_key: "hello-title",

@@ -118,7 +118,7 @@ impl Serialize for Ring<'_> {
 
 /// A feature.
 #[derive(Clone, serde::Serialize)]
-pub(super) struct Feature<'a> {
+pub(super) struct Feature<'a, P = Map<String, Value>> {
     #[serde(rename = "type")]
     pub kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -127,11 +127,11 @@ pub(super) struct Feature<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bbox: Option<[f64; 4]>,
     pub geometry: Geometry<'a>,
-    pub properties: Map<String, Value>,
+    pub properties: P,
 }
 
-impl<'a> Feature<'a> {
-    pub(super) fn new(geometry: Geometry<'a>, properties: Map<String, Value>) -> Self {
+impl<'a, P> Feature<'a, P> {
+    pub(super) fn new(geometry: Geometry<'a>, properties: P) -> Self {
         Self { kind: "Feature", id: None, bbox: None, geometry, properties }
     }
 }

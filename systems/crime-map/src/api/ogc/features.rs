@@ -1,6 +1,6 @@
 //! The features of a collection with what is said of them.
 
-use crate::api::geojson::{Feature, Geometry, properties};
+use crate::api::geojson::{Feature, Geometry};
 use crate::api::ogc::collection::Collection;
 use crate::api::ogc::dto::CrimeMapOgcProperties;
 use crate::api::shapes::Source;
@@ -102,10 +102,9 @@ impl Features {
     }
 
     /// A feature with its properties.
-    pub(super) fn feature<'a>(&self, entry: Entry<'a>) -> Result<Feature<'a>, Problem> {
-        let said =
-            serde_json::to_value(self.say(&entry)).map_err(|error| Problem::with(ProblemCode::Internal, error))?;
-        Ok(Feature { id: Some(entry.id), ..Feature::new(entry.geometry, properties(said)) })
+    pub(super) fn feature<'a>(&self, entry: Entry<'a>) -> Feature<'a, CrimeMapOgcProperties> {
+        let said = self.say(&entry);
+        Feature { id: Some(entry.id), ..Feature::new(entry.geometry, said) }
     }
 
     fn say(&self, entry: &Entry<'_>) -> CrimeMapOgcProperties {

@@ -5,7 +5,7 @@ use crate::api::dto::CrimeMapFilters;
 use crate::api::form::{Form, json};
 use crate::api::geojson::Feature;
 use crate::api::ogc::collection::Collection;
-use crate::api::ogc::dto::{CrimeMapOgcFeature, CrimeMapOgcItems, CrimeMapOgcLink};
+use crate::api::ogc::dto::{CrimeMapOgcFeature, CrimeMapOgcItems, CrimeMapOgcLink, CrimeMapOgcProperties};
 use crate::api::ogc::features::{Entry, Features};
 use crate::api::ogc::link::{GEOJSON, JSON, Links};
 use crate::api::ogc::page::Wanted;
@@ -33,13 +33,13 @@ struct Page<'a> {
     matched: usize,
     #[serde(rename = "numberReturned")]
     returned: usize,
-    features: Vec<Feature<'a>>,
+    features: Vec<Feature<'a, CrimeMapOgcProperties>>,
 }
 
 #[derive(Serialize)]
 struct Single<'a> {
     #[serde(flatten)]
-    feature: Feature<'a>,
+    feature: Feature<'a, CrimeMapOgcProperties>,
     links: Vec<CrimeMapOgcLink>,
 }
 
@@ -56,7 +56,7 @@ struct Single<'a> {
     params(
         ("collection" = String, Path, description = "Collection", example = "states"),
         ("f" = Option<String>, Query, description = "`json`, the only form"),
-        ("limit" = Option<usize>, Query, description = "Most features of the page, 1,000 when it is not given; more than 10,000 counts as 10,000. A page of large shapes ends earlier: follow `next`", minimum = 1, maximum = 10_000, example = 10),
+        ("limit" = Option<usize>, Query, description = "Most features of the page, 1,000 when it is not given; more than 10,000 counts as 10,000. A page of large shapes ends earlier: follow `next`", minimum = 1, example = 10),
         ("offset" = Option<usize>, Query, description = "Features that go before the page", minimum = 0),
         ("bbox" = Option<String>, Query, description = "West, south, east, north in degrees: features that touch this box"),
         ("datetime" = Option<String>, Query, description = "A date or time of RFC 3339, or two with a slash between; the same as `period`"),
@@ -129,7 +129,7 @@ pub(crate) async fn item(
                 links.to("self", GEOJSON, "This feature", &path, &[]),
                 links.to("collection", JSON, "Its collection", &collection, &[]),
             ];
-            Ok(Form::GeoJson.send(json(&Single { feature: features.feature(entry)?, links })?, "item"))
+            Ok(Form::GeoJson.send(json(&Single { feature: features.feature(entry), links })?, "item"))
         })
     })
     .await
@@ -165,7 +165,7 @@ fn page(features: &Features, wanted: &Wanted, links: &Links, id: &str) -> Result
         fits
     };
     let entries = entries.into_iter().skip(wanted.offset).take(wanted.limit).take_while(fits);
-    let features = entries.map(|entry| features.feature(entry)).collect::<Result<Vec<_>, Problem>>()?;
+    let features: Vec<_> = entries.map(|entry| features.feature(entry)).collect();
     let returned = features.len();
     let links = page_links(wanted, links, id, matched, returned);
     json(&Page { kind: "FeatureCollection", links, matched, returned, features })

@@ -31,18 +31,13 @@ impl Wanted {
     /// [`ProblemCode::BadQuery`] for malformed values.
     pub(super) fn take(pairs: &mut Pairs) -> Result<Self, Problem> {
         let (bbox, datetime) = (pairs.take("bbox"), pairs.take("datetime"));
-        Ok(Self {
-            limit: number(pairs, "limit", LIMIT_DEFAULT)?.min(LIMIT_MAX),
-            offset: number(pairs, "offset", 0)?,
-            boxes: bbox.as_deref().map(boxes).transpose()?.unwrap_or_default(),
-            bbox,
-            datetime,
+        let limit = number(pairs, "limit", LIMIT_DEFAULT)?.min(LIMIT_MAX);
+        if limit == 0 {
+            return Err(bad("`limit` is at least 1"));
         }
-        .checked()?)
-    }
-
-    fn checked(self) -> Result<Self, Problem> {
-        if self.limit == 0 { Err(bad("`limit` is at least 1")) } else { Ok(self) }
+        let offset = number(pairs, "offset", 0)?;
+        let boxes = bbox.as_deref().map(boxes).transpose()?.unwrap_or_default();
+        Ok(Self { limit, offset, boxes, bbox, datetime })
     }
 
     /// True for a feature whose box touches what was asked for. One without a shape is nowhere.
