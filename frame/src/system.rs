@@ -6,6 +6,20 @@ use utoipa_axum::router::OpenApiRouter;
 /// Tells whether all data of a system are invented, as they are now.
 pub type IsSynthetic = Arc<dyn Fn() -> bool + Send + Sync>;
 
+/// A figure about the running program, for whoever keeps watch over it: never about a person or a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gauge {
+    /// Name, in the form of Prometheus: `crime_map_rows`.
+    pub name: &'static str,
+    /// What it tells, with its unit.
+    pub help: &'static str,
+    /// Its value now.
+    pub value: u64,
+}
+
+/// The gauges of a system, as they are now. Reads memory only, never a file.
+pub type Gauges = Arc<dyn Fn() -> Vec<Gauge> + Send + Sync>;
+
 /// An entry of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NavItem {
@@ -30,4 +44,6 @@ pub struct System {
     /// Whether all its data are invented. When those of every system are, every page says so, also pages
     /// without figures and pages of problems.
     pub is_synthetic: IsSynthetic,
+    /// What it tells whoever keeps watch over the program.
+    pub gauges: Gauges,
 }

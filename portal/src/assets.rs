@@ -2,7 +2,7 @@
 
 use crate::PortalError;
 use axum::extract::Path;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::response::{IntoResponse, Redirect, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use serde::Deserialize;
@@ -68,7 +68,9 @@ pub async fn icon() -> Redirect {
 
 fn answer(path: &str, file: EmbeddedFile) -> Response {
     let cache = if path.contains('-') { FOR_EVER } else { FOR_AN_HOUR };
-    ([(CONTENT_TYPE, media_type(path)), (CACHE_CONTROL, cache)], file.data).into_response()
+    let hash: String = file.metadata.sha256_hash().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let headers = [(CONTENT_TYPE, media_type(path)), (CACHE_CONTROL, cache), (ETAG, &format!("W/\"{hash}\""))];
+    (headers, file.data).into_response()
 }
 
 fn media_type(path: &str) -> &'static str {

@@ -4,14 +4,19 @@
 //! program accepts them rather than HTML, and its charts with `.svg`; no handler knows of it.
 
 use axum::extract::Request;
-use axum::http::header::ACCEPT;
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, Uri};
+use tequio_frame::media;
 
 /// Addresses that are no pages; they decide on their form themselves, and their problems are documents.
-const MACHINE_PREFIXES: [&str; 7] = ["/api/", "/tiles/", "/ogc", "/assets/", "/openapi.json", "/healthz", "/metrics"];
+const MACHINE_PREFIXES: [&str; 7] =
+    ["/tiles/", "/ogc", "/assets/", "/openapi.json", "/openapi-3.0.json", "/healthz", "/metrics"];
 /// The home page has no name of its own to put an extension on.
 const HOME_NAME: &str = "/index";
+/// Addresses of the API whose last part may carry a suffix instead of the parameter `format`.
+const API_PREFIX: &str = "/api/";
+/// Those suffixes; which of them an address offers is its own matter.
+const API_SUFFIXES: [(&str, &str); 3] = [(".json", "json"), (".csv", "csv"), (".geojson", "geojson")];
 /// Names in the address of data that choose a table, and in that of a picture a figure.
 const TABLE_NAME: &str = "table";
 const FIGURE_NAME: &str = "figure";
@@ -54,16 +59,27 @@ pub fn read(mut request: Request) -> Request {
 /// What is wanted, and the address of the page where it is another.
 fn wanted(uri: &Uri, headers: &HeaderMap) -> (Wanted, Option<Uri>) {
     let page = |by_people| (Wanted { form: Form::Page, part: None, by_people }, None);
+    if uri.path().starts_with(API_PREFIX) {
+        return (Wanted::default(), without_suffix(uri));
+    }
     if MACHINE_PREFIXES.iter().any(|prefix| uri.path().starts_with(prefix)) {
         return page(false);
     }
     let (path, form) = by_extension(uri.path()).unwrap_or_else(|| (uri.path(), by_accept(headers)));
     if form == Form::Page {
-        return page(accepted(headers).any(|range| range.media_type == "text/html"));
+        return page(media::is_named(headers, "text/html"));
     }
     let name = if form == Form::Svg { FIGURE_NAME } else { TABLE_NAME };
     let (part, query) = take(name, uri.query().unwrap_or_default());
     (Wanted { form, part, by_people: false }, with_path(uri, path, &query))
+}
+
+/// `/api/v1/counts.csv?by=year` is `/api/v1/counts?by=year&format=csv`.
+fn without_suffix(uri: &Uri) -> Option<Uri> {
+    let cut = |(suffix, format)| Some((uri.path().strip_suffix(suffix)?, format));
+    let (path, format): (&str, &str) = API_SUFFIXES.into_iter().find_map(cut)?;
+    let query = uri.query().filter(|query| !query.is_empty()).map_or_else(String::new, |query| format!("{query}&"));
+    with_path(uri, path, &format!("{query}format={format}"))
 }
 
 fn by_extension(path: &str) -> Option<(&str, Form)> {
@@ -87,46 +103,17 @@ fn with_path(uri: &Uri, path: &str, query: &str) -> Option<Uri> {
     Uri::from_parts(parts).ok()
 }
 
-/// A media range of an `Accept` header with its weight (RFC 9110, 12.5.1).
-struct Range<'a> {
-    media_type: &'a str,
-    weight: f32,
-}
-
-fn accepted(headers: &HeaderMap) -> impl Iterator<Item = Range<'_>> {
-    let lines = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    lines.flat_map(|line| line.split(',')).map(|range| {
-        let mut parts = range.split(';').map(str::trim);
-        let media_type = parts.next().unwrap_or_default();
-        let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |q| q.trim().parse().unwrap_or(0.0));
-        Range { media_type, weight }
-    })
-}
-
 /// The form with the greatest weight; on equal weights a page before JSON before CSV.
 fn by_accept(headers: &HeaderMap) -> Form {
     let offered = [("text/html", Form::Page), ("application/json", Form::Json), ("text/csv", Form::Csv)];
-    let weighted = offered.map(|(media_type, form)| (weight(headers, media_type), form));
-    let best = weighted.into_iter().reduce(|best, next| if next.0 > best.0 { next } else { best });
-    best.map_or(Form::Page, |(_, form)| form)
-}
-
-/// The weight that the most specific range gives to a type; 0 when none names it.
-fn weight(headers: &HeaderMap, media_type: &str) -> f32 {
-    let family = media_type.split('/').next().unwrap_or_default();
-    let exactness = |range: &Range<'_>| match range.media_type {
-        known if known.eq_ignore_ascii_case(media_type) => Some(2),
-        "*/*" => Some(0),
-        known => known.strip_suffix("/*").filter(|known| known.eq_ignore_ascii_case(family)).map(|_| 1),
-    };
-    let ranges = accepted(headers).filter_map(|range| Some((exactness(&range)?, range.weight)));
-    ranges.max_by_key(|(exactness, _)| *exactness).map_or(0.0, |(_, weight)| weight)
+    media::preferred(headers, &offered).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use axum::http::HeaderValue;
+    use axum::http::header::ACCEPT;
 
     fn of(address: &str, accept: &'static str) -> (Wanted, Option<String>) {
         let mut headers = HeaderMap::new();
@@ -152,12 +139,22 @@ mod tests {
 
     #[test]
     fn addresses_of_programs_are_left_alone() {
-        for address in ["/api/v1/counts.json", "/openapi.json", "/assets/a.json", "/tiles/v1/x.csv", "/ogc/tiles.json"]
-        {
+        for address in ["/api/v1/counts", "/openapi.json", "/assets/a.json", "/tiles/v1/x.csv", "/ogc/tiles.json"] {
             let (wanted, uri) = of(address, "application/json");
             assert_eq!((wanted.form, wanted.by_people, uri), (Form::Page, false, None), "{address}");
         }
         assert!(of("/api", "text/html").0.by_people);
+    }
+
+    #[test]
+    fn a_suffix_in_the_api_is_a_format() {
+        for (address, leads) in [
+            ("/api/v1/counts.csv", "/api/v1/counts?format=csv"),
+            ("/api/v1/places/MX-09.geojson?lang=es", "/api/v1/places/MX-09?lang=es&format=geojson"),
+            ("/api/v1/places/demo:1.2.json", "/api/v1/places/demo:1.2?format=json"),
+        ] {
+            assert_eq!(of(address, "*/*").1.as_deref(), Some(leads));
+        }
     }
 
     #[test]

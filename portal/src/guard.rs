@@ -1,16 +1,19 @@
-//! What holds for every answer: security headers and limits.
+//! What holds for every answer: security headers, limits, and not sending what the reader has.
 
-use crate::limits::ADDRESS_LENGTH_MAX;
+use crate::limits::{ADDRESS_LENGTH_MAX, PREFLIGHT_AGE_S};
 use crate::shell::Embeddable;
+use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY_NAME, HeaderName, REFERRER_POLICY, SET_COOKIE,
-    X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH,
+    CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY_NAME, CONTENT_TYPE, ETAG, HeaderName, REFERRER_POLICY,
+    SET_COOKIE, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderValue, Uri};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tequio_frame::{Problem, ProblemCode};
+use tequio_frame::{Problem, ProblemCode, tag};
 
 /// Everything a page may load: our own files. No inline style or script, no frame, no other origin.
 /// The map draws its icons from `data:` and keeps its tiles in `blob:` images.
@@ -55,6 +58,65 @@ pub async fn refuse_long_addresses(request: Request, next: Next) -> Response {
 
 fn length(uri: &Uri) -> usize {
     uri.path().len() + uri.query().map_or(0, str::len)
+}
+
+/// A question stands in its address. A body is refused before it is read; other methods are refused by routing.
+pub async fn refuse_bodies(request: Request, next: Next) -> Response {
+    let asks = [Method::GET, Method::HEAD].contains(request.method());
+    if asks && has_body(request.headers()) {
+        return Problem::with(ProblemCode::TooLarge, "this takes no body: put the question in the address")
+            .into_response();
+    }
+    next.run(request).await
+}
+
+fn has_body(headers: &HeaderMap) -> bool {
+    let length = headers.get(CONTENT_LENGTH).map(HeaderValue::as_bytes);
+    headers.contains_key(TRANSFER_ENCODING) || length.is_some_and(|length| length != b"0")
+}
+
+/// Answers 304 to a reader that has the answer already (RFC 9110, 13.1.2), whoever made it.
+pub async fn spare_known(request: Request, next: Next) -> Response {
+    let asked = request.headers().clone();
+    let response = next.run(request).await;
+    let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok());
+    let known = tag.is_some_and(|tag| tag::is_any(&asked) || tag::is_known(&asked, tag));
+    if response.status() != StatusCode::OK || !known {
+        return response;
+    }
+    let (mut parts, _) = response.into_parts();
+    parts.status = StatusCode::NOT_MODIFIED;
+    for name in [CONTENT_LENGTH, CONTENT_TYPE, CONTENT_DISPOSITION] {
+        parts.headers.remove(name);
+    }
+    Response::from_parts(parts, Body::empty())
+}
+
+/// Addresses that pages of any origin may read. Pages for people are never among them.
+const OPEN_PREFIXES: [&str; 4] = ["/api/", "/tiles/", "/ogc", "/openapi"];
+
+/// The data are public, so scripts of any origin may read them; a question that a browser asks first is answered.
+pub async fn open_data(request: Request, next: Next) -> Response {
+    if !OPEN_PREFIXES.iter().any(|prefix| request.uri().path().starts_with(prefix)) {
+        return next.run(request).await;
+    }
+    let mut response = match *request.method() {
+        Method::OPTIONS => preflight(),
+        _ => next.run(request).await,
+    };
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("etag, content-disposition, retry-after"));
+    response
+}
+
+fn preflight() -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD"));
+    headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("accept, accept-language, if-none-match"));
+    headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from(PREFLIGHT_AGE_S));
+    response
 }
 
 /// `GET /healthz`: the process answers.

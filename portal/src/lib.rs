@@ -13,10 +13,16 @@ pub mod guard;
 pub mod limits;
 pub mod livery;
 mod logo;
+pub mod metrics;
 mod openapi;
 mod problems;
+mod queue;
+mod reference;
 mod shell;
 
+pub use metrics::Clock;
+
+use crate::metrics::Metrics;
 use axum::Router;
 use axum::extract::{Extension, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -41,6 +47,9 @@ pub enum PortalError {
     /// The list of styles and scripts cannot be read.
     #[error("the embedded manifest of styles and scripts is unusable: {0}")]
     Assets(String),
+    /// The description of the API cannot be written.
+    #[error("the description of the API cannot be written: {0}")]
+    Description(#[from] serde_json::Error),
     /// Two systems define an API type of one name; the description would silently lose one.
     #[error("the API type `{0}` is defined by two systems")]
     SchemaTwice(String),
@@ -53,19 +62,23 @@ pub enum PortalError {
 ///
 /// # Errors
 /// [`PortalError`] when words, assets or API types clash; nothing of this depends on a request.
-pub fn app(systems: Vec<System>) -> Result<Router, PortalError> {
-    app_in(systems, Wardrobe::default())
+pub fn app(systems: Vec<System>, clock: Clock) -> Result<Router, PortalError> {
+    app_in(systems, Wardrobe::default(), clock)
 }
 
 /// The same in an agency's own livery.
 ///
 /// # Errors
 /// As [`app`].
-pub fn app_in(systems: Vec<System>, wardrobe: Wardrobe) -> Result<Router, PortalError> {
-    let texts: Vec<(&str, &str)> = systems.iter().flat_map(|system| system.words.iter().copied()).collect();
+pub fn app_in(systems: Vec<System>, wardrobe: Wardrobe, clock: Clock) -> Result<Router, PortalError> {
+    let texts = systems.iter().flat_map(|system| system.words.iter()).chain(reference::WORDS);
+    let texts: Vec<(&str, &str)> = texts.copied().collect();
+    let navigation = systems.iter().flat_map(|system| system.navigation.iter().copied());
+    let gauges = systems.iter().map(|system| system.gauges.clone()).collect();
+    let metrics = Arc::new(Metrics::new(clock, env!("CARGO_PKG_VERSION"), gauges));
     let site = Arc::new(Site {
         words: Words::new(&texts)?,
-        navigation: systems.iter().flat_map(|system| system.navigation.iter().copied()).collect(),
+        navigation: navigation.chain([reference::NAVIGATION]).collect(),
         assets: assets::of_manifest()?,
         livery: wardrobe.livery.clone(),
         version: env!("CARGO_PKG_VERSION"),
@@ -73,17 +86,22 @@ pub fn app_in(systems: Vec<System>, wardrobe: Wardrobe) -> Result<Router, Portal
     });
     let (router, description) = merge(systems)?;
     let router = router
+        .route("/api", get(reference::page))
         .route("/openapi.json", get(openapi::document))
+        .route("/openapi-3.0.json", get(openapi::document_3_0))
         .route("/problems/{code}", get(problems::page))
         .route("/healthz", get(guard::health))
+        .route("/metrics", get(metrics::page))
         .route("/assets/{*path}", get(assets::serve))
         .route("/livery/{file}", get(livery::serve))
         .route("/favicon.ico", get(assets::icon))
         .fallback(problems::not_found)
         .method_not_allowed_fallback(problems::method_not_allowed)
+        .layer(Extension(Arc::new(openapi::Documents::of(&description)?)))
         .layer(Extension(Arc::new(description)))
-        .layer(Extension(Arc::new(wardrobe)));
-    let guarded = guarded(router, site);
+        .layer(Extension(Arc::new(wardrobe)))
+        .layer(Extension(metrics.clone()));
+    let guarded = guarded(router, site, metrics);
     // Routing has to see the address of the page, so the form is read before it.
     Ok(Router::new().fallback_service(guarded.map_request(form::read as fn(Request) -> Request)))
 }
@@ -119,13 +137,18 @@ fn merge(systems: Vec<System>) -> Result<(Router, utoipa::openapi::OpenApi), Por
 }
 
 /// The rules for every answer, from the inside out.
-fn guarded(router: Router, site: Arc<Site>) -> Router {
+fn guarded(router: Router, site: Arc<Site>, metrics: Arc<Metrics>) -> Router {
     router
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, limits::ANSWER_TIME_MAX))
         .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(queue::Queue::new(metrics.clone()), queue::admit))
+        .layer(from_fn(guard::refuse_bodies))
         .layer(from_fn(guard::refuse_long_addresses))
         .layer(from_fn_with_state(site.clone(), shell::wrap))
         .layer(Extension(site))
+        .layer(from_fn(guard::spare_known))
+        .layer(from_fn(guard::open_data))
+        .layer(from_fn_with_state(metrics, metrics::count))
         .layer(from_fn(guard::secure))
         .layer(CompressionLayer::new().gzip(true))
 }

@@ -5,22 +5,19 @@ use crate::form::{Form, Wanted};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName,
-    IF_NONE_MATCH, SET_COOKIE, VARY,
+    ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName,
+    RETRY_AFTER, SET_COOKIE, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
-use tequio_frame::{Language, Page, Problem, ProblemCode, Site, Visit};
+use tequio_frame::{Language, Page, Problem, ProblemCode, Site, Visit, tag};
 
 /// What the reader asked for, kept while the answer is made.
 struct Asked {
     visit: Visit,
     wanted: Wanted,
-    /// Tags of the answers that the reader has, joined by commas.
-    known: String,
     chose_language: bool,
 }
 
@@ -43,7 +40,6 @@ pub async fn wrap(State(site): State<Arc<Site>>, request: Request, next: Next) -
     let headers = request.headers();
     let asked = Asked {
         wanted: request.extensions().get::<Wanted>().cloned().unwrap_or_default(),
-        known: headers.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned(),
         chose_language: Language::of_address(request.uri()).is_some(),
         visit: Visit::of(request.uri(), headers, site),
     };
@@ -72,11 +68,11 @@ async fn dress_problem(asked: &Asked, problem: Problem, response: Response) -> R
         if asked.wanted.by_people { tequio_frame::shell::problem_page(&asked.visit, &problem).ok() } else { None };
     let Some(page) = page else {
         let mut document = document_of(problem);
-        keep_allow(&response, &mut document);
+        keep_advice(&response, &mut document);
         return document;
     };
     let mut dressed = dress(asked, &page, status.into_response()).await;
-    keep_allow(&response, &mut dressed);
+    keep_advice(&response, &mut dressed);
     dressed.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     dressed
 }
@@ -96,16 +92,19 @@ fn document_of(problem: Problem) -> Response {
     response
 }
 
-fn keep_allow(from: &Response, to: &mut Response) {
-    if let Some(allow) = from.headers().get(axum::http::header::ALLOW) {
-        to.headers_mut().insert(axum::http::header::ALLOW, allow.clone());
+/// What tells the reader how to ask instead.
+fn keep_advice(from: &Response, to: &mut Response) {
+    for name in [ALLOW, RETRY_AFTER] {
+        if let Some(advice) = from.headers().get(&name) {
+            to.headers_mut().insert(name, advice.clone());
+        }
     }
 }
 
 async fn dress(asked: &Asked, page: &Page, response: Response) -> Response {
     let part = asked.wanted.part.as_deref();
     let dressed = match asked.wanted.form {
-        Form::Page => html(asked, page).await,
+        Form::Page => html(asked, page, response.status() == StatusCode::SERVICE_UNAVAILABLE).await,
         Form::Json => data::json(&asked.visit, page, part),
         Form::Csv => data::csv(&asked.visit, page, part),
         Form::Svg => data::svg(&asked.visit, page, part).await,
@@ -125,14 +124,16 @@ async fn dress(asked: &Asked, page: &Page, response: Response) -> Response {
     }
 }
 
-async fn html(asked: &Asked, page: &Page) -> Result<Dressed, Problem> {
-    let is_synthetic = page.source.is_none() && site_is_synthetic(asked.visit.site.clone()).await;
+async fn html(asked: &Asked, page: &Page, is_busy: bool) -> Result<Dressed, Problem> {
+    // Who is turned away for load does not wait in the queue to be told so.
+    let is_asked = page.source.is_none() && !is_busy;
+    let is_synthetic = is_asked && site_is_synthetic(asked.visit.site.clone()).await;
     let body = tequio_frame::shell::document(&asked.visit, page, is_synthetic)
         .map_err(|error| Problem::with(ProblemCode::Internal, error))?;
     Ok(Dressed { body, media_type: "text/html; charset=utf-8", file: None })
 }
 
-/// Sends what was made, or says that the reader has it.
+/// Sends what was made.
 fn send(asked: &Asked, dressed: Dressed, response: Response) -> Response {
     let (mut parts, _) = response.into_parts();
     let headers = &mut parts.headers;
@@ -145,12 +146,7 @@ fn send(asked: &Asked, dressed: Dressed, response: Response) -> Response {
     put(headers, CONTENT_DISPOSITION, file.as_deref());
     put(headers, SET_COOKIE, asked.chose_language.then(|| asked.visit.language.cookie()).as_deref());
     if parts.status == StatusCode::OK {
-        let tag = tag_of(&dressed.body);
-        put(headers, ETAG, Some(&tag));
-        if asked.known.split(',').any(|known| known.trim() == tag) {
-            parts.status = StatusCode::NOT_MODIFIED;
-            return Response::from_parts(parts, Body::empty());
-        }
+        put(headers, ETAG, Some(&tag::of(&dressed.body)));
     }
     Response::from_parts(parts, Body::from(dressed.body))
 }
@@ -164,11 +160,4 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: Option<&str>) {
 /// Asked off the threads that serve: the systems look into their folders.
 async fn site_is_synthetic(site: Arc<Site>) -> bool {
     tokio::task::spawn_blocking(move || site.is_synthetic()).await.unwrap_or(false)
-}
-
-/// A weak tag: compression changes the bytes, not the page.
-fn tag_of(text: &str) -> String {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    format!("W/\"{:016x}\"", hasher.finish())
 }

@@ -4,14 +4,12 @@ use clap::Args;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 use tequio_archive::DataFolder;
 use tequio_crime_map::Library;
 use tequio_portal::Wardrobe;
 use tracing_subscriber::EnvFilter;
-
-/// Most questions answered at a time; others wait, so that memory stays within bounds.
-const ANSWERS_MAX: usize = 8;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -36,19 +34,27 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
     let filter = EnvFilter::try_from_env("TEQUIO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let library = Arc::new(Library::new(data.clone())?);
-    let router = tequio_portal::app_in(vec![tequio_crime_map::system(library.clone())], wardrobe)?;
+    let router = tequio_portal::app_in(vec![tequio_crime_map::system(library.clone())], wardrobe, running)?;
     // The newest edition is loaded while the listener is already open, so the first visitor waits least.
     std::thread::spawn(move || library.open(None, None).map(drop));
-    tokio::runtime::Builder::new_multi_thread().max_blocking_threads(ANSWERS_MAX).enable_all().build()?.block_on(
-        async {
+    tokio::runtime::Builder::new_multi_thread()
+        .max_blocking_threads(tequio_portal::limits::ANSWERS_MAX)
+        .enable_all()
+        .build()?
+        .block_on(async {
             let listener = tokio::net::TcpListener::bind(arguments.listen).await.with_context(|| {
                 format!("cannot listen on {}: choose another address with --listen", arguments.listen)
             })?;
             print(&format!("Tequio listens on http://{}\n", listener.local_addr()?))?;
             tequio_portal::serve(listener, router, shutdown()).await?;
             Ok(ExitCode::SUCCESS)
-        },
-    )
+        })
+}
+
+/// Time since the first question.
+fn running() -> Duration {
+    static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
+    FIRST.elapsed()
 }
 
 /// The livery of a file; a logo is looked for beside it.

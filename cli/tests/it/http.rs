@@ -7,7 +7,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
 
-struct Portal {
+pub struct Portal {
     server: Child,
     address: String,
     _desk: Desk,
@@ -20,26 +20,26 @@ impl Drop for Portal {
     }
 }
 
-struct Reply {
-    status: u16,
+pub struct Reply {
+    pub status: u16,
     head: String,
-    body: Vec<u8>,
+    pub body: Vec<u8>,
 }
 
 impl Reply {
-    fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|_| panic!("not JSON: {}", String::from_utf8_lossy(&self.body)))
     }
 
-    fn header(&self, name: &str) -> Option<&str> {
+    pub fn header(&self, name: &str) -> Option<&str> {
         let line = self.head.lines().find(|line| line.to_lowercase().starts_with(&format!("{name}:")))?;
         line.split_once(':').map(|(_, value)| value.trim())
     }
 }
 
 impl Portal {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let desk = Desk::new();
         desk.import(&desk.file("a.csv", fgj(3_000, 1)));
         let streets = json!({ "type": "FeatureCollection", "features": (0..40).map(|i| json!({ "type": "Feature",
@@ -68,7 +68,7 @@ impl Portal {
         Self { server, address, _desk: desk }
     }
 
-    fn ask(&self, method: &str, path: &str, headers: &str) -> Reply {
+    pub fn ask(&self, method: &str, path: &str, headers: &str) -> Reply {
         let mut stream = TcpStream::connect(&self.address).expect("connects");
         write!(stream, "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n", self.address)
             .expect("sends");
@@ -84,7 +84,11 @@ impl Portal {
         Reply { status, head, body }
     }
 
-    fn get(&self, path: &str) -> Reply {
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub fn get(&self, path: &str) -> Reply {
         self.ask("GET", path, "")
     }
 }
@@ -135,7 +139,7 @@ fn every_page_and_every_described_route_answers() {
     }
     let description = portal.get("/openapi.json").json();
     let paths = description["paths"].as_object().expect("paths");
-    for path in ["/api/v1/datasets", "/api/v1/counts", "/api/v1/places"] {
+    for path in ["/api/v1/datasets", "/api/v1/counts", "/api/v1/places", "/api/v1/layers", "/api/v1/offences", "/ogc"] {
         assert!(paths.contains_key(path), "{path}");
         assert_eq!(portal.get(path).status, 200, "{path}");
     }

@@ -4,6 +4,7 @@
 
 mod data;
 mod livery;
+mod load;
 
 use askama::Template;
 use axum::Router;
@@ -12,7 +13,7 @@ use axum::http::header::{ACCEPT, ACCEPT_ENCODING, COOKIE, ETAG, IF_NONE_MATCH, S
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::routing::get;
 use serde_json::json;
-use tequio_frame::{Column, DataTable, NavItem, Page, PageSource, Problem, ProblemCode, System};
+use tequio_frame::{Column, DataTable, Gauge, NavItem, Page, PageSource, Problem, ProblemCode, System};
 use tower::ServiceExt;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -62,7 +63,8 @@ fn system(id: &'static str) -> System {
         .route("/place/{place}", get(hello))
         .route("/question", get(question))
         .route("/broken", get(broken))
-        .route("/panics", get(panics));
+        .route("/panics", get(panics))
+        .route("/waits", get(std::future::pending::<&'static str>));
     System {
         id,
         title_key: "hello-title",
@@ -70,11 +72,12 @@ fn system(id: &'static str) -> System {
         navigation: vec![NavItem { href: "/", label_key: "hello-title" }],
         words: &[("es", "hello-title = Inicio"), ("en", "hello-title = Home")],
         is_synthetic: std::sync::Arc::new(|| true),
+        gauges: std::sync::Arc::new(|| vec![Gauge { name: "hello_rows", help: "Rows", value: 7 }]),
     }
 }
 
 fn app() -> Router {
-    tequio_portal::app(vec![system("hello")]).expect("a portal")
+    tequio_portal::app(vec![system("hello")], || std::time::Duration::ZERO).expect("a portal")
 }
 
 async fn ask(address: &str, headers: &[(&str, &str)]) -> (StatusCode, HeaderMap, String) {
@@ -160,7 +163,7 @@ async fn every_page_says_so_when_all_data_are_invented() {
     }
     let mut real = system("real");
     real.is_synthetic = std::sync::Arc::new(|| false);
-    let app = tequio_portal::app(vec![real]).expect("a portal");
+    let app = tequio_portal::app(vec![real], || std::time::Duration::ZERO).expect("a portal");
     let request = Request::get("/nowhere").header(ACCEPT, HTML).body(Body::empty()).expect("a request");
     let response = app.oneshot(request).await.expect("an answer");
     let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");

@@ -46,33 +46,42 @@ fn header(counts: &Counts) -> Vec<String> {
     names
 }
 
-/// The documented JSON of an answer.
+/// The rows as objects: the fields of the dimensions, then `count`.
+pub fn row_objects(counts: &Counts) -> impl Iterator<Item = Map<String, Value>> {
+    let names = header(counts);
+    counts.rows.iter().map(move |row| {
+        let values = row.keys.iter().flat_map(values);
+        let mut object: Map<String, Value> = names.iter().cloned().zip(values).collect();
+        object.insert("count".to_owned(), json!(row.count));
+        object
+    })
+}
+
+/// What an answer says beside its rows: what was counted, and what lies in no row.
 ///
 /// `layers` are the editions of the layers that the answer rests on.
+pub fn accounts(manifest: &Manifest, layers: &[LayerId], counts: &Counts) -> Map<String, Value> {
+    [
+        ("dataset", json!(manifest.dataset)),
+        ("edition", json!(manifest.edition)),
+        ("by", json!(counts.by.iter().map(ToString::to_string).collect::<Vec<_>>())),
+        ("layers", json!(layers)),
+        ("total", json!(counts.total)),
+        ("unlocated", json!(counts.unlocated)),
+        ("unknown", json!(counts.unknown)),
+        ("outside", json!(counts.outside)),
+        ("overlaps", json!(counts.overlaps)),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into_iter()
+    .collect()
+}
+
+/// The documented JSON of an answer.
 pub fn to_json(manifest: &Manifest, layers: &[LayerId], counts: &Counts) -> Value {
-    let names = header(counts);
-    let rows: Vec<Value> = counts
-        .rows
-        .iter()
-        .map(|row| {
-            let values = row.keys.iter().flat_map(values);
-            let mut object: Map<String, Value> = names.iter().cloned().zip(values).collect();
-            object.insert("count".to_owned(), json!(row.count));
-            Value::Object(object)
-        })
-        .collect();
-    json!({
-        "dataset": manifest.dataset,
-        "edition": manifest.edition,
-        "by": counts.by.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "layers": layers,
-        "rows": rows,
-        "total": counts.total,
-        "unlocated": counts.unlocated,
-        "unknown": counts.unknown,
-        "outside": counts.outside,
-        "overlaps": counts.overlaps,
-    })
+    let mut document = accounts(manifest, layers, counts);
+    document.insert("rows".to_owned(), row_objects(counts).map(Value::Object).collect());
+    Value::Object(document)
 }
 
 /// The rows of an answer as CSV (RFC 4180), ended by line feeds.

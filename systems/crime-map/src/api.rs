@@ -7,7 +7,15 @@ mod caching;
 mod counts;
 mod datasets;
 mod dto;
+mod form;
+mod geojson;
+mod layers;
+mod offences;
+mod ogc;
 mod places;
+mod refusals;
+mod shapes;
+mod table;
 mod tiles;
 
 use crate::library::Library;
@@ -15,12 +23,33 @@ use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+/// In a path: the default dataset.
+const DEFAULT: &str = "default";
+/// In a path: the newest edition.
+const NEWEST: &str = "newest";
+
+/// What a part of a path names; nothing when it stands for what is meant without a name.
+fn named<'a>(text: &'a str, unnamed: &str) -> Option<&'a str> {
+    (text != unnamed).then_some(text)
+}
+
 /// The routes, with the library in place.
 pub fn routes(library: Arc<Library>) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(datasets::list))
-        .routes(routes!(counts::count))
+        .routes(routes!(datasets::dataset))
+        .routes(routes!(datasets::edition))
+        .routes(routes!(layers::list))
+        .routes(routes!(offences::list))
         .routes(routes!(places::search))
+        .routes(routes!(places::place))
+        .routes(routes!(counts::count))
         .routes(routes!(tiles::tile))
+        .routes(routes!(ogc::landing))
+        .routes(routes!(ogc::conformance))
+        .routes(routes!(ogc::list))
+        .routes(routes!(ogc::collection))
+        .routes(routes!(ogc::items))
+        .routes(routes!(ogc::item))
         .with_state(library)
 }

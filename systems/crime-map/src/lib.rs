@@ -18,11 +18,11 @@ pub use library::{Answer, DatasetView, Found, Library, LibraryError, OpenEdition
 pub use tequio_access::Principal;
 
 use std::sync::Arc;
-use tequio_frame::System;
+use tequio_frame::{Gauge, System};
 
 /// The system as the portal takes it.
 pub fn system(library: Arc<Library>) -> System {
-    let invented = library.clone();
+    let (invented, watched) = (library.clone(), library.clone());
     System {
         id: "crime-map",
         title_key: "crime-map-title",
@@ -30,5 +30,14 @@ pub fn system(library: Arc<Library>) -> System {
         navigation: pages::NAVIGATION.to_vec(),
         words: pages::WORDS,
         is_synthetic: Arc::new(move || invented.is_synthetic().unwrap_or(false)),
+        gauges: Arc::new(move || watched.in_memory().map(gauges).unwrap_or_default()),
     }
+}
+
+fn gauges((editions, rows): (usize, usize)) -> Vec<Gauge> {
+    let gauge = |name, help, value: usize| Gauge { name, help, value: value as u64 };
+    vec![
+        gauge("crime_map_open_editions", "Editions whose incidents are in memory", editions),
+        gauge("crime_map_rows_in_memory", "Incidents in memory", rows),
+    ]
 }

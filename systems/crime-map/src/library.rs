@@ -86,7 +86,7 @@ pub enum LibraryError {
 impl LibraryError {
     /// HTTP status that says the same: 404 for a dataset, edition, layer or place that does not exist,
     /// 400 for what is malformed, unknown to the data (an offence) or cannot be asked, 403 for what is
-    /// not public.
+    /// not public, 413 for an answer with too many rows.
     pub fn status(&self) -> u16 {
         match self {
             Self::Empty | Self::Archive(ArchiveError::Missing { .. }) => 404,
@@ -94,6 +94,7 @@ impl LibraryError {
             Self::Atlas(AtlasError::UnknownLayer { .. } | AtlasError::UnknownPlace { .. }) => 404,
             Self::Territory(TerritoryLoadError::NoStreets) | Self::Name(_) => 400,
             Self::Atlas(AtlasError::Lengths { .. }) => 500,
+            Self::Atlas(AtlasError::TooManyRows) => 413,
             Self::Atlas(_) => 400,
             Self::Refused(_) => 403,
             Self::Archive(_) | Self::Territory(_) | Self::Reference(_) => 500,
@@ -106,6 +107,7 @@ impl LibraryError {
             404 => "not_found",
             403 => "not_public",
             400 => "invalid_query",
+            413 => "too_large",
             _ => "internal",
         }
     }
@@ -288,6 +290,18 @@ impl Library {
             *known = (stamp, Arc::new(fresh));
         }
         Ok(known.1.clone())
+    }
+
+    /// Editions and rows of the incidents in memory now; `None` while an edition is being loaded, which is not
+    /// waited for.
+    pub fn in_memory(&self) -> Option<(usize, usize)> {
+        let open = self.open.try_lock().ok()?;
+        Some((open.len(), open.iter().map(|edition| edition.atlas.len()).sum()))
+    }
+
+    /// Names and editions of every layer that can be loaded; an answer may depend on each.
+    pub fn layer_ids(&self) -> Vec<String> {
+        self.layers().iter().map(|layer| layer.id.to_string()).collect()
     }
 
     /// Every layer that can be loaded, the reference layers first.

@@ -1,14 +1,15 @@
-//! Tags and lifetimes of answers. An edition never changes, so an answer about a named edition may
-//! be kept; one about the newest edition must be asked for again.
+//! Tags and lifetimes of answers that are told from the question alone, before anything is counted. An edition
+//! never changes, so an answer about a named edition may be kept; one about the newest must be asked for again.
 
-use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::header::{CACHE_CONTROL, ETAG, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::Hash;
+use tequio_frame::{Problem, tag};
 use tequio_kernel::{Manifest, Query};
 
-/// Lifetime of an answer about a named edition. A week and not for ever: a new version of the
-/// program may publish less.
+/// Lifetime of an answer about a named edition. A week and not for ever (`immutable`): a new version of the
+/// program may publish less, and a layer of places that was added since may have another edition.
 const NAMED: &str = "public, max-age=604800";
 /// Answers about the newest edition.
 const NEWEST: &str = "public, no-cache";
@@ -21,27 +22,24 @@ pub(super) struct Freshness {
 
 impl Freshness {
     /// From what the answer depends on: the edition, the layers, the question, the form of the answer, the program.
-    pub(super) fn of(manifest: &Manifest, layers: &[String], query: &Query, form: &str) -> Self {
-        let mut hasher = DefaultHasher::new();
-        (&manifest.dataset.0, &manifest.edition, &manifest.content_sha256).hash(&mut hasher);
-        (layers, query.pairs(), form, env!("CARGO_PKG_VERSION")).hash(&mut hasher);
-        let lifetime = if query.edition.is_some() { NAMED } else { NEWEST };
-        Self { tag: format!("W/\"{:016x}\"", hasher.finish()), lifetime }
+    pub(super) fn of(manifest: &Manifest, layers: &[String], query: &Query, form: &impl Hash) -> Self {
+        let edition = (&manifest.dataset.0, &manifest.edition, &manifest.content_sha256);
+        let tag = tag::of(&(edition, layers, query.pairs(), form, env!("CARGO_PKG_VERSION")));
+        Self { tag, lifetime: if query.edition.is_some() { NAMED } else { NEWEST } }
     }
 
-    /// True when the reader already has this answer.
-    pub(super) fn is_known(&self, headers: &HeaderMap) -> bool {
-        let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-        known.flat_map(|value| value.split(',')).any(|tag| tag.trim() == self.tag)
-    }
-
-    /// The answer that nothing changed.
-    pub(super) fn not_modified(&self) -> Response {
-        self.on(StatusCode::NOT_MODIFIED.into_response())
+    /// Makes the answer, unless the reader says that it has the very one.
+    pub(super) fn answer(
+        &self,
+        headers: &HeaderMap,
+        make: impl FnOnce() -> Result<Response, Problem>,
+    ) -> Result<Response, Problem> {
+        let known = tag::is_known(headers, &self.tag);
+        Ok(self.on(if known { StatusCode::NOT_MODIFIED.into_response() } else { make()? }))
     }
 
     /// Puts tag and lifetime on an answer.
-    pub(super) fn on(&self, mut response: Response) -> Response {
+    fn on(&self, mut response: Response) -> Response {
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static(self.lifetime));
         headers.insert(VARY, HeaderValue::from_static("accept, accept-encoding"));
@@ -50,4 +48,10 @@ impl Freshness {
         }
         response
     }
+}
+
+/// The question asked of that very edition, whatever is published meanwhile.
+pub(super) fn pinned(query: &Query, manifest: &Manifest) -> Query {
+    let (dataset, edition) = (Some(manifest.dataset.0.clone()), Some(manifest.edition.clone()));
+    Query { dataset, edition, ..query.clone() }
 }

@@ -1,18 +1,19 @@
 //! `GET /tiles/v1/{dataset}/{z}/{x}/{y}.mvt`.
 
-use crate::api::caching::Freshness;
+use crate::api::caching::{Freshness, pinned};
 use crate::api::dto::CrimeMapFilters;
+use crate::api::refusals::OfTile;
 use crate::library::Library;
 use crate::pages::{Pairs, blocking};
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use tequio_access::Principal;
 use tequio_atlas::TileLevel;
 use tequio_atlas::limits::TILE_ZOOM_MAX;
-use tequio_frame::{Problem, ProblemBody, ProblemCode};
+use tequio_frame::{Problem, ProblemCode};
 use tequio_kernel::place::check_name;
 
 /// Zooms between a tile and its cells: 32 cells on a side of the tile.
@@ -24,27 +25,20 @@ const EXTENSION: &str = ".mvt";
 #[utoipa::path(
     get,
     path = "/tiles/v1/{dataset}/{z}/{x}/{y}",
+    operation_id = "crime_map_tile",
     tag = "crime-map",
     params(
-        ("dataset" = String, Path, description = "Dataset"),
-        ("z" = u8, Path, description = "Zoom, 0 to 22", maximum = 22),
-        ("x" = u32, Path, description = "Column, from the west"),
-        ("y" = String, Path, description = "Row from the north, with `.mvt`", example = "457.mvt", pattern = r"^\d+\.mvt$"),
+        ("dataset" = String, Path, description = "Dataset; `default` is the default one", example = "default"),
+        ("z" = u8, Path, description = "Zoom, 0 to 22", maximum = 22, example = 0),
+        ("x" = u32, Path, description = "Column, from the west", example = 0),
+        ("y" = String, Path, description = "Row from the north, with `.mvt`", example = "0.mvt", pattern = r"^\d+\.mvt$"),
         ("level" = String, Query, description = "`places:LAYER` (layer `places`: code, name, count), `cells` (layer `cells`: z, x, y, count) or `segments` (layer `segments`: code, name, count)", example = "places:states"),
         CrimeMapFilters,
     ),
     responses(
         (status = 200, description = "The tile", body = Vec<u8>, content_type = "application/vnd.mapbox-vector-tile"),
         (status = 204, description = "Nothing is on the tile"),
-        (status = 304, description = "The reader has this tile"),
-        (status = 400, description = "The question is not understood", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Not published at this detail", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such dataset, edition, layer, place or tile", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 413, description = "Too many features", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 414, description = "The address is too long", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "The data cannot answer", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 500, description = "A fault of the program", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "Not available right now", body = ProblemBody, content_type = "application/problem+json"),
+        OfTile,
     )
 )]
 pub(super) async fn tile(
@@ -56,23 +50,21 @@ pub(super) async fn tile(
     let (z, x, y) = address(&z, &x, &y)?;
     let asked = pairs.take("level").unwrap_or_default();
     let level = level(&asked)?;
-    pairs.0.push(("dataset".to_owned(), dataset));
+    pairs.0.extend(super::named(&dataset, super::DEFAULT).map(|dataset| ("dataset".to_owned(), dataset.to_owned())));
     let query = pairs.query()?;
     blocking(library, move |library| {
-        let edition = library.open(query.dataset.as_deref(), query.edition.as_deref())?;
-        let layers: Vec<String> = library.layers().iter().map(|layer| layer.id.to_string()).collect();
-        let freshness = Freshness::of(&edition.manifest, &layers, &query, &format!("{asked} {z}/{x}/{y}"));
-        if freshness.is_known(&headers) {
-            return Ok(freshness.not_modified());
-        }
-        let level = level.for_tile(z, edition.public_cell_zoom());
-        let bytes = library.tile(&query, &level, z, x, y, Principal::Public)?;
-        let response = if bytes.is_empty() {
-            axum::http::StatusCode::NO_CONTENT.into_response()
-        } else {
-            ([(CONTENT_TYPE, "application/vnd.mapbox-vector-tile")], bytes).into_response()
-        };
-        Ok(freshness.on(response))
+        let manifest = library.manifest(query.dataset.as_deref(), query.edition.as_deref())?;
+        Freshness::of(&manifest, &library.layer_ids(), &query, &(asked, z, x, y)).answer(&headers, || {
+            let query = pinned(&query, &manifest);
+            let edition = library.open(query.dataset.as_deref(), query.edition.as_deref())?;
+            let level = level.for_tile(z, edition.public_cell_zoom());
+            let bytes = library.tile(&query, &level, z, x, y, Principal::Public)?;
+            Ok(if bytes.is_empty() {
+                StatusCode::NO_CONTENT.into_response()
+            } else {
+                ([(CONTENT_TYPE, "application/vnd.mapbox-vector-tile")], bytes).into_response()
+            })
+        })
     })
     .await
 }

@@ -1,0 +1,165 @@
+//! `GET /api`: the API for people, drawn from its own description, without any script.
+
+use askama::Template;
+use axum::extract::Extension;
+use serde_json::Value;
+use std::sync::Arc;
+use tequio_frame::{Column, DataTable, NavItem, Page, Problem, ProblemCode, Visit};
+use utoipa::openapi::OpenApi;
+
+/// Entry in the navigation.
+pub const NAVIGATION: NavItem = NavItem { href: "/api", label_key: "nav-api" };
+
+/// The portal's own texts.
+pub const WORDS: &[(&str, &str)] =
+    &[("es", include_str!("../words/reference.es.ftl")), ("en", include_str!("../words/reference.en.ftl"))];
+
+#[derive(Template)]
+#[template(path = "reference.html")]
+struct ReferencePage<'a> {
+    v: &'a Visit,
+    operations: Vec<Operation>,
+    problems: Vec<Kind>,
+}
+
+/// One address.
+struct Operation {
+    id: String,
+    path: String,
+    summary: String,
+    /// What the description says beyond its first line.
+    text: Vec<String>,
+    parameters: Vec<Parameter>,
+    answers: Vec<Answer>,
+    example: String,
+}
+
+struct Parameter {
+    name: String,
+    required: bool,
+    in_path: bool,
+    text: String,
+}
+
+struct Answer {
+    status: String,
+    text: String,
+    types: Vec<String>,
+}
+
+/// A kind of problem.
+struct Kind {
+    code: &'static str,
+    status: u16,
+    title: String,
+}
+
+/// `GET /api`.
+pub async fn page(visit: Visit, Extension(description): Extension<Arc<OpenApi>>) -> Result<Page, Problem> {
+    let description =
+        serde_json::to_value(description.as_ref()).map_err(|e| Problem::with(ProblemCode::Internal, e))?;
+    let operations = operations(&description);
+    let summaries: Vec<String> = operations.iter().map(|o| visit.t_or(&key(&o.id), &o.summary)).collect();
+    let operations =
+        operations.into_iter().zip(summaries).map(|(operation, summary)| Operation { summary, ..operation }).collect();
+    let kind = |code: &ProblemCode| Kind {
+        code: code.code(),
+        status: code.status().as_u16(),
+        title: visit.t(&format!("problem-{}-title", code.code())),
+    };
+    let page = ReferencePage { v: &visit, operations, problems: ProblemCode::ALL.iter().map(kind).collect() };
+    let table = table(&visit, &page.operations);
+    Ok(Page::render(visit.t("reference-title"), visit.t("reference-description"), &page)?.with_table(table))
+}
+
+fn key(id: &str) -> String {
+    format!("reference-{}", id.replace('_', "-"))
+}
+
+fn table(visit: &Visit, operations: &[Operation]) -> DataTable {
+    let rows = operations.iter().map(|o| [&o.path, &o.summary, &o.example].map(|text| Value::from(text.as_str())));
+    DataTable::new("addresses", visit.t("reference-addresses"), ["path", "summary", "example"].map(Column::text), rows)
+}
+
+fn operations(description: &Value) -> Vec<Operation> {
+    let paths = description["paths"].as_object().into_iter().flatten();
+    paths.map(|(path, item)| operation(path, &item["get"])).collect()
+}
+
+fn operation(path: &str, get: &Value) -> Operation {
+    let parameters = list(&get["parameters"]);
+    let answers = get["responses"].as_object().into_iter().flatten();
+    let text = text(&get["description"]);
+    Operation {
+        id: self::text(&get["operationId"]),
+        path: path.to_owned(),
+        summary: self::text(&get["summary"]),
+        text: text.split("\n\n").filter(|part| !part.is_empty()).map(str::to_owned).collect(),
+        parameters: parameters.iter().map(parameter).collect(),
+        answers: answers.map(|(status, answer)| self::answer(status, answer)).collect(),
+        example: example(path, parameters),
+    }
+}
+
+fn parameter(parameter: &Value) -> Parameter {
+    Parameter {
+        name: text(&parameter["name"]),
+        required: parameter["required"] == true,
+        in_path: parameter["in"] == "path",
+        text: text(&parameter["description"]),
+    }
+}
+
+fn answer(status: &str, answer: &Value) -> Answer {
+    let types = answer["content"].as_object().into_iter().flatten().map(|(media_type, _)| media_type.clone());
+    Answer { status: status.to_owned(), text: text(&answer["description"]), types: types.collect() }
+}
+
+/// The address with every parameter that has an example.
+fn example(path: &str, parameters: &[Value]) -> String {
+    let (mut address, mut query) = (path.to_owned(), Vec::new());
+    for parameter in parameters.iter().filter(|parameter| !parameter["example"].is_null()) {
+        let name = text(&parameter["name"]);
+        let value = parameter["example"].as_str().map_or_else(|| parameter["example"].to_string(), str::to_owned);
+        match parameter["in"] == "path" {
+            true => address = address.replace(&format!("{{{name}}}"), &value),
+            false => query.push(format!("{name}={value}")),
+        }
+    }
+    if query.is_empty() { address } else { format!("{address}?{}", query.join("&")) }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_words_are_complete() {
+        let [(_, spanish), (_, english)] = WORDS else { unreachable!("two languages") };
+        let (spanish, english) = (tequio_frame::words::keys(spanish), tequio_frame::words::keys(english));
+        // The summaries of the addresses are English in the description itself.
+        assert_eq!(english.difference(&spanish).next(), None);
+        assert!(spanish.difference(&english).all(|key| key.starts_with("reference-crime-map-")));
+    }
+
+    #[test]
+    fn the_example_of_an_address_holds_every_example() {
+        let parameters = [
+            json!({ "name": "place", "in": "path", "example": "MX-09" }),
+            json!({ "name": "limit", "in": "query", "example": 10 }),
+            json!({ "name": "by", "in": "query", "example": "year" }),
+            json!({ "name": "hour", "in": "query" }),
+        ];
+        assert_eq!(example("/places/{place}", &parameters), "/places/MX-09?limit=10&by=year");
+        assert_eq!(example("/places", &[]), "/places");
+    }
+}

@@ -1,0 +1,16 @@
+nav-api = API
+reference-title = The API
+reference-description = Every address of the API with its parameters, answers and an example.
+reference-lead = Everything the pages show can be read by programs: counts, datasets, places, offences, map tiles and layers for desktop mapping programs. No key is needed.
+reference-promise = Within version 1 nothing is taken away or changes its meaning; things may be added. A parameter that is not known is refused, never ignored. Answers about a named edition may be kept for a week.
+reference-language = This reference is drawn from the machine-readable description of the API, so it is always that of the running version.
+reference-openapi = Machine-readable description (OpenAPI 3.1)
+reference-ogc = For QGIS and other mapping programs: OGC API – Features
+reference-addresses = Addresses
+reference-try = Try it
+reference-parameters = Parameters
+reference-in-path = in the path
+reference-required = required
+reference-answers = Answers
+reference-problems = Problems
+reference-problems-text = An answer that fails is a problem document (RFC 9457) with one of these codes. The list is closed.
