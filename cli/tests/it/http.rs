@@ -226,8 +226,8 @@ fn every_page_is_data_as_well_and_agrees_with_the_api() {
     let edition = format!("/datasets/fgj-cdmx/{}", edition.as_str().expect("a name"));
     for (page, tables) in [
         ("/index", vec!["places-municipalities", "months"]),
-        ("/place/MX-09", vec!["months", "offences", "hours", "places-municipalities"]),
-        ("/place/MX-09-015", vec!["months", "offences", "hours"]),
+        ("/place/MX-09", vec!["months", "offences", "hours", "places-municipalities", "changes", "comparison"]),
+        ("/place/MX-09-015", vec!["months", "offences", "hours", "changes", "comparison"]),
         ("/datasets", vec!["datasets"]),
         ("/datasets/fgj-cdmx", vec!["editions"]),
         (edition.as_str(), vec!["months", "rejected", "flags", "sources"]),

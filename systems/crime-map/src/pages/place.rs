@@ -162,7 +162,7 @@ fn render(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) -> Resul
     let comparison = page.comparison.iter().map(|comparison| comparison.data.clone());
     Ok(Page::render(name.clone(), description, &page)?
         .with_source(source_of(&subject.edition))
-        .with_tables(tables.into_iter().chain(changes).chain(comparison).chain(children)))
+        .with_tables(tables.into_iter().chain(children).chain(changes).chain(comparison)))
 }
 
 /// Kind of place in the singular: `Municipio`.
