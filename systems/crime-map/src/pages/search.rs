@@ -49,6 +49,8 @@ struct SearchPage<'a> {
     meant_title: String,
     examples: &'a [&'a str],
     near_layers: String,
+    /// What the places of each of these layers are, parted by bars.
+    near_kinds: String,
 }
 
 /// Places of one kind.
@@ -91,6 +93,8 @@ pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit, mut 
         let all = found.iter().chain(&meant);
         let table = data::found(&visit, all.map(|found| (found, page_of(library, found))));
         let row = |found: &Found| row(&visit, library, found);
+        let near_layers = near_layers(library);
+        let near_kinds: Vec<String> = near_layers.iter().map(|layer| kind(&visit, layer)).collect();
         let page = SearchPage {
             v: &visit,
             text: &text,
@@ -101,7 +105,8 @@ pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit, mut 
             groups: groups(&visit, &found, row),
             meant: meant.iter().map(row).collect(),
             examples: if text.is_empty() { &EXAMPLES } else { &[] },
-            near_layers: near_layers(library).join(" "),
+            near_layers: near_layers.join(" "),
+            near_kinds: near_kinds.join("|"),
         };
         Ok(Page::render(visit.t("search-title"), visit.t("search-lead"), &page)?.with_search(&text).with_table(table))
     })
@@ -204,12 +209,13 @@ fn groups(visit: &Visit, found: &[Found], row: impl Fn(&Found) -> Row) -> Vec<Gr
 }
 
 fn row(visit: &Visit, library: &Library, found: &Found) -> Row {
-    let kind = if found.at.is_some() {
-        visit.t("kind-street")
-    } else {
-        visit.t_or(&format!("kind-{}", found.layer), &layer_name(visit, &found.layer))
-    };
+    let kind = if found.at.is_some() { visit.t("kind-street") } else { kind(visit, &found.layer) };
     Row { page: page_of(library, found), kind, context: found.context.clone(), name: pieces(found) }
+}
+
+/// What a place of a layer is.
+fn kind(visit: &Visit, layer: &str) -> String {
+    visit.t_or(&format!("kind-{layer}"), &layer_name(visit, layer))
 }
 
 /// The name cut where what was met begins and ends; the code of a place without a name.

@@ -7,6 +7,11 @@ const POSITION: PositionOptions = { enableHighAccuracy: false, maximumAge: 600_0
 /** GeolocationPositionError.PERMISSION_DENIED. */
 const DENIED = 1;
 
+/** A place with what it is. */
+interface Choice extends Near {
+  kind: string;
+}
+
 class TequioNear extends HTMLElement {
   private readonly status = document.createElement("p");
   private readonly list = document.createElement("ul");
@@ -31,7 +36,7 @@ class TequioNear extends HTMLElement {
       const layers = await this.layers();
       this.say("asking");
       const { longitude, latitude } = await position();
-      this.show(choices(layers, longitude, latitude));
+      this.show(choices(layers, (this.dataset["kinds"] ?? "").split("|"), longitude, latitude));
     } catch (error) {
       this.say(reason(error));
     } finally {
@@ -44,7 +49,7 @@ class TequioNear extends HTMLElement {
     return Promise.all(names.map((name) => centres(name)));
   }
 
-  private show(found: Near[]): void {
+  private show(found: Choice[]): void {
     this.list.replaceChildren(...found.map(item));
     this.say(found.length > 0 ? "found" : "nothing");
   }
@@ -65,21 +70,21 @@ function position(): Promise<GeolocationCoordinates> {
 }
 
 /** The smallest places first: layers come from the largest to the smallest, and each gets a share of the choices. */
-function choices(layers: Centres[], longitude: number, latitude: number): Near[] {
-  const found = layers.map((layer) => nearest(layer, longitude, latitude, CHOICES_MAX)).reverse();
+function choices(layers: Centres[], kinds: string[], longitude: number, latitude: number): Choice[] {
+  const near = (layer: Centres, at: number): Choice[] => nearest(layer, longitude, latitude, CHOICES_MAX).map((place) => ({ ...place, kind: kinds[at] ?? "" }));
+  const found = layers.map(near).reverse();
   const share = Math.ceil(CHOICES_MAX / Math.max(1, found.filter((places) => places.length > 0).length));
-  const shared = found.flatMap((places) => places.slice(0, share));
-  return shared.slice(0, CHOICES_MAX);
+  return found.flatMap((places) => places.slice(0, share)).slice(0, CHOICES_MAX);
 }
 
-function item({ place, name, context }: Near): HTMLLIElement {
+function item({ place, name, kind, context }: Choice): HTMLLIElement {
   const made = document.createElement("li");
   const link = document.createElement("a");
   link.href = `/place/${encodeURIComponent(place)}`;
   link.textContent = name;
   const held = document.createElement("span");
   held.className = "context";
-  held.textContent = context;
+  held.textContent = [kind, context].filter(Boolean).join(" · ");
   made.append(link, held);
   return made;
 }
