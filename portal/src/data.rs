@@ -75,7 +75,7 @@ fn source_lines(visit: &Visit, page: &Page) -> Vec<String> {
         let synthetic = if source.synthetic { format!("{} ", visit.t("synthetic-title")) } else { String::new() };
         format!("{synthetic}{} {title}, {} {edition}. {attribution}", visit.t("source-label"), visit.t("edition-label"))
     });
-    source.into_iter().chain([format!("{} {}", visit.t("site-name"), visit.uri)]).collect()
+    source.into_iter().chain([format!("{} {}", visit.site_name(), visit.uri)]).collect()
 }
 
 fn find<'a>(page: &'a Page, id: &str) -> Result<&'a DataTable, Problem> {

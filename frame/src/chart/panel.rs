@@ -2,6 +2,7 @@
 //! behind it. The panel's heading names its line, so that nothing depends on telling colours apart.
 
 use crate::chart::line::nice_ceiling;
+use crate::chart::picture::{Drawing, INK, WIDTH as PICTURE_WIDTH, painted};
 use crate::format;
 use crate::html::escape;
 use std::fmt::Write;
@@ -44,6 +45,33 @@ pub fn panel(series: &[Series], own: usize, top: f64, label: &str) -> String {
     }
     let _ = write!(out, r#"<path class="trend" d="{}"/></svg></svg>"#, path(own_series, top));
     out
+}
+
+/// Panels of the picture that stands alone: columns, the gap between them, and the height with the name.
+const COLUMNS: usize = 2;
+const PICTURE_GAP: f64 = 32.0;
+const PICTURE_HEIGHT: f64 = 260.0;
+const PICTURE_SCALE: f64 = 1.6;
+
+/// The panels as a picture that stands alone.
+pub fn drawing(names: &[String], series: &[Series], top: f64) -> Drawing {
+    let width = (PICTURE_WIDTH - PICTURE_GAP) / COLUMNS as f64;
+    let mut elements = String::new();
+    for (index, name) in names.iter().enumerate() {
+        let x = (index % COLUMNS) as f64 * (width + PICTURE_GAP);
+        let y = (index / COLUMNS) as f64 * PICTURE_HEIGHT;
+        let _ = write!(
+            elements,
+            r#"<text x="{x:.0}" y="{:.0}" font-size="19" font-weight="700" fill="{INK}">{}</text><svg x="{x:.0}" y="{:.0}" width="{width:.0}" height="{:.0}" viewBox="0 0 {:.0} {HEIGHT}">{}</svg>"#,
+            y + 20.0,
+            escape(name),
+            y + 28.0,
+            HEIGHT * PICTURE_SCALE,
+            width / PICTURE_SCALE,
+            panel(series, index, top, name)
+        );
+    }
+    Drawing { elements: painted(&elements), height: names.len().div_ceil(COLUMNS) as f64 * PICTURE_HEIGHT }
 }
 
 fn height_of(value: f64, top: f64) -> f64 {

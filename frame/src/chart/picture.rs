@@ -137,7 +137,7 @@ impl Map<'_> {
 }
 
 /// What the classes of the style sheet look like on light ground, as presentation attributes.
-fn looks() -> [(&'static str, String); 10] {
+fn looks() -> [(&'static str, String); 13] {
     let line = |colour| format!(r#"stroke="{colour}""#);
     let fill = |colour, opacity| format!(r#"fill="{colour}" fill-opacity="{opacity}""#);
     [
@@ -151,6 +151,9 @@ fn looks() -> [(&'static str, String); 10] {
         ("band", fill(TREND, "0.12")),
         ("band band-other", fill(INK, "0.08")),
         ("hint", r#"fill="none""#.to_owned()),
+        ("context", format!(r#"fill="none" {} stroke-width="1" vector-effect="non-scaling-stroke""#, line(LINE))),
+        ("reach", format!(r#"{} stroke-width="1.5""#, line(INK))),
+        ("reference", format!(r#"{} stroke-dasharray="3 3""#, line(SOFT))),
     ]
 }
 

@@ -2,6 +2,9 @@
 //!
 //! All rows of a table share a scale, so that what overlaps and what does not is seen down the column.
 
+use crate::chart::picture::{Drawing, INK, WIDTH as PICTURE_WIDTH, painted};
+use crate::format;
+use crate::html::escape;
 use std::fmt::Write;
 
 /// Height of the drawing, CSS pixels, and its middle.
@@ -54,6 +57,37 @@ pub fn whisker(whisker: Option<Whisker>, reference: Option<f64>, largest: f64) -
     out
 }
 
+/// A row of the picture that stands alone, and the widths of its names and numbers.
+const ROW_HEIGHT: f64 = 36.0;
+const NAME_WIDTH: f64 = 360.0;
+const NUMBER_WIDTH: f64 = 250.0;
+
+/// The rows as a picture that stands alone: a name, the whisker, the value with its limits.
+pub fn drawing(rows: &[(String, Option<Whisker>)]) -> Drawing {
+    let scale = largest(rows.iter().filter_map(|(_, whisker)| *whisker));
+    let reference = rows.first().and_then(|(_, whisker)| whisker.map(|whisker| whisker.value));
+    let room = PICTURE_WIDTH - NAME_WIDTH - NUMBER_WIDTH;
+    let mut elements = format!(r#"<g font-size="19" fill="{INK}">"#);
+    for (index, (name, row)) in rows.iter().enumerate() {
+        let y = index as f64 * ROW_HEIGHT;
+        let number = row.map_or_else(
+            || "–".to_owned(),
+            |row| format!("{} ({}–{})", format::rate(row.value), format::rate(row.low), format::rate(row.high)),
+        );
+        let _ = write!(
+            elements,
+            r#"<text y="{:.0}">{}</text><svg x="{NAME_WIDTH}" y="{:.0}" width="{room}" height="{HEIGHT}">{}</svg><text x="{PICTURE_WIDTH}" y="{:.0}" text-anchor="end">{number}</text>"#,
+            y + 22.0,
+            escape(name),
+            y + 8.0,
+            whisker(*row, reference, scale),
+            y + 22.0,
+        );
+    }
+    elements.push_str("</g>");
+    Drawing { elements: painted(&elements), height: rows.len() as f64 * ROW_HEIGHT }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +99,14 @@ mod tests {
         assert!(svg.contains(r#"x1="26.5%" x2="97.0%""#) && svg.contains(r#"cx="50.0%""#), "{svg}");
         assert!(svg.contains(r#"class="reference" x1="50.0%""#));
         assert!(!svg.contains("style"));
+    }
+
+    #[test]
+    fn the_picture_says_the_values() {
+        let row = Whisker { value: 50.0, low: 25.0, high: 100.0 };
+        let drawing = drawing(&[("A & B".to_owned(), Some(row)), ("C".to_owned(), None)]);
+        assert!(drawing.elements.contains("A &amp; B") && drawing.elements.contains("50.0 (25.0–100.0)"));
+        assert!(!drawing.elements.contains(r#"class="reach""#), "{}", drawing.elements);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::library::{Library, OpenEdition};
 use crate::pages::ask::{Kept, Pairs, blocking, count, source_of};
 use crate::pages::compare_empty::{Suggestion, suggestions};
 use crate::pages::compare_sides::{Asked, Side};
-use crate::pages::compare_tables::{Mix, Panels, Ratios, data_of_places, whiskers};
+use crate::pages::compare_tables::{Mix, Panels, Ratios, data_of_places, figure_of_rates, whiskers};
 use crate::pages::coverage::Coverage;
 use crate::pages::map::encode;
 use crate::pages::span::{Span, period_in_words};
@@ -109,10 +109,13 @@ fn render(library: &Library, visit: &Visit, pairs: Pairs) -> Result<Page, Proble
         page.panels.as_ref().map(|panels| panels.data.clone()),
         page.mix.as_ref().map(|mix| mix.data.clone()),
     ];
+    let rates = complete.then(|| figure_of_rates(visit, &sides, &page.period));
+    let trends = page.panels.as_ref().map(|panels| panels.figure.clone());
     let names: Vec<&str> = sides.iter().map(|side| side.name.as_str()).collect();
     let title = if complete { names.join(" · ") } else { visit.t("compare-title") };
     Ok(Page::render(title, visit.t("compare-lead"), &page)?
         .with_source(source_of(&edition))
+        .with_figures(rates.into_iter().chain(trends))
         .with_tables(tables.into_iter().flatten()))
 }
 

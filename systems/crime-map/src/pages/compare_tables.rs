@@ -2,12 +2,13 @@
 
 use crate::pages::change::{Change, Verdict};
 use crate::pages::compare_sides::Side;
+use crate::pages::figures;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tequio_frame::chart::bar::bar;
 use tequio_frame::chart::panel::{Series, panel, top};
 use tequio_frame::chart::whisker::{Whisker, largest, whisker};
-use tequio_frame::{Column, DataTable, Visit, format};
+use tequio_frame::{Column, DataTable, Figure, Visit, format};
 use tequio_kernel::{Key, Month};
 use tequio_methods::rate_ratio::Observed;
 
@@ -26,6 +27,7 @@ pub(crate) struct Panels {
     /// Month and the value of each place.
     pub rows: Vec<(String, Vec<String>)>,
     pub data: DataTable,
+    pub figure: Figure,
 }
 
 /// A panel and its heading.
@@ -59,9 +61,12 @@ impl Panels {
                 series.iter().map(|one| write(one.get(at).and_then(|(_, value)| *value))).collect(),
             )
         };
+        let panels: Vec<Panel> = panels.collect();
+        let heads: Vec<String> = sides.iter().map(|side| side.name.clone()).collect();
         Self {
-            panels: panels.collect(),
-            heads: sides.iter().map(|side| side.name.clone()).collect(),
+            figure: figures::panels(&title, &visit.t("compare-trend-note"), &heads, series.clone(), top),
+            panels,
+            heads,
             rows: months.iter().enumerate().map(row).collect(),
             data: data_of_months(&title, &sides),
             title,
@@ -263,11 +268,19 @@ fn data_of_ratios(visit: &Visit, ratios: &[(&Side, Result<Change, &'static str>)
     DataTable::new("ratios", visit.t("compare-ratio-title"), columns, rows)
 }
 
+fn whisker_of(side: &Side) -> Option<Whisker> {
+    side.rate.as_ref().ok().map(|rate| Whisker { value: rate.value, low: rate.low, high: rate.high })
+}
+
+/// The rates of the places as a picture that stands alone.
+pub(crate) fn figure_of_rates(visit: &Visit, sides: &[Side], text: &str) -> Figure {
+    let rows = sides.iter().map(|side| (side.name.clone(), whisker_of(side)));
+    figures::whiskers(visit.t("compare-figures"), text, rows.collect())
+}
+
 /// The rates of the places as dots on whiskers, on one scale.
 pub(crate) fn whiskers(sides: &[Side]) -> Vec<String> {
-    let rates = sides.iter().map(|side| side.rate.as_ref().ok());
-    let drawn: Vec<Option<Whisker>> =
-        rates.map(|rate| rate.map(|rate| Whisker { value: rate.value, low: rate.low, high: rate.high })).collect();
+    let drawn: Vec<Option<Whisker>> = sides.iter().map(whisker_of).collect();
     let scale = largest(drawn.iter().flatten().copied());
     let reference = drawn.first().copied().flatten().map(|first| first.value);
     drawn.into_iter().map(|row| whisker(row, reference, scale)).collect()

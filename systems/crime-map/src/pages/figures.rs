@@ -5,8 +5,10 @@ use std::sync::Arc;
 use tequio_frame::chart::choropleth::Region;
 use tequio_frame::chart::heat::HourTable;
 use tequio_frame::chart::line::{self, Band, Step};
+use tequio_frame::chart::panel::{self, Series};
 use tequio_frame::chart::picture::Map;
 use tequio_frame::chart::small::{self, Item};
+use tequio_frame::chart::whisker::{self, Whisker};
 use tequio_frame::chart::{Classes, bar};
 use tequio_frame::{Figure, Visit, format};
 use tequio_kernel::{Counts, Key, Layer, Shape};
@@ -49,6 +51,17 @@ fn named(row: &tequio_kernel::CountRow) -> Option<(String, u64)> {
 /// The courses of the most frequent offences.
 pub(crate) fn multiples(visit: &Visit, items: Vec<Item>, text: &str) -> Figure {
     Figure::new("multiples", visit.t("multiples-title"), text, move || Ok(small::drawing(&items)))
+}
+
+/// Rates with their intervals, row by row.
+pub(crate) fn whiskers(title: String, text: &str, rows: Vec<(String, Option<Whisker>)>) -> Figure {
+    Figure::new("rates", title, text, move || Ok(whisker::drawing(&rows)))
+}
+
+/// Trends side by side, on one scale.
+pub(crate) fn panels(title: &str, text: &str, names: &[String], series: Vec<Series>, top: f64) -> Figure {
+    let names = names.to_vec();
+    Figure::new("months", title, text, move || Ok(panel::drawing(&names, &series, top)))
 }
 
 /// What a map of rates says.

@@ -4,6 +4,7 @@ use crate::library::Library;
 use crate::pages::ask::{Kept, count};
 use crate::pages::coverage::Coverage;
 use crate::pages::data;
+use crate::pages::figures;
 use crate::pages::map::encode;
 use crate::pages::place_children::{Child, Rows};
 use crate::pages::silence::Silences;
@@ -11,7 +12,7 @@ use crate::pages::span::{Span, period_in_words};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tequio_frame::chart::whisker::{Whisker, largest, whisker};
-use tequio_frame::{DataTable, Problem, ProblemCode, Visit, format};
+use tequio_frame::{DataTable, Figure, Problem, ProblemCode, Visit, format};
 use tequio_kernel::{Dimension, Key, Layer, Level, Period, Place, PlaceRef, Query};
 use tequio_reference::ORDINARY;
 
@@ -147,6 +148,15 @@ pub(crate) fn comparison(
         compare,
         data,
     }))
+}
+
+impl Comparison {
+    /// The rates of all rows as a picture that stands alone.
+    pub(crate) fn figure(&self, visit: &Visit) -> Figure {
+        let rows = self.groups.iter().flat_map(|group| &group.rows);
+        let rows = rows.map(|row| (row.name.clone(), whisker_of(row).filter(|_| row.rate_value.is_some())));
+        figures::whiskers(visit.t("comparison-title"), &self.caption, rows.collect())
+    }
 }
 
 fn whisker_of(row: &Child) -> Option<Whisker> {

@@ -3,6 +3,8 @@
 use crate::library::{Answer, Library};
 use crate::pages::ask::{Pairs, blocking, count, source_of};
 use crate::pages::coverage::{Coverage, Covers};
+use crate::pages::explore::{State as Explored, map_figure};
+use crate::pages::figures;
 use crate::pages::hours;
 use crate::pages::levels::{ShownLevel, layer_name, layers_within};
 use crate::pages::map::{MapAsked, MapView, bounds_of, encode, is_coarse};
@@ -102,7 +104,7 @@ pub(crate) async fn page(
     blocking(library, move |library| render(library, &visit, &place, &pairs)).await
 }
 
-fn render(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) -> Result<Page, Problem> {
+fn render(library: &Arc<Library>, visit: &Visit, place: &str, pairs: &Pairs) -> Result<Page, Problem> {
     let subject = Subject::find(library, place, pairs)?;
     let place = subject.place()?;
     let name = name_of(place);
@@ -156,12 +158,22 @@ fn render(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) -> Resul
             ("period", page.period.clone().into()),
         ],
     );
+    let text = format!("{name}. {}.", page.period);
+    let state = Explored { query: subject.query(Vec::new(), subject.period), level: ShownLevel::Auto, compare: None };
+    let drawn = [
+        map_figure(library, visit, state, by_offence.counts.total, &text),
+        figures::months(visit, &page.trend.steps, &[], &name, [&page.trend.missing, &page.trend.silent]),
+        figures::offences(visit, &by_offence.counts, &text),
+        figures::hours(visit, &hours, &text),
+    ];
+    let compared = page.comparison.as_ref().map(|comparison| comparison.figure(visit));
     let tables = place_data::of_place(visit, &page.trend, &by_offence.counts, &hours);
     let children = page.children.iter().map(|group| group.data.clone());
     let changes = page.changes.iter().flat_map(Changes::tables);
     let comparison = page.comparison.iter().map(|comparison| comparison.data.clone());
     Ok(Page::render(name.clone(), description, &page)?
         .with_source(source_of(&subject.edition))
+        .with_figures(drawn.into_iter().chain(compared))
         .with_tables(tables.into_iter().chain(children).chain(changes).chain(comparison)))
 }
 

@@ -18,7 +18,6 @@ use crate::pages::span::{Span, period_in_words};
 use askama::Template;
 use axum::extract::State as Shared;
 use form::{Chip, Form, chips, form, offence_name, place_name};
-use state::State;
 use std::sync::Arc;
 use table::{Table, data_table, table};
 use tequio_access::Note;
@@ -28,6 +27,8 @@ use tequio_reference::ORDINARY;
 use views::{Multiples, OffenceView, TimeView, WeekView};
 
 pub(crate) use embed::page as embed;
+pub(crate) use picture::figure as map_figure;
+pub(crate) use state::State;
 
 #[derive(Template)]
 #[template(path = "explore.html")]
@@ -135,7 +136,7 @@ fn render(library: &Arc<Library>, visit: &Visit, pairs: Pairs) -> Result<Page, P
         table,
     };
     let text = page.sentence.as_str();
-    let map = picture::figure(&asked, library, page.table.total, text);
+    let map = picture::figure(library, visit, state.clone(), page.table.total, text);
     let charts = [page.time.figure(visit, text), page.week.figure(visit, text), page.offences.figure(visit, text)];
     let figures: Vec<Figure> = std::iter::once(map).chain(charts).chain(page.multiples.figure(visit, text)).collect();
     let tables = [places, page.time.data(visit), page.week.data(visit), page.offences.data(visit)];

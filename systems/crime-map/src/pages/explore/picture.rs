@@ -24,10 +24,10 @@ use tequio_kernel::{Dimension, Key, Layer, Place, PlaceRef, Query, Shape};
 const CLASSES: usize = 7;
 
 /// The map of a question as a figure; it counts again when it is asked for.
-pub(super) fn figure(asked: &Asked<'_>, library: &Arc<Library>, total: u64, text: &str) -> Figure {
-    let (library, visit, state) = (library.clone(), asked.visit.clone(), asked.state.clone());
-    let title = asked.visit.say("picture-title", &[("n", total.into())]);
-    Figure::new("map", title, text, move || draw(&library, &visit, &state))
+pub(crate) fn figure(library: &Arc<Library>, visit: &Visit, state: State, total: u64, text: &str) -> Figure {
+    let (library, reader) = (library.clone(), visit.clone());
+    let title = visit.say("picture-title", &[("n", total.into())]);
+    Figure::new("map", title, text, move || draw(&library, &reader, &state))
 }
 
 fn draw(library: &Library, visit: &Visit, state: &State) -> Result<Drawing, Problem> {
