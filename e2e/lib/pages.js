@@ -23,6 +23,7 @@ export async function everyPage(url) {
     ["dataset", `/datasets/${dataset.id}`],
     ["edition", `/datasets/${dataset.id}/${edition.edition}`],
     ["methods", "/methods"],
+    ["api", "/api"],
     ["search", "/search?q=cuau"],
     ["search-none", "/search?q=qwxyz"],
     ["problem", "/problems/bad-query"],

@@ -12,7 +12,7 @@ import { startPortal } from "../lib/server.js";
 
 const PROGRAM = process.env.TEQUIO_SCHEMATHESIS ?? join(homedir(), ".cache/tequio/schemathesis/bin/schemathesis");
 const CHECKS = ["not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance", "negative_data_rejection", "unsupported_method"];
-const OPTIONS = ["--phases", "examples,coverage,fuzzing", "--max-examples", "8", "--generation-deterministic", "--workers", "2", "--no-color"];
+const OPTIONS = ["--phases", "examples,coverage,fuzzing", "--max-examples", "5", "--generation-deterministic", "--workers", "2", "--no-color"];
 
 const shared = {};
 before(async () => Object.assign(shared, await startPortal()));

@@ -28,7 +28,7 @@ struct Operation {
     path: String,
     summary: String,
     /// What the description says beyond its first line.
-    text: Vec<String>,
+    text: Vec<Vec<Run>>,
     parameters: Vec<Parameter>,
     answers: Vec<Answer>,
     example: String,
@@ -38,13 +38,22 @@ struct Parameter {
     name: String,
     required: bool,
     in_path: bool,
-    text: String,
+    text: Vec<Run>,
+    /// True where the text is the English one of the description.
+    english: bool,
 }
 
 struct Answer {
     status: String,
-    text: String,
+    text: Vec<Run>,
     types: Vec<String>,
+}
+
+/// A part of a text, some of which is code (between backticks in the description).
+#[derive(Debug, PartialEq)]
+struct Run {
+    text: String,
+    is_code: bool,
 }
 
 /// A kind of problem.
@@ -58,10 +67,7 @@ struct Kind {
 pub async fn page(visit: Visit, Extension(description): Extension<Arc<OpenApi>>) -> Result<Page, Problem> {
     let description =
         serde_json::to_value(description.as_ref()).map_err(|e| Problem::with(ProblemCode::Internal, e))?;
-    let operations = operations(&description);
-    let summaries: Vec<String> = operations.iter().map(|o| visit.t_or(&key(&o.id), &o.summary)).collect();
-    let operations =
-        operations.into_iter().zip(summaries).map(|(operation, summary)| Operation { summary, ..operation }).collect();
+    let operations = operations(&visit, &description);
     let kind = |code: &ProblemCode| Kind {
         code: code.code(),
         status: code.status().as_u16(),
@@ -81,38 +87,50 @@ fn table(visit: &Visit, operations: &[Operation]) -> DataTable {
     DataTable::new("addresses", visit.t("reference-addresses"), ["path", "summary", "example"].map(Column::text), rows)
 }
 
-fn operations(description: &Value) -> Vec<Operation> {
+fn operations(visit: &Visit, description: &Value) -> Vec<Operation> {
     let paths = description["paths"].as_object().into_iter().flatten();
-    paths.map(|(path, item)| operation(path, &item["get"])).collect()
+    paths.map(|(path, item)| operation(visit, path, &item["get"])).collect()
 }
 
-fn operation(path: &str, get: &Value) -> Operation {
+fn operation(visit: &Visit, path: &str, get: &Value) -> Operation {
     let parameters = list(&get["parameters"]);
     let answers = get["responses"].as_object().into_iter().flatten();
-    let text = text(&get["description"]);
+    let (id, text) = (text(&get["operationId"]), text(&get["description"]));
     Operation {
-        id: self::text(&get["operationId"]),
         path: path.to_owned(),
-        summary: self::text(&get["summary"]),
-        text: text.split("\n\n").filter(|part| !part.is_empty()).map(str::to_owned).collect(),
-        parameters: parameters.iter().map(parameter).collect(),
+        summary: visit.t_or(&key(&id), &self::text(&get["summary"])),
+        text: text.split("\n\n").filter(|part| !part.is_empty()).map(runs).collect(),
+        parameters: parameters.iter().map(|of| parameter(visit, of)).collect(),
         answers: answers.map(|(status, answer)| self::answer(status, answer)).collect(),
         example: example(path, parameters),
+        id,
     }
 }
 
-fn parameter(parameter: &Value) -> Parameter {
+fn parameter(visit: &Visit, parameter: &Value) -> Parameter {
+    let name = text(&parameter["name"]);
+    let key = parameter_key(&name);
     Parameter {
-        name: text(&parameter["name"]),
         required: parameter["required"] == true,
         in_path: parameter["in"] == "path",
-        text: text(&parameter["description"]),
+        text: runs(&visit.t_or(&key, &text(&parameter["description"]))),
+        english: !visit.site.words.has(visit.language, &key),
+        name,
     }
+}
+
+fn parameter_key(name: &str) -> String {
+    format!("reference-parameter-{name}")
+}
+
+fn runs(text: &str) -> Vec<Run> {
+    let parts = text.split('`').enumerate().filter(|(_, part)| !part.is_empty());
+    parts.map(|(index, part)| Run { text: part.to_owned(), is_code: index % 2 == 1 }).collect()
 }
 
 fn answer(status: &str, answer: &Value) -> Answer {
     let types = answer["content"].as_object().into_iter().flatten().map(|(media_type, _)| media_type.clone());
-    Answer { status: status.to_owned(), text: text(&answer["description"]), types: types.collect() }
+    Answer { status: status.to_owned(), text: runs(&text(&answer["description"])), types: types.collect() }
 }
 
 /// The address with every parameter that has an example.
@@ -148,7 +166,25 @@ mod tests {
         let (spanish, english) = (tequio_frame::words::keys(spanish), tequio_frame::words::keys(english));
         // The summaries of the addresses are English in the description itself.
         assert_eq!(english.difference(&spanish).next(), None);
-        assert!(spanish.difference(&english).all(|key| key.starts_with("reference-crime-map-")));
+        let own =
+            |key: &&String| ["reference-crime-map-", "reference-parameter-"].iter().any(|own| key.starts_with(own));
+        assert!(spanish.difference(&english).all(|key| own(&key)));
+        let description: Value = serde_json::from_str(include_str!("../../docs/openapi.json")).expect("JSON");
+        let operations = description["paths"].as_object().expect("paths").values().map(|item| &item["get"]);
+        let names =
+            operations.clone().flat_map(|get| list(&get["parameters"])).map(|of| parameter_key(&text(&of["name"])));
+        let ids = operations.clone().map(|get| key(&text(&get["operationId"])));
+        let missing: Vec<String> = names.chain(ids).filter(|key| !spanish.contains(key)).collect();
+        assert!(operations.count() >= 15 && missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn what_stands_between_backticks_is_code() {
+        let run = |text: &str, is_code| Run { text: text.to_owned(), is_code };
+        assert_eq!(
+            runs("`json` or `csv`, else"),
+            [run("json", true), run(" or ", false), run("csv", true), run(", else", false)]
+        );
     }
 
     #[test]

@@ -45,6 +45,24 @@ fn the_python_of_the_text_runs() {
 }
 
 #[test]
+fn the_sql_of_the_text_runs() {
+    let Ok(python) = std::env::var("TEQUIO_DUCKDB_PYTHON") else {
+        return eprintln!(
+            "SKIPPED: TEQUIO_DUCKDB_PYTHON names no Python with DuckDB, so the SQL of the text is not run"
+        );
+    };
+    let (portal, folder) = (Portal::start(), tempfile::tempdir().expect("a folder"));
+    let csv = portal.get("/api/v1/counts.csv?by=place:states").body;
+    std::fs::write(folder.path().join("counts.csv"), &csv).expect("a file");
+    let [sql] = blocks("sql")[..] else { panic!("one statement") };
+    let program = format!("import duckdb; print(len(duckdb.sql({sql:?}).fetchall()))");
+    let run = Command::new(python).current_dir(folder.path()).args(["-c", &program]).output().expect("runs");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let rows = String::from_utf8_lossy(&csv).lines().count() - 1;
+    assert_eq!(String::from_utf8_lossy(&run.stdout).trim(), rows.to_string());
+}
+
+#[test]
 fn the_tables_of_the_text_are_those_of_the_program() {
     for code in ProblemCode::ALL {
         let row = format!("| `{}` | {} |", code.code(), code.status().as_u16());
