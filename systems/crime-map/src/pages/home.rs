@@ -10,6 +10,7 @@ use crate::pages::levels::{layer_name, layers_within};
 use crate::pages::map::encode;
 use crate::pages::offences::Offences;
 use crate::pages::place_children::{Child, Rows, href_of};
+use crate::pages::search::Near;
 use crate::pages::silence::Silences;
 use crate::pages::span::{Span, period_in_words};
 use crate::pages::trend::Trend;
@@ -43,6 +44,7 @@ struct Home<'a> {
     period: String,
     offences: Offences,
     trend: Trend,
+    near: Near,
 }
 
 /// The home of an installation that has imported nothing yet.
@@ -131,6 +133,7 @@ fn render(library: &Library, visit: &Visit, pairs: &Pairs) -> Result<Page, Probl
         offences: if within.is_some() { Offences::default() } else { offences(&subject)? },
         within,
         trend: Trend::of(visit, span, &months(&edition), &trend_label),
+        near: Near::of(library, visit),
     };
     let description =
         visit.say("home-description", &[("n", manifest.accepted.into()), ("span", home.span.clone().into())]);

@@ -45,6 +45,8 @@ pub(crate) struct MapAsked<'a> {
     pub label: String,
     /// True where a choice on the map narrows the question of the page.
     pub narrows: bool,
+    /// Codes of the segments that the page is about; they stand out.
+    pub segments: Vec<String>,
     pub coverage: &'a Coverage,
     /// What the links of the map keep.
     pub kept: &'a Kept,
@@ -62,6 +64,7 @@ impl MapView {
             "focus": focus(library, &asked).map(|place| json!({ "layer": place.layer, "code": place.code })),
             "territory": asked.coverage.below_nation(library).map(|place| place.code.clone()),
             "narrows": asked.narrows,
+            "segments": asked.segments,
             "kept": asked.kept.as_str(),
             "words": words(visit),
         });

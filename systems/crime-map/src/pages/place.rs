@@ -352,6 +352,7 @@ fn map(library: &Library, visit: &Visit, subject: &Subject, place: &Place, name:
         level: ShownLevel::Auto,
         bounds,
         narrows: false,
+        segments: Vec::new(),
         coverage: &subject.coverage,
         kept: &subject.kept,
         label: visit.say("map-label-place", &[("place", name.to_owned().into())]),

@@ -48,9 +48,23 @@ struct SearchPage<'a> {
     meant: Vec<Row>,
     meant_title: String,
     examples: &'a [&'a str],
-    near_layers: String,
+    near: Near,
+}
+
+/// What the button that finds places near the reader needs to know.
+pub(crate) struct Near {
+    /// Names of the layers it looks through, parted by blanks.
+    pub layers: String,
     /// What the places of each of these layers are, parted by bars.
-    near_kinds: String,
+    pub kinds: String,
+}
+
+impl Near {
+    pub(crate) fn of(library: &Library, visit: &Visit) -> Self {
+        let layers = near_layers(library);
+        let kinds: Vec<String> = layers.iter().map(|layer| kind(visit, layer)).collect();
+        Self { layers: layers.join(" "), kinds: kinds.join("|") }
+    }
 }
 
 /// Places of one kind.
@@ -93,8 +107,6 @@ pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit, mut 
         let all = found.iter().chain(&meant);
         let table = data::found(&visit, all.map(|found| (found, page_of(library, found))));
         let row = |found: &Found| row(&visit, library, found);
-        let near_layers = near_layers(library);
-        let near_kinds: Vec<String> = near_layers.iter().map(|layer| kind(&visit, layer)).collect();
         let page = SearchPage {
             v: &visit,
             text: &text,
@@ -105,8 +117,7 @@ pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit, mut 
             groups: groups(&visit, &found, row),
             meant: meant.iter().map(row).collect(),
             examples: if text.is_empty() { &EXAMPLES } else { &[] },
-            near_layers: near_layers.join(" "),
-            near_kinds: near_kinds.join("|"),
+            near: Near::of(library, &visit),
         };
         Ok(Page::render(visit.t("search-title"), visit.t("search-lead"), &page)?.with_search(&text).with_table(table))
     })

@@ -288,6 +288,7 @@ fn map(
         coarse: false,
         label: visit.say("map-label-place", &[("place", name.to_owned().into())]),
         narrows: false,
+        segments: subject.segments.iter().map(|segment| segment_code(subject, *segment)).collect(),
         coverage: &Coverage::of(library, &edition.manifest),
         kept,
     };

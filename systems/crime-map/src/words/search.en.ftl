@@ -30,3 +30,4 @@ near-nothing = Your position is outside the places of this portal.
 near-denied = The browser did not give leave to use the position. You can search for the place by name.
 near-failed = The position could not be found. Try again, or search for the place by name.
 near-offline = The list of places could not be fetched. Check your connection and try again.
+home-search-title = Find your municipality, neighbourhood or street

@@ -30,3 +30,4 @@ near-nothing = Su ubicación está fuera de los lugares de este portal.
 near-denied = El navegador no dio permiso de usar la ubicación. Puede buscar el lugar por su nombre.
 near-failed = No se pudo obtener la ubicación. Inténtelo de nuevo o busque el lugar por su nombre.
 near-offline = No se pudo descargar la lista de lugares. Revise su conexión e inténtelo de nuevo.
+home-search-title = Encuentre su municipio, su colonia o su calle

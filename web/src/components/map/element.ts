@@ -19,6 +19,8 @@ export interface MapSettings {
   territory: string | null;
   /** True where a choice on the map narrows the question of the page. */
   narrows?: boolean;
+  /** Codes of the segments that the page is about. */
+  segments?: string[];
   /** Pairs that links to places keep: the dataset, if the address names one. */
   kept?: string;
   /** Texts in the language of the page. */

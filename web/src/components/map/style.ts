@@ -63,9 +63,9 @@ export function ramp(limits: readonly number[], colours: Colours, level = "", te
   return ["case", ["==", count, 0], colours.zero, within, classed, colours.none] as unknown as ExpressionSpecification;
 }
 
-export function layers(level: string, limits: readonly number[], colours: Colours, place?: Focus, territory?: string | null): LayerSpecification[] {
+export function layers(level: string, limits: readonly number[], colours: Colours, place?: Focus, territory?: string | null, segments: readonly string[] = []): LayerSpecification[] {
   const colour = ramp(limits, colours, level, territory);
-  if (level === "segments") return [...context(colours), casing(colours), streets(colour, colours), ...focus(place, colours)];
+  if (level === "segments") return [...context(colours), ...street(segments, colours), casing(colours), streets(colour, colours), ...focus(place, colours)];
   if (level === "cells") return [...areas(level, colour, colours), ...context(colours), ...focus(place, colours)];
   return [...areas(level, colour, colours), ...focus(place, colours)];
 }
@@ -157,6 +157,22 @@ function streets(colour: ExpressionSpecification | string, colours: Colours): La
   };
 }
 
+/** The street that the page is about: an edge of ink round it, whether its segments are counted or not. */
+function street(codes: readonly string[], colours: Colours): LayerSpecification[] {
+  if (codes.length === 0) return [];
+  return [
+    {
+      id: "street",
+      type: "line",
+      source: SOURCE,
+      "source-layer": "segments",
+      filter: ["in", ["get", "code"], ["literal", [...codes]]],
+      layout: { "line-cap": "round", "line-join": "round" },
+      paint: { "line-color": colours.ink, "line-width": widths(5) },
+    },
+  ];
+}
+
 /** Addresses of the tiles of the counts and of the borders round them. */
 export interface Tiles {
   counts: string;
@@ -164,7 +180,7 @@ export interface Tiles {
   municipalities: string;
 }
 
-export function style(tiles: Tiles, level: string, limits: readonly number[], colours: Colours, place?: Focus, territory?: string | null): StyleSpecification {
+export function style(tiles: Tiles, level: string, limits: readonly number[], colours: Colours, place?: Focus, territory?: string | null, segments: readonly string[] = []): StyleSpecification {
   return {
     version: 8,
     sources: {
@@ -175,7 +191,7 @@ export function style(tiles: Tiles, level: string, limits: readonly number[], co
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": colours.ground } },
-      ...layers(level, limits, colours, place, territory),
+      ...layers(level, limits, colours, place, territory, segments),
     ],
   };
 }

@@ -153,7 +153,7 @@ class View implements OpenMap {
   }
 
   private style(): StyleSpecification {
-    return style(this.tiles(), this.level.id, this.limits, this.colours, this.settings.focus, this.settings.territory);
+    return style(this.tiles(), this.level.id, this.limits, this.colours, this.settings.focus, this.settings.territory, this.settings.segments);
   }
 
   /** Asks the page to narrow its question. */
@@ -200,7 +200,7 @@ class View implements OpenMap {
   }
 
   private paint(): void {
-    for (const layer of layers(this.level.id, this.limits, this.colours, this.settings.focus, this.settings.territory)) {
+    for (const layer of layers(this.level.id, this.limits, this.colours, this.settings.focus, this.settings.territory, this.settings.segments)) {
       if (!this.map.getLayer(layer.id)) continue;
       for (const [name, value] of Object.entries(layer.paint ?? {})) this.map.setPaintProperty(layer.id, name as never, value as never);
     }

@@ -179,6 +179,7 @@ fn map(asked: &Asked<'_>, narrows: bool) -> Result<Option<MapView>, Problem> {
         coarse: is_coarse(asked.edition, &asked.query),
         label: asked.visit.t("map-label-explore"),
         narrows,
+        segments: Vec::new(),
         coverage: &asked.coverage,
         kept: &asked.kept,
     };
