@@ -25,6 +25,7 @@ pub struct Queue {
 }
 
 impl Queue {
+    /// A door with as many places as may be answered and may wait.
     pub fn new(metrics: Arc<Metrics>) -> Self {
         Self { places: Arc::new(Semaphore::new(ANSWERS_MAX + WAITING_MAX)), metrics }
     }

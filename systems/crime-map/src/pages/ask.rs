@@ -10,6 +10,7 @@ use tequio_access::{Note, Principal};
 use tequio_frame::language::LANGUAGE_NAME;
 use tequio_frame::{PageSource, Problem, ProblemCode, Visit};
 use tequio_kernel::{Query, QueryError};
+use tokio::task::JoinSet;
 
 /// The dataset and edition that an address names; the links of its page keep them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,12 +90,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Pairs {
     }
 }
 
-/// Runs work that takes the processor for a while away from the threads that serve.
+/// Runs work that takes the processor for a while away from the threads that serve. Work that still waits when its
+/// reader has gone, or has waited too long, is not begun.
 pub(crate) async fn blocking<T: Send + 'static>(
     library: Arc<Library>,
     work: impl FnOnce(&Arc<Library>) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
-    let done = tokio::task::spawn_blocking(move || work(&library)).await;
+    // A set aborts its tasks when it is dropped.
+    let mut tasks = JoinSet::new();
+    tasks.spawn_blocking(move || work(&library));
+    let done = tasks.join_next().await.ok_or_else(|| Problem::new(ProblemCode::Internal))?;
     done.map_err(|error| Problem::with(ProblemCode::Internal, error))?
 }
 

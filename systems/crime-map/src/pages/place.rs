@@ -21,8 +21,9 @@ use crate::pages::trend::Trend;
 use askama::Template;
 use axum::extract::{Path, State};
 use std::sync::Arc;
-use tequio_frame::{DataTable, Page, Problem, ProblemCode, Visit, format};
-use tequio_kernel::{Dimension, Key, Layer, Place, PlaceRef};
+use tequio_frame::chart::heat::HourTable;
+use tequio_frame::{Figure, DataTable, Page, Problem, ProblemCode, Visit, format};
+use tequio_kernel::{Counts, Dimension, Key, Layer, Place, PlaceRef};
 
 /// Places within that are shown before the others are folded away.
 const CHILDREN_SHOWN_MAX: usize = 20;
@@ -158,23 +159,38 @@ fn render(library: &Arc<Library>, visit: &Visit, place: &str, pairs: &Pairs) -> 
             ("period", page.period.clone().into()),
         ],
     );
-    let text = format!("{name}. {}.", page.period);
-    let state = Explored { query: subject.query(Vec::new(), subject.period), level: ShownLevel::Auto, compare: None };
-    let drawn = [
-        map_figure(library, visit, state, by_offence.counts.total, &text),
-        figures::months(visit, &page.trend.steps, &[], &name, [&page.trend.missing, &page.trend.silent]),
-        figures::offences(visit, &by_offence.counts, &text),
-        figures::hours(visit, &hours, &text),
-    ];
-    let compared = page.comparison.as_ref().map(|comparison| comparison.figure(visit));
+    let drawn = figures_of(library, visit, &subject, &page, &by_offence.counts, &hours);
     let tables = place_data::of_place(visit, &page.trend, &by_offence.counts, &hours);
     let children = page.children.iter().map(|group| group.data.clone());
     let changes = page.changes.iter().flat_map(Changes::tables);
     let comparison = page.comparison.iter().map(|comparison| comparison.data.clone());
     Ok(Page::render(name.clone(), description, &page)?
         .with_source(source_of(&subject.edition))
-        .with_figures(drawn.into_iter().chain(compared))
+        .with_figures(drawn)
         .with_tables(tables.into_iter().chain(children).chain(changes).chain(comparison)))
+}
+
+/// The charts of the page as pictures that stand alone.
+fn figures_of(
+    library: &Arc<Library>,
+    visit: &Visit,
+    subject: &Subject,
+    page: &PlacePage<'_>,
+    by_offence: &Counts,
+    hours: &HourTable,
+) -> Vec<Figure> {
+    let text = format!("{}. {}.", page.name, page.period);
+    let query = subject.query(Vec::new(), subject.period);
+    let state = Explored { query, level: ShownLevel::Auto, compare: None };
+    let gaps = [page.trend.missing.as_str(), page.trend.silent.as_str()];
+    let drawn = [
+        map_figure(library, visit, state, by_offence.total, &text),
+        figures::months(visit, &page.trend.steps, &[], page.name, gaps),
+        figures::offences(visit, by_offence, &text),
+        figures::hours(visit, hours, &text),
+    ];
+    let compared = page.comparison.as_ref().map(|comparison| comparison.figure(visit));
+    drawn.into_iter().chain(compared).collect()
 }
 
 /// Kind of place in the singular: `Municipio`.
