@@ -22,7 +22,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use std::sync::Arc;
 use tequio_frame::chart::heat::HourTable;
-use tequio_frame::{Figure, DataTable, Page, Problem, ProblemCode, Visit, format};
+use tequio_frame::{DataTable, Figure, Page, Problem, ProblemCode, Visit, format};
 use tequio_kernel::{Counts, Dimension, Key, Layer, Place, PlaceRef};
 
 /// Places within that are shown before the others are folded away.
