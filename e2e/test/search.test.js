@@ -25,7 +25,7 @@ async function visit(path, options, flow, tolerated = () => false) {
 
 const field = (page) => page.locator("#site-search");
 const options = (page) => page.locator("#site-search-list [role=option]");
-const status = (page) => page.locator("tequio-search [role=status]");
+const status = (page) => page.locator(".masthead tequio-search [role=status]");
 
 async function type(page, text) {
   await field(page).focus();
@@ -99,7 +99,7 @@ test("axe finds nothing with the list open, and it fits a telephone", async () =
       assert.deepEqual(await violations(page, ["target-size"]), []);
       const heights = await options(page).evaluateAll((all) => all.map((option) => option.getBoundingClientRect().height));
       assert.ok(heights.every((height) => height >= 24), heights.join());
-      const { left, right } = await page.locator(".search-panel").evaluate((panel) => panel.getBoundingClientRect().toJSON());
+      const { left, right } = await page.locator(".masthead .search-panel").evaluate((panel) => panel.getBoundingClientRect().toJSON());
       assert.ok(left >= 0 && right <= viewport.width, `${left} to ${right}`);
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0);
     });
@@ -107,7 +107,7 @@ test("axe finds nothing with the list open, and it fits a telephone", async () =
 });
 
 test("nothing found, similar names, and no answer are said and not hidden", async () => {
-  const note = (page) => page.locator(".search-note");
+  const note = (page) => page.locator(".masthead .search-note");
   await visit("/", {}, async (page) => {
     await field(page).focus();
     await page.keyboard.type("qwxyz");
@@ -131,7 +131,7 @@ test("nothing found, similar names, and no answer are said and not hidden", asyn
     await page.context().setOffline(true);
     await page.keyboard.type(" ");
     await page.keyboard.type("x");
-    await page.waitForFunction(() => /Sin conexión/.test(document.querySelector(".search-note").textContent));
+    await page.waitForFunction(() => /Sin conexión/.test(document.querySelector(".masthead .search-note").textContent));
   }, failed);
   await visit("/", {}, async (page) => {
     await page.route("**/search/options*", async (route) => {
@@ -141,7 +141,7 @@ test("nothing found, similar names, and no answer are said and not hidden", asyn
     await field(page).focus();
     const before = await page.locator("main").boundingBox();
     await page.keyboard.type("puebla");
-    await page.waitForFunction(() => /Buscando/.test(document.querySelector(".search-note").textContent));
+    await page.waitForFunction(() => /Buscando/.test(document.querySelector(".masthead .search-note").textContent));
     assert.deepEqual(await page.locator("main").boundingBox(), before, "the page does not jump");
     await options(page).first().waitFor();
     assert.ok(await note(page).isHidden());

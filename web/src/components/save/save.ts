@@ -11,7 +11,6 @@ class TequioSave extends HTMLElement {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = this.dataset["png"] ?? "PNG";
-    button.setAttribute("aria-label", `${link.textContent?.replace("SVG", "PNG") ?? "PNG"}`);
     button.addEventListener("click", () => void this.save(link, button));
     link.after(" ", button);
   }
