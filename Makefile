@@ -2,6 +2,7 @@
 # test   every test: Rust, browser code, pages in a real browser
 # check  format, lints, layers, API description
 # bench  benchmarks of the engine
+# brush  how long the explorer takes from a brush to every view, on a million synthetic incidents
 # gallery  every page and component as pictures, wide, narrow and dark, in gallery/
 SHELL := /bin/bash
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/tequio/target
@@ -11,8 +12,9 @@ RELEASE := $(CARGO_TARGET_DIR)/release/tequio
 DUCKDB := $(HOME)/.cache/tequio/duckdb
 SCHEMATHESIS := $(HOME)/.cache/tequio/schemathesis
 DEBUG := $(CARGO_TARGET_DIR)/debug/tequio
+BENCH_DATA := $(HOME)/.cache/tequio/bench
 
-.PHONY: run test check openapi bench gallery web e2e-tools debian fixtures clean
+.PHONY: run test check openapi bench brush gallery web e2e-tools debian fixtures clean
 
 run: web
 	cargo build --release --locked -p tequio-cli
@@ -37,6 +39,12 @@ openapi: web
 
 bench:
 	cargo bench --locked -p tequio-atlas --bench atlas
+
+brush: web e2e-tools
+	cargo build --release --locked -p tequio-cli
+	python3 bench/million.py $(BENCH_DATA)
+	[ -d $(BENCH_DATA)/data ] || $(RELEASE) --data $(BENCH_DATA)/data import --mapping $(BENCH_DATA)/mapping.toml $(BENCH_DATA)/incidents.csv
+	cd e2e && TEQUIO_BIN=$(RELEASE) TEQUIO_DATA=$(BENCH_DATA)/data npm run brush
 
 gallery: web e2e-tools
 	cargo build --locked -p tequio-cli

@@ -1,9 +1,12 @@
-// `npm run brush -- ADDRESS`: how long the explorer takes from a brush to every view redrawn, in a real browser.
-// ADDRESS names a running portal; bench/million.py makes a dataset for it. Prints median and 95th percentile.
+// `npm run brush`: how long the explorer takes from a brush to every view redrawn, in a real browser, on the data folder
+// that TEQUIO_DATA names (`make brush` makes one of a million incidents). Prints median and 95th percentile.
 import { WIDE, openBrowser, openPage } from "./lib/browser.js";
+import { startPortal } from "./lib/server.js";
 
 const STEPS = 60;
-const url = (process.argv[2] ?? "http://127.0.0.1:8080").replace(/\/$/, "");
+const ROUNDS = 12;
+const portal = await startPortal();
+const { url } = portal;
 const browser = await openBrowser();
 const { page, close } = await openPage(browser, url, { viewport: WIDE });
 await page.goto(`${url}/explore`, { waitUntil: "load" });
@@ -13,8 +16,9 @@ await page.waitForFunction(() => customElements.get("tequio-explore"));
 const KINDS = {
   "months, dragged": () => dragChart(),
   "hours and days, dragged": () => dragCells(),
-  "offence, chosen": () => page.locator("#x-offences a[data-brush]").nth(3).evaluate((link) => link.click()),
-  "place or cell, chosen": () => page.locator("#answer-table a[data-brush]").first().evaluate((link) => link.click()),
+  "offence, chosen": (round) => click("#x-offences a[data-brush]", round),
+  "month, chosen": (round) => click("#x-time-numbers td a[data-brush]", round),
+  "hour, chosen": (round) => click("[data-brush-week] tbody th a", round),
 };
 
 for (const [kind, act] of Object.entries(KINDS)) {
@@ -28,11 +32,10 @@ for (const [kind, act] of Object.entries(KINDS)) {
       attributeFilter: ["data-answered"],
     });
   });
-  for (let round = 0; round < 6 && times.length < STEPS; round += 1) {
-    await act();
+  for (let round = 0; round < ROUNDS && times.length < STEPS; round += 1) {
+    await act(round);
     await page.waitForTimeout(400);
     times.push(...(await page.evaluate(() => globalThis.times.splice(0))));
-    if (kind.startsWith("place")) await page.goBack();
   }
   times.sort((a, b) => a - b);
   const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
@@ -40,6 +43,7 @@ for (const [kind, act] of Object.entries(KINDS)) {
 }
 await close();
 await browser.close();
+await portal.stop();
 
 async function dragChart() {
   const box = await shown("[data-brush-time] svg[role=img]");
@@ -68,4 +72,8 @@ async function dragCells() {
 async function shown(selector) {
   await page.locator(selector).evaluate((element) => element.scrollIntoView({ block: "center" }));
   return page.locator(selector).boundingBox();
+}
+
+async function click(selector, at) {
+  await page.locator(selector).nth(at).evaluate((link) => link.click());
 }
