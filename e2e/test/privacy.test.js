@@ -166,3 +166,80 @@ test("pages, their data and their pictures name no sensitive offence below munic
     }
   }
 });
+
+/** Every page of a collection, to the last. */
+async function* features(collection) {
+  let next = `/ogc/collections/${collection}/items?limit=2000`;
+  while (next) {
+    const page = await json(next);
+    yield* page.features;
+    const link = page.links.find(({ rel }) => rel === "next");
+    next = link ? new URL(link.href).pathname + new URL(link.href).search : undefined;
+  }
+}
+
+/** Width and height of a polygon's box on the ground, metres. */
+function extent({ coordinates }) {
+  const ring = coordinates.flat(2).length > 0 ? coordinates[0] : [];
+  const [xs, ys] = [ring.map(([x]) => x), ring.map(([, y]) => y)];
+  const degree = EQUATOR_METRES / 360;
+  return (Math.max(...xs) - Math.min(...xs)) * degree * Math.cos((ys[0] * Math.PI) / 180);
+}
+
+test("the layers for mapping programs hold no point, no narrow cell and no quiet segment", async () => {
+  const { collections } = await json("/ogc/collections");
+  assert.ok(collections.length >= 5);
+  for (const { id } of collections) {
+    let seen = 0;
+    for await (const { geometry, properties } of features(id)) {
+      seen += 1;
+      assert.ok(geometry === null || !/Point/.test(geometry.type), `${id} holds a ${geometry?.type}`);
+      if (id.startsWith("cells")) assert.ok(extent(geometry) >= CELL_METRES_MIN * 0.99, `${id}: ${extent(geometry)} m`);
+      if (id === "segments") assert.ok(properties.count >= SEGMENT_MIN, `${id}: ${properties.count}`);
+    }
+    assert.ok(seen > 0, `${id} is empty`);
+  }
+});
+
+test("sensitive offences are refused below municipality by every address that takes an offence", async () => {
+  const [dataset] = await datasets();
+  const [offence] = await sensitive(dataset);
+  const asked = encodeURIComponent(offence);
+  const { collections } = await json("/ogc/collections");
+  const { layers } = await json("/api/v1/layers");
+  const local = layers.filter(({ level }) => level === "local");
+  assert.ok(local.length > 0);
+  const fine = [
+    `/tiles/v1/${dataset}/8/57/113.mvt?level=cells`,
+    `/tiles/v1/${dataset}/14/2900/6600.mvt?level=segments`,
+    "/explore?level=cells",
+    "/explore?level=streets",
+    "/embed/explore?view=map&level=cells",
+    ...collections.filter(({ id }) => /^(cells|segments)/.test(id)).map(({ id }) => `/ogc/collections/${id}/items`),
+    ...local.filter(({ kind }) => kind === "areas").flatMap(({ layer: name }) => [
+      `/ogc/collections/${name}/items`,
+      `/tiles/v1/${dataset}/8/57/113.mvt?level=places:${name}`,
+      `/explore?level=places:${name}`,
+      `/explore.json?level=places:${name}`,
+      `/explore.svg?figure=map&level=places:${name}`,
+    ]),
+  ];
+  for (const path of fine) {
+    const { status } = await ask(`${path}${path.includes("?") ? "&" : "?"}offence=${asked}`);
+    assert.equal(status, 403, path);
+  }
+});
+
+test("a street's page tells nothing below the threshold, in any form", async () => {
+  const { rows } = await json("/api/v1/counts?by=street");
+  const { layers } = await json("/api/v1/layers");
+  const streets = layers.find(({ kind }) => kind === "streets");
+  if (!streets) return;
+  for (const { street } of rows.filter((_, index) => index % 9 === 0)) {
+    const { status, bytes } = await ask(`/street/${encodeURIComponent(`${streets.layer}:${street}`)}.json`);
+    assert.equal(status, 200, street);
+    for (const table of JSON.parse(new TextDecoder().decode(bytes)).tables) {
+      for (const row of table.rows) assert.ok(row.count === null || row.count === undefined || row.count >= SEGMENT_MIN, `${street} ${table.id}: ${JSON.stringify(row)}`);
+    }
+  }
+});
