@@ -39,6 +39,13 @@ pub trait Territory {
     fn level(&self, layer: &str) -> Option<Level>;
     /// True for a layer of streets.
     fn is_streets(&self, layer: &str) -> bool;
+    /// True when the borders of two layers are the same lines where they meet, so that no place of one cuts a place
+    /// of the other: the layers of the reference territory among themselves.
+    fn nests(&self, one: &str, other: &str) -> bool;
+    /// True when every place of the inner layer is assigned to one of the outer: whole places are then chosen by it.
+    fn holds(&self, outer: &str, inner: &str) -> bool;
+    /// The layer in which streets are counted.
+    fn streets(&self) -> Option<&str>;
     /// Disclosure class of a folded offence code; `None` for an offence the dataset does not hold.
     fn class(&self, offence: &str) -> Option<&'static str>;
     /// Greatest distance of an incident from the equator, in degrees.
@@ -52,8 +59,22 @@ pub enum Note {
     SensitiveLeftOut,
     /// Box, polygon and circle are made of whole cells.
     WholeCells,
+    /// Places, streets and segments are chosen whole by the place that they are assigned to.
+    WholePlaces,
     /// Streets and segments below the minimum are not listed.
     QuietStreets,
+}
+
+impl Note {
+    /// Name in answers for programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::SensitiveLeftOut => "sensitive-left-out",
+            Self::WholeCells => "whole-cells",
+            Self::WholePlaces => "whole-places",
+            Self::QuietStreets => "quiet-streets",
+        }
+    }
 }
 
 /// A question that the public gets no answer to, and what to ask instead.
@@ -80,6 +101,9 @@ pub enum Refusal {
         "a street cannot be a filter: ask by=street or by=segment, which list those with at least {STREET_MINIMUM} incidents"
     )]
     StreetFilter,
+    /// A layer of streets as a dimension, which would list those with one incident.
+    #[error("`{0}` is a layer of streets: ask by=street or by=segment")]
+    StreetPlaces(String),
     /// Two fine partitions at once.
     #[error("{0} and {1} cut each other into parts smaller than either: ask for one of them at a time")]
     Crossing(String, String),
@@ -112,6 +136,10 @@ fn decide_public(query: &Query, territory: &dyn Territory) -> Result<(Scope, Vec
     if filter.places.iter().any(|place| territory.is_streets(&place.layer)) {
         return Err(Refusal::StreetFilter);
     }
+    if let Some(layer) = layers(query).find(|layer| territory.is_streets(layer)) {
+        return Err(Refusal::StreetPlaces(layer.to_owned()));
+    }
+    refuse_cut_places(query, territory)?;
     let has_geometry = filter.bbox.is_some() || filter.polygon.is_some() || filter.circle.is_some();
     let partitions = fine_dimensions(query, territory);
     let fine_places = fine_filters(query, territory);
@@ -124,7 +152,7 @@ fn decide_public(query: &Query, territory: &dyn Territory) -> Result<(Scope, Vec
     if has(&Dimension::Street) && has(&Dimension::Segment) {
         return Err(Refusal::Crossing(Dimension::Street.to_string(), Dimension::Segment.to_string()));
     }
-    let masks_places = has_geometry || partitions.iter().any(|p| p == CELLS || p == STREETS);
+    let masks_places = has_geometry || partitions.iter().any(|partition| partition == CELLS);
     let scope = Scope {
         classes: Some(classes.to_vec()),
         geometry_zoom: Some(finest),
@@ -133,7 +161,15 @@ fn decide_public(query: &Query, territory: &dyn Territory) -> Result<(Scope, Vec
         rows_max: ROWS_MAX,
     };
     let streets = partitions.iter().any(|partition| partition == STREETS);
-    let notes = [(is_fine, Note::SensitiveLeftOut), (has_geometry, Note::WholeCells), (streets, Note::QuietStreets)];
+    let by_cells = partitions.iter().any(|partition| partition == CELLS);
+    let whole_cells = has_geometry || (by_cells && !filter.places.is_empty());
+    let whole_places = filter.places.iter().any(|place| chooses(query, &place.layer, territory));
+    let notes = [
+        (is_fine, Note::SensitiveLeftOut),
+        (whole_cells, Note::WholeCells),
+        (whole_places, Note::WholePlaces),
+        (streets, Note::QuietStreets),
+    ];
     Ok((scope, notes.into_iter().filter_map(|(holds, note)| holds.then_some(note)).collect()))
 }
 
@@ -146,6 +182,45 @@ fn cells(query: &Query) -> impl Iterator<Item = u8> {
         Dimension::Cell(zoom) => Some(*zoom),
         _ => None,
     })
+}
+
+/// Layers of areas among the dimensions.
+fn layers(query: &Query) -> impl Iterator<Item = &str> {
+    query.by.iter().filter_map(|dimension| match dimension {
+        Dimension::Place(layer) => Some(layer.as_str()),
+        _ => None,
+    })
+}
+
+/// True when places of a layer in the filter choose whole places of the layer that is counted by, or whole streets.
+pub fn chooses(query: &Query, filter: &str, territory: &dyn Territory) -> bool {
+    let by_street = query.by.iter().any(|dimension| matches!(dimension, Dimension::Street | Dimension::Segment));
+    let streets = territory.streets().filter(|_| by_street);
+    layers(query).chain(streets).any(|layer| !territory.nests(layer, filter) && territory.holds(filter, layer))
+}
+
+/// Layers whose borders differ cut each other into slivers: they are not crossed, as dimensions or as conditions,
+/// unless one chooses whole places of the other.
+fn refuse_cut_places(query: &Query, territory: &dyn Territory) -> Result<(), Refusal> {
+    let crossing = |a: &str, b: &str| Err(Refusal::Crossing(a.to_owned(), b.to_owned()));
+    let by: Vec<&str> = layers(query).collect();
+    let filters: Vec<&str> = query.filter.places.iter().map(|place| place.layer.as_str()).collect();
+    for group in [&by, &filters] {
+        let first = group.first().copied().unwrap_or_default();
+        if let Some(other) = group.iter().find(|other| !territory.nests(first, other)) {
+            return crossing(first, other);
+        }
+    }
+    let by_street = query.by.iter().any(|dimension| matches!(dimension, Dimension::Street | Dimension::Segment));
+    if let Some(layer) = by.first().filter(|_| by_street) {
+        return crossing(STREETS, layer);
+    }
+    let known = |layer: &&&str| territory.level(layer).is_some();
+    let cut = |layer: &str| {
+        filters.iter().filter(known).find(|filter| !territory.nests(layer, filter) && !territory.holds(filter, layer))
+    };
+    let counted = by.iter().filter(known).copied().chain(territory.streets().filter(|_| by_street));
+    counted.into_iter().find_map(|layer| cut(layer).map(|filter| crossing(layer, filter))).unwrap_or(Ok(()))
 }
 
 /// A layer that is not known is refused later, as unknown; until then it counts as fine.
@@ -233,13 +308,22 @@ mod tests {
         fn level(&self, layer: &str) -> Option<Level> {
             match layer {
                 "states" => Some(Level::State),
-                "municipalities" => Some(Level::Municipality),
+                "municipalities" | "alcaldias" => Some(Level::Municipality),
                 "colonias" | "cuadrantes" | "calles" => Some(Level::Local),
                 _ => None,
             }
         }
         fn is_streets(&self, layer: &str) -> bool {
             layer == "calles"
+        }
+        fn nests(&self, one: &str, other: &str) -> bool {
+            one == other || [one, other].iter().all(|layer| ["states", "municipalities"].contains(layer))
+        }
+        fn holds(&self, outer: &str, inner: &str) -> bool {
+            ["states", "municipalities"].contains(&outer) && ["colonias", "cuadrantes", "calles"].contains(&inner)
+        }
+        fn streets(&self) -> Option<&str> {
+            Some("calles")
         }
         fn class(&self, offence: &str) -> Option<&'static str> {
             match offence {
@@ -307,6 +391,14 @@ mod tests {
             "by=segment&bbox=-99,19,-98,20",
             "by=street&place=colonias:1",
             "by=street,segment",
+            "by=place:municipalities,place:alcaldias",
+            "by=place:colonias,place:municipalities",
+            "by=place:municipalities&place=colonias:1",
+            "by=place:alcaldias&place=MX-09",
+            "place=colonias:1&place=MX-09-002",
+            "place=alcaldias:1&place=MX-09",
+            "by=segment,place:municipalities",
+            "by=segment&place=alcaldias:1",
         ] {
             assert!(matches!(ask(crossing), Err(Refusal::Crossing(..))), "{crossing}");
         }
@@ -314,6 +406,23 @@ mod tests {
         assert_eq!(scope.place_zoom, Some(17));
         let (scope, _) = ask("by=place:colonias&place=MX-09-015").expect("areas");
         assert_eq!((scope.place_zoom, scope.geometry_zoom), (None, Some(17)));
+    }
+
+    #[test]
+    fn whole_places_and_streets_are_chosen_by_what_holds_them() {
+        for question in ["by=place:colonias&place=MX-09-015", "by=segment&place=MX-09-015", "by=street&place=MX-09"] {
+            let (scope, notes) = ask(question).expect(question);
+            assert!(scope.place_zoom.is_none() && notes.contains(&Note::WholePlaces), "{question}");
+        }
+        let (_, notes) = ask("by=place:municipalities&place=MX-09").expect("nested");
+        assert!(notes.is_empty());
+    }
+
+    #[test]
+    fn a_layer_of_streets_is_no_dimension() {
+        for question in ["by=place:calles", "by=place:calles,hour", "by=place:calles&place=MX-09"] {
+            assert_eq!(ask(question), Err(Refusal::StreetPlaces("calles".into())), "{question}");
+        }
     }
 
     #[test]

@@ -67,7 +67,13 @@ pub fn rate(value: f64) -> String {
 
 /// A share of a whole as a percentage with one decimal; a dash when the whole is zero.
 pub fn share(part: u64, whole: u64) -> String {
-    if whole == 0 { "–".to_owned() } else { format!("{}%", decimal(part as f64 * 100.0 / whole as f64, 1)) }
+    let percent = part as f64 * 100.0 / whole as f64;
+    match whole {
+        0 => "–".to_owned(),
+        // What is there is not nothing.
+        _ if part > 0 && percent < 0.05 => "<0.1%".to_owned(),
+        _ => format!("{}%", decimal(percent, 1)),
+    }
 }
 
 fn group(digits: &str) -> String {

@@ -2,6 +2,7 @@
 
 use crate::ReferenceError;
 use tequio_kernel::text::fold;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Class of an offence that may be shown down to cells and street segments.
 pub const ORDINARY: &str = "ordinary";
@@ -43,10 +44,18 @@ impl OffenceClasses {
 }
 
 /// Folded words, each between blanks, so that a pattern of whole words is a plain substring.
+///
+/// Full-width and other compatible letters are the plain ones (Unicode NFKC), and letters that are not seen are none.
 fn words(text: &str) -> String {
-    let folded = fold(text);
+    let plain: String = text.nfkc().filter(|letter| !is_unseen(*letter)).collect();
+    let folded = fold(&plain);
     let words = folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     format!(" {} ", words.collect::<Vec<_>>().join(" "))
+}
+
+/// Characters of format (Unicode category Cf) that occur within words.
+fn is_unseen(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -65,6 +74,10 @@ mod tests {
             "CRIM SEXUAL ASSAULT",
             "TRATA DE PERSONAS",
             "TENTATIVA DE FEMINICIDIO",
+            "ACOSO",
+            "VIOL. FAMILIAR",
+            "Viola\u{200b}ción",
+            "\u{ff36}\u{ff29}\u{ff2f}\u{ff2c}\u{ff21}\u{ff23}\u{ff29}\u{ff2f}\u{ff2e}",
         ] {
             assert_eq!(classes.classify(name), SENSITIVE, "{name}");
         }

@@ -63,9 +63,8 @@ pub fn run(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<ExitCode>
     };
     let library = Library::new(data.clone())?;
     let answer = library.count(&query, Principal::Operator)?;
-    let manifest = &answer.edition.manifest;
     if arguments.json {
-        print_json(&answer::to_json(manifest, &answer.layers, &answer.counts))?;
+        print_json(&answer::to_json(&answer))?;
     } else if arguments.csv {
         print(&answer::to_csv(&answer.counts))?;
     } else {

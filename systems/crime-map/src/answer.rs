@@ -1,8 +1,9 @@
 //! Counts written as JSON and as CSV: the same for the command line and the API.
 
+use crate::library::Answer;
 use serde_json::{Map, Value, json};
 use tequio_frame::table::csv_field;
-use tequio_kernel::{Counts, Dimension, Key, LayerId, Manifest};
+use tequio_kernel::{Counts, Dimension, Key};
 
 /// The names of the columns of a dimension.
 fn columns(dimension: &Dimension) -> &'static [&'static str] {
@@ -59,8 +60,10 @@ pub fn row_objects(counts: &Counts) -> impl Iterator<Item = Map<String, Value>> 
 
 /// What an answer says beside its rows: what was counted, and what lies in no row.
 ///
-/// `layers` are the editions of the layers that the answer rests on.
-pub fn accounts(manifest: &Manifest, layers: &[LayerId], counts: &Counts) -> Map<String, Value> {
+/// `layers` are the editions of the layers that the answer rests on, `notes` what it leaves out or takes whole.
+pub fn accounts(answer: &Answer) -> Map<String, Value> {
+    let Answer { edition, layers, counts, notes } = answer;
+    let manifest = &edition.manifest;
     [
         ("dataset", json!(manifest.dataset)),
         ("edition", json!(manifest.edition)),
@@ -71,6 +74,7 @@ pub fn accounts(manifest: &Manifest, layers: &[LayerId], counts: &Counts) -> Map
         ("unknown", json!(counts.unknown)),
         ("outside", json!(counts.outside)),
         ("overlaps", json!(counts.overlaps)),
+        ("notes", json!(notes.iter().map(|note| note.code()).collect::<Vec<_>>())),
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into_iter()
@@ -78,8 +82,8 @@ pub fn accounts(manifest: &Manifest, layers: &[LayerId], counts: &Counts) -> Map
 }
 
 /// The documented JSON of an answer.
-pub fn to_json(manifest: &Manifest, layers: &[LayerId], counts: &Counts) -> Value {
-    let mut document = accounts(manifest, layers, counts);
+pub fn to_json(answer: &Answer) -> Value {
+    let (counts, mut document) = (&answer.counts, accounts(answer));
     document.insert("rows".to_owned(), row_objects(counts).map(Value::Object).collect());
     Value::Object(document)
 }

@@ -13,6 +13,7 @@ pub mod received;
 pub mod sample;
 pub mod search;
 pub mod territory;
+mod whole_places;
 
 pub use library::{Answer, DatasetView, Found, Library, LibraryError, OpenEdition};
 pub use tequio_access::Principal;

@@ -4,6 +4,7 @@ use crate::public_streets;
 use crate::search::Finder;
 pub use crate::search::Found;
 use crate::territory::{Territory, TerritoryLoadError};
+use crate::whole_places;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tequio_access::{Note, Principal, Refusal, decide};
@@ -45,6 +46,14 @@ pub struct OpenEdition {
     latitude_max: f64,
 }
 
+/// A question that was decided on, with what is needed to count it.
+struct Prepared {
+    edition: Arc<OpenEdition>,
+    scope: Scope,
+    notes: Vec<Note>,
+    query: Query,
+}
+
 /// The answer to a query.
 pub struct Answer {
     /// Edition that was asked.
@@ -78,6 +87,9 @@ pub enum LibraryError {
     /// Not public.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// A layer without a place in the places asked for.
+    #[error("the layer `{0}` has no place there: ask for another layer or another place")]
+    Hollow(String),
     /// A name that cannot be one.
     #[error(transparent)]
     Name(#[from] NameError),
@@ -97,6 +109,7 @@ impl LibraryError {
             Self::Atlas(AtlasError::TooManyRows) => 413,
             Self::Atlas(_) => 400,
             Self::Refused(_) => 403,
+            Self::Hollow(_) => 422,
             Self::Archive(_) | Self::Territory(_) | Self::Reference(_) => 500,
         }
     }
@@ -106,6 +119,7 @@ impl LibraryError {
         match self.status() {
             404 => "not_found",
             403 => "not_public",
+            422 => "unprocessable",
             400 => "invalid_query",
             413 => "too_large",
             _ => "internal",
@@ -222,7 +236,8 @@ impl Library {
     /// # Errors
     /// [`LibraryError`] when the query names what is not there or asks for what is not public.
     pub fn count(&self, query: &Query, principal: Principal) -> Result<Answer, LibraryError> {
-        let (edition, scope, notes) = self.prepare(query, principal)?;
+        let Prepared { edition, scope, notes, query } = self.prepare(query, principal)?;
+        let query = &query;
         let counts = match principal {
             Principal::Public => public_streets::count(&edition.atlas, query, &scope, threads())?,
             Principal::Operator => edition.atlas.count(query, &scope, threads())?,
@@ -252,22 +267,27 @@ impl Library {
             TileLevel::Segments => Dimension::Segment,
         };
         let query = Query { by: vec![dimension], ..query.clone() };
-        let (edition, scope, _) = self.prepare(&query, principal)?;
+        let prepared = match self.prepare(&query, principal) {
+            // Nothing to draw, which is no error on a map.
+            Err(LibraryError::Hollow(_)) => return Ok(Vec::new()),
+            prepared => prepared?,
+        };
+        let Prepared { edition, scope, query, .. } = prepared;
         Ok(edition.atlas.tile(&query, &scope, level.clone(), z, x, y)?)
     }
 
     /// Opens the edition, decides what may be seen and attaches the layers that the query names.
-    fn prepare(
-        &self,
-        query: &Query,
-        principal: Principal,
-    ) -> Result<(Arc<OpenEdition>, Scope, Vec<Note>), LibraryError> {
+    fn prepare(&self, query: &Query, principal: Principal) -> Result<Prepared, LibraryError> {
         let edition = self.open(query.dataset.as_deref(), query.edition.as_deref())?;
         let territory = self.territory()?;
         let view = View { edition: &edition, territory: &territory };
         let (scope, notes) = decide(principal, query, &view)?;
+        let query = match notes.contains(&Note::WholePlaces) {
+            true => self.whole_places(query)?,
+            false => query.clone(),
+        };
         let (streets, areas): (Vec<&str>, Vec<&str>) =
-            layer_names(query).into_iter().partition(|name| territory.is_streets(name));
+            layer_names(&query).into_iter().partition(|name| territory.is_streets(name));
         for layer in areas {
             edition.atlas.attach(territory.places(layer)?);
         }
@@ -275,7 +295,21 @@ impl Library {
         if by_street || !streets.is_empty() {
             edition.atlas.attach_streets(territory.streets()?);
         }
-        Ok((edition, scope, notes))
+        Ok(Prepared { edition, scope, notes, query })
+    }
+
+    /// The question with whole places, or whole streets, in place of those that hold them.
+    pub(crate) fn whole_places(&self, query: &Query) -> Result<Query, LibraryError> {
+        let territory = self.territory()?;
+        let layer = query.by.iter().find_map(|dimension| match dimension {
+            Dimension::Place(layer) => Some(layer.as_str()),
+            _ => None,
+        });
+        let inner = match layer {
+            Some(layer) => territory.layer(layer)?,
+            None => territory.streets()?.layer().clone(),
+        };
+        whole_places::choose(&territory, &inner, query)
     }
 
     /// The territory as it is now: read again when layers were added since.
@@ -368,6 +402,15 @@ impl tequio_access::Territory for View<'_> {
     }
     fn is_streets(&self, layer: &str) -> bool {
         self.territory.is_streets(layer)
+    }
+    fn nests(&self, one: &str, other: &str) -> bool {
+        self.territory.nests(one, other)
+    }
+    fn holds(&self, outer: &str, inner: &str) -> bool {
+        self.territory.holds(outer, inner)
+    }
+    fn streets(&self) -> Option<&str> {
+        self.territory.streets_name()
     }
     fn class(&self, offence: &str) -> Option<&'static str> {
         self.edition.class(offence)

@@ -180,6 +180,24 @@ impl Territory {
         self.entries.iter().filter(|entry| entry.kind == LayerKind::Streets).max_by_key(rank)
     }
 
+    /// Name of the layer that holds a layer.
+    fn within(&self, name: &str) -> Option<&str> {
+        match REFERENCE_LAYERS.iter().position(|layer| *layer == name) {
+            Some(at) => at.checked_sub(1).map(|at| REFERENCE_LAYERS[at]),
+            None => self.entry(name)?.within.as_deref(),
+        }
+    }
+
+    /// True when the places of the inner layer are assigned, directly or step by step, to those of the outer.
+    pub fn holds(&self, outer: &str, inner: &str) -> bool {
+        std::iter::successors(self.within(inner), |name| self.within(name)).any(|name| name == outer)
+    }
+
+    /// True for a layer and itself, and for two layers of the reference territory, whose borders are the same lines.
+    pub fn nests(&self, one: &str, other: &str) -> bool {
+        one == other || [one, other].iter().all(|name| REFERENCE_LAYERS.contains(name))
+    }
+
     /// True for a layer of streets.
     pub fn is_streets(&self, name: &str) -> bool {
         self.entry(name).is_some_and(|entry| entry.kind == LayerKind::Streets)

@@ -14,6 +14,9 @@ const NAMED: &str = "public, max-age=604800";
 /// Answers about the newest edition.
 const NEWEST: &str = "public, no-cache";
 
+/// What an answer depends on besides its address: links of `/ogc` name the host they were asked by.
+pub(super) const VARIES: &str = "accept, accept-encoding, host, x-forwarded-proto";
+
 /// Tag and lifetime of one answer.
 pub(super) struct Freshness {
     tag: String,
@@ -42,7 +45,7 @@ impl Freshness {
     fn on(&self, mut response: Response) -> Response {
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static(self.lifetime));
-        headers.insert(VARY, HeaderValue::from_static("accept, accept-encoding"));
+        headers.insert(VARY, HeaderValue::from_static(VARIES));
         if let Ok(tag) = HeaderValue::from_str(&self.tag) {
             headers.insert(ETAG, tag);
         }

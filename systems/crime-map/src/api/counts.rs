@@ -48,7 +48,7 @@ pub(super) async fn count(
         Freshness::of(&manifest, &library.layer_ids(), &query, &form).answer(&headers, || {
             let answer = library.count(&pinned(&query, &manifest), Principal::Public)?;
             let text = match form {
-                Form::Json => to_json(&manifest, &answer.layers, &answer.counts).to_string(),
+                Form::Json => to_json(&answer).to_string(),
                 Form::Csv => to_csv(&answer.counts),
                 Form::GeoJson => shapes::counts(library, &answer)?,
             };

@@ -98,6 +98,9 @@ pub struct CrimeMapCounts {
     pub outside: u64,
     /// Incidents that lie in more than one place of the layer; each is counted once.
     pub overlaps: u64,
+    /// What the answer leaves out or takes whole: `sensitive-left-out` (offences that are sensitive are in no figure of
+    /// it, `total` included), `whole-cells`, `whole-places`, `quiet-streets`.
+    pub notes: Vec<String>,
 }
 
 /// A row of an answer: the fields of the dimensions asked for, and the count.
@@ -159,6 +162,9 @@ pub struct CrimeMapCountsGeoJson {
     outside: u64,
     /// Incidents that lie in more than one place of the layer; each is counted once.
     overlaps: u64,
+    /// What the answer leaves out or takes whole: `sensitive-left-out` (offences that are sensitive are in no figure of
+    /// it, `total` included), `whole-cells`, `whole-places`, `quiet-streets`.
+    notes: Vec<String>,
     /// The rows.
     features: Vec<CrimeMapCountFeature>,
 }

@@ -1,5 +1,6 @@
 //! In which form an answer is wanted: by suffix or `format=`, else by `Accept`.
 
+use crate::api::caching::VARIES;
 use crate::pages::Pairs;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, VARY};
 use axum::http::{HeaderMap, HeaderValue};
@@ -82,7 +83,7 @@ impl Form {
         let mut response = self.send(text, file);
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static(REVALIDATED));
-        headers.insert(VARY, HeaderValue::from_static("accept, accept-encoding"));
+        headers.insert(VARY, HeaderValue::from_static(VARIES));
         if let Ok(tag) = tag {
             headers.insert(ETAG, tag);
         }

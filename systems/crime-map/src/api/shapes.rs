@@ -48,7 +48,7 @@ pub(super) fn counts(library: &Library, answer: &Answer) -> Result<String, Probl
             "these shapes are too many for one answer: ask for a part, or read /ogc page by page",
         ));
     }
-    let accounts = accounts(&answer.edition.manifest, &answer.layers, counts);
+    let accounts = accounts(answer);
     json(&Collection { kind: "FeatureCollection", accounts, features })
 }
 

@@ -125,6 +125,7 @@ pub(crate) fn note_in_words(visit: &Visit, note: &Note) -> String {
     match note {
         Note::SensitiveLeftOut => visit.t("note-sensitive"),
         Note::WholeCells => visit.t("note-whole-cells"),
+        Note::WholePlaces => visit.t("note-whole-places"),
         Note::QuietStreets => visit.t("note-quiet-streets"),
     }
 }

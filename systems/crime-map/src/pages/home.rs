@@ -20,6 +20,7 @@ use std::sync::Arc;
 use tequio_frame::chart::Classes;
 use tequio_frame::chart::choropleth::{Region, choropleth};
 use tequio_frame::{Figure, Page, Problem, ProblemCode, Visit, format};
+use tequio_kernel::text::fold;
 use tequio_kernel::{CountRow, Dimension, Filter, Key, Layer, Level, Period, Place, PlaceRef, Query, Shape};
 
 /// Classes of the map.
@@ -204,14 +205,20 @@ fn within(subject: &Subject<'_>) -> Result<Option<Within>, Problem> {
     let Some(layer) = layers_within(library, &territory.layer).into_iter().next() else { return Ok(None) };
     let query = subject.query(Dimension::Place(layer.id.name.clone()), Some(period));
     let counts = match count(library, &query) {
-        Err(problem) if problem.code == ProblemCode::Forbidden => return Ok(None),
+        Err(problem) if [ProblemCode::Forbidden, ProblemCode::Unprocessable].contains(&problem.code) => {
+            return Ok(None);
+        }
         counts => counts?.counts,
     };
     let silences = Silences::ask(library, &query, &layer.id.name, &subject.span, Some(period))?;
     let table = Rows { visit, layer: &layer, coverage, kept: &subject.kept, period: Some(period), silences: &silences };
-    let inside = layer.places.iter().filter(|place| place.parent.as_deref() == Some(territory.code.as_str()));
-    let (places, mut rows): (Vec<&Place>, Vec<Child>) =
-        inside.filter_map(|place| Some((place, table.child(place, count_of(&counts, &place.code))?))).unzip();
+    let mut inside: Vec<&Place> =
+        layer.places.iter().filter(|place| place.parent.as_deref() == Some(territory.code.as_str())).collect();
+    inside.sort_by_cached_key(|place| fold(&place.name));
+    let (places, mut rows): (Vec<&Place>, Vec<Child>) = inside
+        .into_iter()
+        .filter_map(|place| Some((place, table.child(place, count_of(&counts, &place.code))?)))
+        .unzip();
     if rows.iter().all(|row| row.count_value == 0) {
         return Ok(None);
     }

@@ -199,7 +199,9 @@ pub(crate) fn bounds_of(place: &Place) -> Option<Rect<f64>> {
 pub(crate) fn bounds_of_data(library: &Library, query: &Query) -> Result<Option<Rect<f64>>, Problem> {
     let answer = match count(library, &Query { by: vec![Dimension::Cell(EXTENT_CELL_ZOOM)], ..query.clone() }) {
         // What is not published by cell is shown on the whole country.
-        Err(problem) if problem.code == ProblemCode::Forbidden => return Ok(None),
+        Err(problem) if [ProblemCode::Forbidden, ProblemCode::Unprocessable].contains(&problem.code) => {
+            return Ok(None);
+        }
         answer => answer?,
     };
     let half = 180.0 / f64::from(1u32 << EXTENT_CELL_ZOOM);

@@ -1,7 +1,7 @@
 //! The page of a place, of any layer.
 
 use crate::library::{Answer, Library};
-use crate::pages::ask::{Pairs, blocking, count, source_of};
+use crate::pages::ask::{Pairs, blocking, count, note_in_words, source_of};
 use crate::pages::coverage::{Coverage, Covers};
 use crate::pages::explore::{State as Explored, map_figure};
 use crate::pages::figures;
@@ -276,11 +276,8 @@ fn api_link(subject: &Subject, format: &'static str) -> String {
 fn notes(visit: &Visit, subject: &Subject, covers: Covers, answers: &[&Answer]) -> Vec<String> {
     let about = subject.coverage.name.clone();
     let part = (covers == Covers::Part).then(|| visit.say("place-part", &[("territory", about.into())]));
-    let left_out: Vec<String> = answers
-        .iter()
-        .flat_map(|answer| &answer.notes)
-        .map(|note| crate::pages::ask::note_in_words(visit, note))
-        .collect();
+    let left_out: Vec<String> =
+        answers.iter().flat_map(|answer| &answer.notes).map(|note| note_in_words(visit, note)).collect();
     let mut notes: Vec<String> = part.into_iter().chain(left_out).collect();
     notes.dedup();
     notes
@@ -300,6 +297,16 @@ fn compared(library: &Library, visit: &Visit, subject: &Subject) -> Result<Optio
     comparison(asked, &subject.layer, subject.index, &holders(library, &subject.layer, subject.place()?))
 }
 
+/// What the table of places within a place leaves out.
+fn unknown_in_words(visit: &Visit, answer: &Answer, unknown: u64) -> String {
+    let notes: Vec<String> = answer.notes.iter().map(|note| note_in_words(visit, note)).collect();
+    match unknown {
+        _ if !notes.is_empty() => visit.say("children-local", &[("notes", notes.join(" ").into())]),
+        0 => String::new(),
+        unknown => visit.say("children-unknown", &[("n", unknown.into())]),
+    }
+}
+
 fn children(library: &Library, visit: &Visit, subject: &Subject) -> Result<Vec<Children>, Problem> {
     let own = subject.place()?.code.clone();
     let mut tables = Vec::new();
@@ -307,7 +314,7 @@ fn children(library: &Library, visit: &Visit, subject: &Subject) -> Result<Vec<C
         let answer = match count(library, &subject.query(vec![Dimension::Place(layer.id.name.clone())], subject.period))
         {
             // Two fine layers are never crossed; the page then has no table of the inner one.
-            Err(problem) if problem.code == ProblemCode::Forbidden => continue,
+            Err(problem) if [ProblemCode::Forbidden, ProblemCode::Unprocessable].contains(&problem.code) => continue,
             answer => answer?,
         };
         let query = subject.query(Vec::new(), subject.period);
@@ -345,7 +352,7 @@ fn children(library: &Library, visit: &Visit, subject: &Subject) -> Result<Vec<C
         tables.push(Children {
             title: layer_name(visit, &layer.id.name),
             rated,
-            unknown: if unknown == 0 { String::new() } else { visit.say("children-unknown", &[("n", unknown.into())]) },
+            unknown: unknown_in_words(visit, &answer, unknown),
             rows,
             folded,
             data,

@@ -294,8 +294,3 @@ fn map(
     };
     Some(MapView::of(visit, library, asked))
 }
-
-/// A calendar year as a period; `None` outside the calendar.
-pub(crate) fn year(year: i16) -> Option<Period> {
-    year.to_string().parse().ok()
-}

@@ -3,12 +3,12 @@
 use crate::library::Library;
 use crate::pages::ask::count;
 use crate::pages::span::Span;
-use crate::pages::street::{Subject, year};
+use crate::pages::street::Subject;
 use crate::pages::street_figures::{Part, shown};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use tequio_access::Note;
-use tequio_frame::{Column, DataTable, Problem, Visit};
+use tequio_frame::{Column, DataTable, Problem, ProblemCode, Visit};
 use tequio_kernel::{Dimension, Key, Query};
 use tequio_reference::ORDINARY;
 
@@ -60,42 +60,66 @@ impl Asked<'_> {
 
     fn years(&self, total: u64, segments: usize) -> Result<Vec<Part<i16>>, Problem> {
         let years: BTreeSet<i16> = self.span.months.iter().map(|month| month.year).collect();
-        let questions = years.into_iter().filter_map(|of| {
-            let mut query = self.query.clone();
-            query.filter.period = Some(year(of)?);
-            Some((of, query))
-        });
-        self.partition(total, segments, questions.collect())
+        let listed = self.split(Dimension::Year, |key| match key {
+            Key::Year(year) => Some(*year),
+            _ => None,
+        })?;
+        Ok(partition(total, segments, years, &listed))
     }
 
     fn offences(&self, total: u64, segments: usize) -> Result<Vec<Part<(String, String)>>, Problem> {
+        let of = |key: &Key| match key {
+            Key::Offence { code, name } => Some((code.clone(), name.clone())),
+            _ => None,
+        };
         let mut all = Query { by: vec![Dimension::Offence], ..self.query.clone() };
         all.filter.classes = vec![ORDINARY.to_owned()];
-        let questions = count(self.library, &all)?.counts.rows.into_iter().filter_map(|mut row| match row.keys.pop() {
-            Some(Key::Offence { code, name }) => {
-                let mut query = self.query.clone();
-                query.filter.offences = vec![code.clone()];
-                Some(((code, name), query))
-            }
-            _ => None,
-        });
-        let mut parts = self.partition(total, segments, questions.collect())?;
+        let rows = count(self.library, &all)?.counts.rows;
+        let offences = rows.iter().filter_map(|row| of(row.keys.first()?)).collect();
+        let listed = self.split(Dimension::Offence, of)?;
+        let mut parts = partition(total, segments, offences, &listed);
         parts.sort_by_key(|part| std::cmp::Reverse(part.count));
         Ok(parts)
     }
 
-    /// Sums the listed cells of every part, and shows what may be shown beside the total.
-    fn partition<T>(&self, total: u64, segments: usize, questions: Vec<(T, Query)>) -> Result<Vec<Part<T>>, Problem> {
-        let cells = (questions.len() * segments) as u64;
-        let mut listed_cells = 0;
-        let mut parts = Vec::new();
-        for (key, query) in questions {
-            let (listed, _) = self.listed(&query)?;
-            listed_cells += listed.len() as u64;
-            parts.push((key, listed.values().sum()));
+    /// Sum and number of the listed cells of the street's segments, by the values of another dimension.
+    fn split<T: Ord>(
+        &self,
+        dimension: Dimension,
+        of: impl Fn(&Key) -> Option<T>,
+    ) -> Result<BTreeMap<T, (u64, u64)>, Problem> {
+        let query = Query { by: vec![Dimension::Segment, dimension], ..self.query.clone() };
+        let answer = match count(self.library, &query) {
+            // Of a city with more rows than an answer holds the parts are not told.
+            Err(problem) if problem.code == ProblemCode::TooLarge => return Ok(BTreeMap::new()),
+            answer => answer?,
+        };
+        let own: BTreeSet<u32> = self.subject.segments.iter().copied().collect();
+        let mut listed: BTreeMap<T, (u64, u64)> = BTreeMap::new();
+        for row in &answer.counts.rows {
+            let [Key::Place { code, .. }, key] = row.keys.as_slice() else { continue };
+            let is_own = self.subject.index.segment(code).is_some_and(|segment| own.contains(&segment));
+            if let Some(key) = of(key).filter(|_| is_own) {
+                let (sum, cells) = listed.entry(key).or_default();
+                *sum += row.count;
+                *cells += 1;
+            }
         }
-        Ok(shown(total, parts, cells.saturating_sub(listed_cells)))
+        Ok(listed)
     }
+}
+
+/// What may be shown of the parts beside the total.
+fn partition<T: Ord + Clone>(
+    total: u64,
+    segments: usize,
+    keys: BTreeSet<T>,
+    listed: &BTreeMap<T, (u64, u64)>,
+) -> Vec<Part<T>> {
+    let cells = (keys.len() * segments) as u64;
+    let listed_cells: u64 = listed.values().map(|(_, cells)| cells).sum();
+    let parts = keys.into_iter().map(|key| (key.clone(), listed.get(&key).map_or(0, |(sum, _)| *sum)));
+    shown(total, parts.collect(), cells.saturating_sub(listed_cells))
 }
 
 impl Figures {

@@ -122,7 +122,7 @@ hours-head = Hour
 hours-caption = Incidents by hour and day of the week, { $period }. The unknown hour stands apart.
 children-unknown = { $n } incidents of this place are not in the table because they have no location or lie outside these boundaries.
 map-title = Map
-map-note = The map shows the same counts as the tables of this page. Zooming in shows smaller places.
+map-note = The map shows the same counts as the tables of this page. Zooming in shows smaller places, and cells smaller than those of the table.
 map-label-place = Map of incidents in { $place }; the tables of this page hold the same figures
 map-label-explore = Map of incidents; the table of this page holds the same figures
 map-loading = Loading the map…
@@ -238,7 +238,7 @@ flag-name-normalised = The offence name was folded to match a twin (blanks, case
 flag-reported-before-event = The report is dated before the event.
 
 note-sensitive = To protect victims, sensitive offences are not counted below the municipality.
-note-whole-cells = Box, polygon and circle filters are made of whole cells.
+note-whole-cells = The chosen area is made of whole cells: those on its edge count or not by their centre.
 note-quiet-streets = Streets and segments with fewer than three incidents are not listed; their incidents stand under “no known or publishable value”.
 empty-title = There are no data yet
 empty-text = This installation has not imported any file. Whoever runs it can do so with one command:

@@ -122,7 +122,7 @@ hours-head = Hora
 hours-caption = Incidentes por hora y día de la semana, { $period }. La hora desconocida va aparte.
 children-unknown = { $n } incidentes de este lugar no están en la tabla porque no tienen ubicación o caen fuera de estos límites.
 map-title = Mapa
-map-note = El mapa muestra las mismas cuentas que las tablas de la página. Al acercarlo aparecen lugares más pequeños.
+map-note = El mapa muestra las mismas cuentas que las tablas de la página. Al acercarlo aparecen lugares más pequeños, y las celdas se hacen más pequeñas que las de la tabla.
 map-label-place = Mapa de incidentes en { $place }; las tablas de la página tienen las mismas cifras
 map-label-explore = Mapa de incidentes; la tabla de la página tiene las mismas cifras
 map-loading = Cargando el mapa…
@@ -238,7 +238,7 @@ flag-name-normalised = El nombre del delito se juntó con su gemelo (espacios, m
 flag-reported-before-event = La denuncia tiene fecha anterior al hecho.
 
 note-sensitive = Por protección de las víctimas, los delitos sensibles no se cuentan en un detalle menor que el municipio.
-note-whole-cells = Los filtros de caja, polígono o círculo se componen de celdas enteras.
+note-whole-cells = El territorio elegido se compone de celdas enteras: las de su orilla cuentan o no según su centro.
 note-quiet-streets = Las calles y tramos con menos de tres incidentes no se listan; sus incidentes quedan en «sin valor conocido o publicable».
 empty-title = Todavía no hay datos
 empty-text = Esta instalación no ha importado ningún archivo. Quien la opera puede hacerlo con un solo comando:

@@ -55,3 +55,5 @@ citation-title = How to cite these data
 citation-text = { $attribution }. “{ $title }”, edition { $edition } ({ $span }), imported on { $imported } with Tequio { $version }. SHA-256 of the content: { $hash }.
 download-municipality = Incidents by municipality, with its boundary
 compare-gaps = No data in { $months }: no change is computed, for it would not be a change in what happened.
+note-whole-places = Places and streets assigned to the chosen territory are counted whole, even where they reach beyond it: cutting them would tell what happened in the strip cut off.
+children-local = { $notes } The sum is therefore not the figure of the place.

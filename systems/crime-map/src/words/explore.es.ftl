@@ -55,3 +55,5 @@ citation-title = Cómo citar estos datos
 citation-text = { $attribution }. «{ $title }», edición { $edition } ({ $span }), importada el { $imported } con Tequio { $version }. SHA-256 del contenido: { $hash }.
 download-municipality = Incidentes por municipio, con sus límites
 compare-gaps = Sin datos en { $months }: no se calcula el cambio, que no sería un cambio de los hechos.
+note-whole-places = Se cuentan enteros los lugares y las calles asignados al territorio elegido, aunque sus límites lo rebasen: cortarlos diría qué pasó en la franja cortada.
+children-local = { $notes } Por eso la suma no es la cifra del lugar.

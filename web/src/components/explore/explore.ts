@@ -15,9 +15,13 @@ interface Wish {
   held: string | undefined;
 }
 
+/** A hand that has not moved for so long rests. */
+const RESTING_MS = 150;
+
 class TequioExplore extends HTMLElement {
   private wish: Wish | undefined;
   private busy = false;
+  private resting = 0;
   /** Address without the position of the map. */
   private shown = "";
 
@@ -98,8 +102,7 @@ class TequioExplore extends HTMLElement {
       completeCodes(fresh);
       replaceParts(this, fresh, wish.held);
       this.remember(wish);
-      const map = this.querySelector<TequioMap>("tequio-map");
-      map?.update?.(fresh.querySelector<HTMLElement>("tequio-map")?.dataset["settings"]);
+      this.showOnMap(fresh.querySelector<HTMLElement>("tequio-map")?.dataset["settings"], wish.final);
       this.say(this.querySelector(".answer")?.textContent ?? "");
       this.dataset["answered"] = (performance.now() - start).toFixed(1);
     } catch {
@@ -107,6 +110,12 @@ class TequioExplore extends HTMLElement {
     } finally {
       clearTimeout(slow);
     }
+  }
+
+  /** While the hand moves the map waits: drawing it for every step would hold up the figures. */
+  private showOnMap(settings: string | undefined, now: boolean): void {
+    clearTimeout(this.resting);
+    this.resting = window.setTimeout(() => this.querySelector<TequioMap>("tequio-map")?.update?.(settings), now ? 0 : RESTING_MS);
   }
 
   /** A drag on its way leaves no trace in the history: back leads to what was before it. */

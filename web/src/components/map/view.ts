@@ -36,6 +36,9 @@ class View implements OpenMap {
   private colours: Colours;
   private classedAt = "";
   private chosen: Popup | undefined;
+  /** The question to be shown next, and whether the map still draws the one before. */
+  private next: MapSettings | undefined;
+  private settling = false;
 
   constructor(
     private readonly element: HTMLElement,
@@ -80,8 +83,25 @@ class View implements OpenMap {
     this.listen();
   }
 
-  /** Shows another question where the reader is; another box or level moves or changes the map. */
+  /** Shows another question where the reader is; of questions that come while the map settles only the last is shown. */
   update(settings: MapSettings): void {
+    this.next = settings;
+    if (!this.settling) this.showNext();
+  }
+
+  private showNext(): void {
+    const next = this.next;
+    this.next = undefined;
+    this.settling = next !== undefined;
+    if (!next) return;
+    this.show(next);
+    void this.map.once("idle", () => this.showNext());
+    // A question that changes nothing on the map must let it come to rest too.
+    this.map.triggerRepaint();
+  }
+
+  /** Another box or level moves or changes the map. */
+  private show(settings: MapSettings): void {
     const before = this.settings;
     this.settings = settings;
     const level = this.levelFor(this.map.getZoom());

@@ -59,7 +59,7 @@ fn render(library: &Library, visit: &Visit, mut pairs: Pairs) -> Result<Page, Pr
     let edition = library.open(state.query.dataset.as_deref(), state.query.edition.as_deref())?;
     let mut asked = Asked::of(library, visit, &edition, &state);
     let table = table(&asked)?;
-    asked.follow(&table.notes);
+    asked.follow(&table)?;
     let shown = |name: &str| view == name;
     let map = if shown("map") { map(&asked, false)? } else { None };
     let picture = if map.is_some() {

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use table::{Table, data_table, table};
 use tequio_access::Note;
 use tequio_frame::{Figure, Page, Problem, Visit};
-use tequio_kernel::Query;
+use tequio_kernel::{Dimension, Query};
 use tequio_reference::ORDINARY;
 use views::{Multiples, OffenceView, TimeView, WeekView};
 
@@ -66,6 +66,8 @@ struct Asked<'a> {
     state: &'a State,
     /// The question with its dataset named.
     query: Query,
+    /// The same as the views count it: whole places where the table counts whole places.
+    counted: Query,
     coverage: Coverage,
     kept: Kept,
     span: Span,
@@ -74,23 +76,33 @@ struct Asked<'a> {
 impl<'a> Asked<'a> {
     fn of(library: &'a Library, visit: &'a Visit, edition: &'a OpenEdition, state: &'a State) -> Self {
         let dataset = Some(edition.manifest.dataset.0.clone());
+        let query = Query { dataset, ..state.query.clone() };
         Self {
+            counted: query.clone(),
             library,
             visit,
             edition,
             state,
-            query: Query { dataset, ..state.query.clone() },
+            query,
             coverage: Coverage::of(library, &edition.manifest),
             kept: Kept::of(&state.query),
             span: Span::of(&edition.manifest),
         }
     }
 
-    /// Every view counts what the table counts: where that leaves sensitive offences out, so do the others.
-    fn follow(&mut self, notes: &[Note]) {
-        if notes.contains(&Note::SensitiveLeftOut) && self.query.filter.classes.is_empty() {
+    /// Every view counts what the table counts: where that leaves sensitive offences out or takes whole places, so do
+    /// the others. Streets are no condition, so beside them the views count the place that holds them.
+    fn follow(&mut self, table: &Table) -> Result<(), Problem> {
+        if table.notes.contains(&Note::SensitiveLeftOut) && self.query.filter.classes.is_empty() {
             self.query.filter.classes = vec![ORDINARY.to_owned()];
         }
+        let by_place = table.by.iter().any(|dimension| matches!(dimension, Dimension::Place(_)));
+        let query = Query { by: table.by.clone(), ..self.query.clone() };
+        self.counted = match by_place && table.notes.contains(&Note::WholePlaces) {
+            true => self.library.whole_places(&query)?,
+            false => query,
+        };
+        Ok(())
     }
 }
 
@@ -104,7 +116,7 @@ fn render(library: &Arc<Library>, visit: &Visit, pairs: Pairs) -> Result<Page, P
     let edition = library.open(state.query.dataset.as_deref(), state.query.edition.as_deref())?;
     let mut asked = Asked::of(library, visit, &edition, &state);
     let mut table = table(&asked)?;
-    asked.follow(&table.notes);
+    asked.follow(&table)?;
     let places = data_table(&asked, &mut table);
     let time = TimeView::of(&asked)?;
     if let Some(compare) = state.compare {

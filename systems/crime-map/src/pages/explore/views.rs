@@ -29,7 +29,7 @@ const MULTIPLE_MONTHS_MIN: usize = 6;
 
 /// The question with a filter changed.
 fn without(asked: &Asked<'_>, by: &[Dimension], change: impl FnOnce(&mut Query)) -> Query {
-    let mut query = Query { by: by.to_vec(), ..asked.query.clone() };
+    let mut query = Query { by: by.to_vec(), ..asked.counted.clone() };
     change(&mut query);
     query
 }
