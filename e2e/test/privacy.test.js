@@ -243,3 +243,42 @@ test("a street's page tells nothing below the threshold, in any form", async () 
     }
   }
 });
+
+test("layers of streets are no dimension, and layers whose borders differ are not crossed", async () => {
+  const { layers } = await json("/api/v1/layers");
+  const streets = layers.filter(({ kind }) => kind === "streets").map(({ layer }) => layer);
+  const local = layers.filter(({ kind, level }) => kind === "areas" && level === "local").map(({ layer }) => layer);
+  assert.ok(streets.length > 0 && local.length > 0);
+  for (const layer of streets) {
+    for (const rest of ["", ",hour", ",offence,month"]) {
+      for (const path of [`/api/v1/counts?by=place:${layer}${rest}`, `/api/v1/counts.geojson?by=place:${layer}`, `/explore?level=places:${layer}`, `/explore.csv?level=places:${layer}`, `/embed/explore?view=places&level=places:${layer}`]) {
+        assert.equal((await ask(path)).status, 403, path);
+      }
+    }
+  }
+  for (const layer of local) {
+    const { places } = await json(`/api/v1/places?q=a&layer=${layer}&limit=1`);
+    const [{ place }] = places;
+    for (const question of [`by=place:${layer},place:municipalities`, `by=place:municipalities&place=${encodeURIComponent(place)}`, `place=${encodeURIComponent(place)}&place=MX-09`]) {
+      assert.equal((await ask(`/api/v1/counts?${question}`)).status, 403, question);
+    }
+  }
+});
+
+test("a neighbourhood and a segment have one figure, whichever place they are asked within", async () => {
+  const { layers } = await json("/api/v1/layers");
+  for (const { layer } of layers.filter(({ kind, level }) => kind === "areas" && level === "local")) {
+    const all = new Map((await json(`/api/v1/counts?by=place:${layer}`)).rows.map((row) => [row.place, row.count]));
+    for (const within of ["MX-02-002", "MX-02"]) {
+      const { rows, total, notes } = await json(`/api/v1/counts?by=place:${layer}&place=${within}`);
+      assert.ok(rows.length > 0 && notes.includes("whole-places"), layer);
+      assert.equal(rows.reduce((sum, row) => sum + row.count, 0), total);
+      for (const row of rows) assert.equal(row.count, all.get(row.place), row.place);
+    }
+    assert.equal((await ask(`/api/v1/counts?by=place:${layer}&place=MX-31`)).status, 422, "no place of the layer lies there");
+  }
+  const segments = new Map((await json("/api/v1/counts?by=segment")).rows.map((row) => [row.segment, row.count]));
+  const { rows } = await json("/api/v1/counts?by=segment&place=MX-02-002");
+  assert.ok(rows.length > 0);
+  for (const row of rows) assert.equal(row.count, segments.get(row.segment), row.segment);
+});

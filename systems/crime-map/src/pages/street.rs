@@ -21,7 +21,7 @@ use tequio_access::{Note, STREET_MINIMUM};
 use tequio_atlas::StreetIndex;
 use tequio_frame::chart::bar::bar;
 use tequio_frame::{Page, Problem, ProblemCode, Visit, format};
-use tequio_kernel::{Layer, LayerKind, Level, Period, Place, PlaceRef, Query};
+use tequio_kernel::{Layer, LayerKind, Level, Place, PlaceRef, Query};
 
 /// Layer in the address of a segment, which leads to its street.
 const SEGMENT: &str = "segment";
