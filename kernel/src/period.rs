@@ -121,7 +121,14 @@ impl Period {
     /// The same days a year before; `None` outside the calendar.
     pub fn year_before(&self) -> Option<Self> {
         let year = jiff::Span::new().try_years(1).ok()?;
-        Some(Self { from: self.from.checked_sub(year).ok()?, until: self.until.checked_sub(year).ok()? })
+        let from = self.from.checked_sub(year).ok()?;
+        // Of other than whole months the last day is shifted: the day after 28 February 2020 is the 29th, which 2019
+        // does not have.
+        let until = match self.is_whole_months() {
+            true => self.until.checked_sub(year).ok()?,
+            false => self.until.yesterday().ok()?.checked_sub(year).ok()?.tomorrow().ok()?,
+        };
+        Some(Self { from, until })
     }
 }
 
@@ -201,6 +208,20 @@ mod tests {
     fn nonsense_is_refused() {
         for text in ["", "20", "2020-13", "2020-02-30", "2021..2020", "2020-1", "hoy", "9999"] {
             assert!(text.parse::<Period>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_year_before_keeps_every_day_round_29_february() {
+        for (period, before) in [
+            ("2020-02-28", "2019-02-28"),
+            ("2020-02-20..2020-02-28", "2019-02-20..2019-02-28"),
+            ("2020-02", "2019-02"),
+            ("2021-02", "2020-02"),
+            ("2020", "2019"),
+        ] {
+            let period: Period = period.parse().expect("a period");
+            assert_eq!(period.year_before(), before.parse().ok(), "{period}");
         }
     }
 

@@ -1,9 +1,13 @@
 //! The data of a page: every table as JSON, one of them as CSV, or one of its charts as a picture.
 
+use crate::limits::{ANSWER_TIME_MAX, PICTURES_MAX};
 use crate::shell::Dressed;
 use serde::Serialize;
+use tequio_frame::chart::Drawing;
 use tequio_frame::chart::picture::{Caption, picture};
 use tequio_frame::{DataTable, Figure, Page, PageSource, Problem, ProblemCode, Visit};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
 /// What the JSON of a page holds.
 #[derive(Serialize)]
@@ -49,10 +53,21 @@ pub async fn svg(visit: &Visit, page: &Page, figure: Option<&str>) -> Result<Dre
     let figure = find_figure(page, figure)?.clone();
     let lines: Vec<String> = figure.notes.iter().cloned().chain(source_lines(visit, page)).collect();
     let (title, text) = (figure.title.clone(), figure.text.clone());
-    let drawn = tokio::task::spawn_blocking(move || figure.draw()).await;
-    let drawing = drawn.map_err(|error| Problem::with(ProblemCode::Internal, error))??;
+    let drawing = drawn(figure).await?;
     let body = picture(&Caption { title: &title, text: &text, lines: &lines }, &drawing);
     Ok(Dressed { body, media_type: "image/svg+xml", file: None })
+}
+
+/// Draws within the limits of an answer: not too many at a time, not too long, and not for a reader who has gone.
+async fn drawn(figure: Figure) -> Result<Drawing, Problem> {
+    static PLACES: Semaphore = Semaphore::const_new(PICTURES_MAX);
+    let busy = || Problem::with(ProblemCode::Unavailable, "too many pictures at once: ask again in a moment");
+    let _place = PLACES.try_acquire().map_err(|_| busy())?;
+    let mut tasks = JoinSet::new();
+    tasks.spawn_blocking(move || figure.draw());
+    let done = tokio::time::timeout(ANSWER_TIME_MAX, tasks.join_next()).await.map_err(|_| busy())?;
+    let done = done.ok_or_else(|| Problem::new(ProblemCode::Internal))?;
+    done.map_err(|error| Problem::with(ProblemCode::Internal, error))?
 }
 
 fn find_figure<'a>(page: &'a Page, id: Option<&str>) -> Result<&'a Figure, Problem> {

@@ -14,3 +14,5 @@ pub const WAITING_MAX: usize = 64;
 pub const RETRY_AFTER_S: u32 = 2;
 /// How long a browser may keep what it was told about requests from other origins, seconds.
 pub const PREFLIGHT_AGE_S: u32 = 86_400;
+/// Most pictures drawn or waiting to be drawn at a time; others are refused with 503.
+pub const PICTURES_MAX: usize = 16;

@@ -15,7 +15,8 @@ use tequio_frame::{Problem, ProblemCode};
 use tokio::sync::Semaphore;
 
 /// Addresses that cost next to nothing, among them those that tell whether the program lives: always let in.
-const CHEAP_PREFIXES: [&str; 6] = ["/healthz", "/metrics", "/assets/", "/openapi", "/favicon.ico", "/problems/"];
+const CHEAP_PREFIXES: [&str; 7] =
+    ["/healthz", "/metrics", "/assets/", "/livery/", "/openapi", "/favicon.ico", "/problems/"];
 
 /// The door.
 #[derive(Clone)]

@@ -36,7 +36,11 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
     let library = Arc::new(Library::new(data.clone())?);
     let router = tequio_portal::app_in(vec![tequio_crime_map::system(library.clone())], wardrobe, running)?;
     // The newest edition is loaded while the listener is already open, so the first visitor waits least.
-    std::thread::spawn(move || library.open(None, None).map(drop));
+    std::thread::spawn(move || {
+        if let Err(error) = library.open(None, None) {
+            tracing::warn!(%error, "the newest edition is not loaded");
+        }
+    });
     tokio::runtime::Builder::new_multi_thread()
         .max_blocking_threads(tequio_portal::limits::ANSWERS_MAX)
         .enable_all()

@@ -82,9 +82,10 @@ impl Asked<'_> {
                 }
             }),
         };
+        let unknown = self.period.map(|period| self.span.without_data(period)).unwrap_or_default();
         let gaps = self.period.map(months_of).unwrap_or_default();
         let gaps: Vec<Month> =
-            gaps.into_iter().filter(|month| silent.contains(month) || self.span.missing.contains(month)).collect();
+            gaps.into_iter().filter(|month| silent.contains(month) || unknown.contains(month)).collect();
         Ok(Side {
             name: name_of(place),
             layer: layer.clone(),

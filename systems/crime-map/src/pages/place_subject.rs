@@ -47,11 +47,14 @@ impl Subject {
         Ok(self.coverage.of_place(&self.layer, self.place()?))
     }
 
-    /// Months of the period without data, of the whole source or of this place alone.
+    /// Months of the period without data: outside the edition, missing from the source, or of this place alone.
     pub(crate) fn silent(&self, trend: &Trend) -> Vec<Month> {
-        let months = self.period.map(months_of).unwrap_or_default();
-        let silent = |month: &Month| self.span.missing.contains(month) || trend.silent_months.contains(month);
-        months.into_iter().filter(silent).collect()
+        let Some(period) = self.period else { return Vec::new() };
+        let mut months = self.span.without_data(period);
+        months.extend(months_of(period).iter().filter(|month| trend.silent_months.contains(month)));
+        months.sort_unstable();
+        months.dedup();
+        months
     }
 
     /// Months in which a place that holds this one was silent.

@@ -5,7 +5,7 @@ use crate::library::Library;
 use crate::pages::ask::count;
 use crate::pages::span::Span;
 use crate::pages::trend::by_month;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tequio_frame::Problem;
 use tequio_kernel::{CountRow, Dimension, Key, Month, Period, PlaceRef, Query};
 
@@ -53,12 +53,18 @@ pub(crate) fn months_of(period: Period) -> Vec<Month> {
     std::iter::successors(Some(Month::of(period.from)), |month| Some(month.next())).take_while(|m| *m <= last).collect()
 }
 
-/// The silent months of every place of a layer in a period.
+/// The months of a period of which nothing is known, for every place of a layer.
 #[derive(Default)]
-pub(crate) struct Silences(BTreeMap<String, Vec<Month>>);
+pub(crate) struct Silences {
+    /// Those of places that were silent in some month, with those that nobody has.
+    places: BTreeMap<String, Vec<Month>>,
+    /// Those that nobody has.
+    everywhere: Vec<Month>,
+}
 
 impl Silences {
-    /// Asks for the months of each place of the layer; `span` tells which months nobody has.
+    /// Asks for the months of each place of the layer. What is silence is judged by the whole series, as on the page of
+    /// each place, and only then looked up in the period.
     pub(crate) fn ask(
         library: &Library,
         query: &Query,
@@ -67,23 +73,28 @@ impl Silences {
         period: Option<Period>,
     ) -> Result<Self, Problem> {
         let Some(period) = period else { return Ok(Self::default()) };
-        let by = vec![Dimension::Place(layer.to_owned()), Dimension::Month];
-        let counts = count(library, &Query { by, ..query.clone() })?.counts;
+        let mut query = Query { by: vec![Dimension::Place(layer.to_owned()), Dimension::Month], ..query.clone() };
+        query.filter.period = None;
+        let counts = count(library, &query)?.counts;
         let mut places: BTreeMap<String, BTreeMap<Month, u64>> = BTreeMap::new();
         for CountRow { keys, count } in counts.rows {
             if let [Key::Place { code, .. }, Key::Month(month)] = keys.as_slice() {
                 places.entry(code.clone()).or_default().insert(*month, count);
             }
         }
-        let (missing, months) = months_of(period).into_iter().partition(|month| span.missing.contains(month));
-        let asked = Span { months, missing };
-        let silences = places.into_iter().map(|(code, counts)| (code, silent_months(&asked, &counts)));
-        Ok(Self(silences.filter(|(_, months)| !months.is_empty()).collect()))
+        let everywhere = span.without_data(period);
+        let asked = months_of(period);
+        let within = |counts: &BTreeMap<Month, u64>| {
+            let silent = silent_months(span, counts).into_iter().filter(|month| asked.contains(month));
+            silent.chain(everywhere.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+        };
+        let places = places.into_iter().map(|(code, counts)| (code, within(&counts)));
+        Ok(Self { places: places.filter(|(_, months)| !months.is_empty()).collect(), everywhere })
     }
 
-    /// The silent months of a place.
+    /// The months of the period of which nothing is known of a place.
     pub(crate) fn of(&self, code: &str) -> &[Month] {
-        self.0.get(code).map_or(&[], Vec::as_slice)
+        self.places.get(code).unwrap_or(&self.everywhere)
     }
 }
 

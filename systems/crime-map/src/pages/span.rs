@@ -1,5 +1,6 @@
 //! The months of an edition: which there are, which are missing, and which twelve are the latest whole ones.
 
+use crate::pages::silence::months_of;
 use std::collections::BTreeMap;
 use tequio_frame::{Visit, format};
 use tequio_kernel::{Manifest, Month, Period};
@@ -38,6 +39,12 @@ impl Span {
         let whole = |run: &&[Month]| run.iter().all(|month| !self.missing.contains(month));
         let run = self.months.windows(YEAR_MONTHS).rev().find(whole)?;
         Some(Period { from: run.first()?.first_day()?, until: run.last()?.next().first_day()? })
+    }
+
+    /// Months of a period that the source lacks, or that lie outside the edition: nothing is known of them.
+    pub(crate) fn without_data(&self, period: Period) -> Vec<Month> {
+        let unknown = |month: &Month| self.missing.contains(month) || !self.months.contains(month);
+        months_of(period).into_iter().filter(unknown).collect()
     }
 
     /// From the first month to the last.

@@ -20,9 +20,9 @@ no-rate-outside = The place lies outside the territory of the data.
 no-rate-part = The data are about a part of this place, so no rate is computed for all of it.
 no-rate-part-short = A part only
 no-rate-unstated = The dataset does not say which territory it covers, so no rate is computed.
-no-rate-silent = Did not report in { $months }: the rate of the period would be too low.
+no-rate-silent = No data in { $months }: the rate of the period would be lower than the real one.
 no-rate-population-short = No population figure
-no-rate-silent-short = Did not report in { $months }
+no-rate-silent-short = No data in { $months }
 cell-missing = n/a
 outside-coverage = Outside the territory of the data
 

@@ -20,9 +20,9 @@ no-rate-outside = El lugar está fuera del territorio de los datos.
 no-rate-part = Los datos son sobre una parte de este lugar, así que no se calcula una tasa de todo él.
 no-rate-part-short = Sólo una parte
 no-rate-unstated = El conjunto de datos no dice qué territorio cubre, así que no se calcula una tasa.
-no-rate-silent = No reportó en { $months }: la tasa del periodo quedaría por debajo de la real.
+no-rate-silent = Sin datos en { $months }: la tasa del periodo quedaría por debajo de la real.
 no-rate-population-short = Sin cifra de población
-no-rate-silent-short = No reportó en { $months }
+no-rate-silent-short = Sin datos en { $months }
 cell-missing = s/d
 outside-coverage = Fuera del territorio de los datos
 
