@@ -340,8 +340,9 @@ impl Library {
 
     /// Every layer that can be loaded, the reference layers first.
     pub fn layers(&self) -> Vec<Arc<Layer>> {
-        let Ok(territory) = self.territory() else { return Vec::new() };
-        territory.names().iter().filter_map(|name| territory.layer(name).ok()).collect()
+        let territory = self.territory().inspect_err(|error| tracing::error!("no layer can be read: {error}"));
+        let Ok(territory) = territory else { return Vec::new() };
+        readable(&territory).collect()
     }
 
     /// A layer by name.
@@ -357,8 +358,11 @@ impl Library {
     }
 
     /// Places and streets that a text names, the best first; see [`Finder::search`]. None when the names cannot be read.
-    pub fn search(&self, text: &str, layer: Option<&str>, limit: usize) -> Vec<Found> {
-        self.finder().map_or_else(|_| Vec::new(), |finder| finder.search(text, layer, limit))
+    ///
+    /// # Errors
+    /// [`LibraryError`] when the names cannot be read: that is not the same as finding nothing.
+    pub fn search(&self, text: &str, layer: Option<&str>, limit: usize) -> Result<Vec<Found>, LibraryError> {
+        Ok(self.finder()?.search(text, layer, limit))
     }
 
     /// The names of every place, read once for each state of the territory.
@@ -372,8 +376,7 @@ impl Library {
         if let Some((_, finder)) = known.as_ref().filter(|(of, _)| Arc::ptr_eq(of, &territory)) {
             return Ok(finder.clone());
         }
-        let layers = territory.names().into_iter().filter_map(|name| territory.layer(&name).ok());
-        let finder = Arc::new(Finder::new(layers, &PlaceNames::load()?));
+        let finder = Arc::new(Finder::new(readable(&territory), &PlaceNames::load()?));
         *known = Some((territory, finder.clone()));
         Ok(finder)
     }
@@ -418,6 +421,14 @@ impl tequio_access::Territory for View<'_> {
     fn latitude_max(&self) -> f64 {
         self.edition.latitude_max
     }
+}
+
+/// The layers that can be read; a damaged one is left out and recorded.
+fn readable(territory: &Territory) -> impl Iterator<Item = Arc<Layer>> {
+    let layers = territory.names().into_iter().map(|name| (territory.layer(&name), name));
+    layers.filter_map(|(layer, name)| {
+        layer.inspect_err(|error| tracing::error!("layer {name} is left out: {error}")).ok()
+    })
 }
 
 /// Names of the layers of areas that a query needs.

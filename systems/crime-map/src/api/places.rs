@@ -99,7 +99,7 @@ fn find(library: &Library, asked: &Asked) -> Result<Vec<CrimeMapPlace>, Problem>
     if asked.text.is_empty() {
         return Ok(Vec::new());
     }
-    let found = library.search(&asked.text, asked.layer.as_deref(), asked.limit);
+    let found = library.search(&asked.text, asked.layer.as_deref(), asked.limit)?;
     Ok(found.into_iter().map(|found| place_of(library, found)).collect())
 }
 

@@ -136,7 +136,7 @@ fn read(library: &Library, pairs: Pairs) -> Result<Wanted, Problem> {
     }
     let (mut found, mut unknown): (Vec<(Arc<Layer>, usize)>, Vec<String>) = (Vec::new(), Vec::new());
     for text in &written {
-        match resolve(library, text) {
+        match resolve(library, text)? {
             // A place is not compared with itself.
             Some(place) if found.iter().any(|known| known.0.id == place.0.id && known.1 == place.1) => {}
             Some(place) => found.push(place),
@@ -147,13 +147,14 @@ fn read(library: &Library, pairs: Pairs) -> Result<Wanted, Problem> {
 }
 
 /// The place that a code names, or else the first that a search by name finds.
-fn resolve(library: &Library, text: &str) -> Option<(Arc<Layer>, usize)> {
+fn resolve(library: &Library, text: &str) -> Result<Option<(Arc<Layer>, usize)>, Problem> {
     let named = text.parse::<PlaceRef>().ok().and_then(|place| library.place(&place));
     let named = named.filter(|(layer, _)| layer.kind == tequio_kernel::LayerKind::Areas);
-    named.or_else(|| {
-        let found = library.search(text, None, SEARCHED).into_iter().find(|found| found.at.is_none())?;
-        library.place(&found.place)
-    })
+    if named.is_some() {
+        return Ok(named);
+    }
+    let found = library.search(text, None, SEARCHED)?.into_iter().find(|found| found.at.is_none());
+    Ok(found.and_then(|found| library.place(&found.place)))
 }
 
 /// The question that all places are asked. Where one of them is a neighbourhood, sensitive offences are
@@ -170,12 +171,12 @@ fn question(edition: &OpenEdition, query: &Query, is_local: bool) -> Query {
 }
 
 fn form(library: &Library, asked: &Asked<'_>, wanted: &Wanted) -> Result<Form, Problem> {
-    let mut places = wanted.written.clone();
-    for (field, (layer, index)) in places.iter_mut().zip(&wanted.found).filter(|_| wanted.unknown.is_empty()) {
-        if let Some(place) = layer.places.get(*index) {
-            *field = written_as(library, layer, *index, place);
-        }
-    }
+    let found = wanted
+        .found
+        .iter()
+        .filter_map(|(layer, index)| layer.places.get(*index).map(|place| written_as(library, layer, *index, place)));
+    // What is not understood stays as it was written.
+    let mut places: Vec<String> = if wanted.unknown.is_empty() { found.collect() } else { wanted.written.clone() };
     places.truncate(PLACES_MAX);
     places.resize(PLACES_MAX, String::new());
     let mut everything = asked.query.clone();
@@ -206,7 +207,8 @@ fn form(library: &Library, asked: &Asked<'_>, wanted: &Wanted) -> Result<Form, P
 
 /// The name of a place where it finds the place again, else its code.
 fn written_as(library: &Library, layer: &Layer, index: usize, place: &Place) -> String {
-    let again = resolve(library, &place.name).is_some_and(|(other, at)| other.id == layer.id && at == index);
+    let found = resolve(library, &place.name).ok().flatten();
+    let again = found.is_some_and(|(other, at)| other.id == layer.id && at == index);
     if again { place.name.clone() } else { PlaceRef::new(&layer.id.name, &place.code).to_string() }
 }
 

@@ -103,7 +103,7 @@ pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit, mut 
     let text = text_of(&mut pairs);
     pairs.refuse_rest("use q")?;
     blocking(library, move |library| {
-        let (found, meant) = look_up(library, &text, RESULTS_MAX);
+        let (found, meant) = look_up(library, &text, RESULTS_MAX)?;
         let all = found.iter().chain(&meant);
         let table = data::found(&visit, all.map(|found| (found, page_of(library, found))));
         let row = |found: &Found| row(&visit, library, found);
@@ -133,7 +133,7 @@ pub(crate) async fn options(
     let text = text_of(&mut pairs);
     pairs.refuse_rest("use q")?;
     blocking(library, move |library| {
-        let (found, meant) = look_up(library, &text, OPTIONS_MAX);
+        let (found, meant) = look_up(library, &text, OPTIONS_MAX)?;
         let rows = found.iter().chain(&meant).take(OPTIONS_MAX).map(|found| row(&visit, library, found));
         let options = Options { options: rows.collect(), meant: found.is_empty() };
         Ok(([(CACHE_CONTROL, OPTIONS_LIFETIME)], Json(options)))
@@ -187,13 +187,13 @@ fn text_of(pairs: &mut Pairs) -> String {
 }
 
 /// What is called so, and what may have been meant.
-fn look_up(library: &Library, text: &str, limit: usize) -> (Vec<Found>, Vec<Found>) {
+fn look_up(library: &Library, text: &str, limit: usize) -> Result<(Vec<Found>, Vec<Found>), Problem> {
     let (similar, found): (Vec<Found>, Vec<Found>) =
-        library.search(text, None, limit).into_iter().partition(|found| found.meeting == Meeting::Similar);
+        library.search(text, None, limit)?.into_iter().partition(|found| found.meeting == Meeting::Similar);
     if !found.is_empty() || !similar.is_empty() {
-        return (found, similar);
+        return Ok((found, similar));
     }
-    (found, library.finder().map_or_else(|_| Vec::new(), |finder| finder.suggest(text, SUGGESTIONS_MAX)))
+    Ok((found, library.finder()?.suggest(text, SUGGESTIONS_MAX)))
 }
 
 fn summary(visit: &Visit, text: &str, found: usize) -> String {

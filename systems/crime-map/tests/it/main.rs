@@ -1,6 +1,7 @@
 //! The crime map seen from outside its crate.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod damaged;
 mod accounts;
 mod helsinki;
 mod sample;

@@ -102,7 +102,7 @@ pub struct CrimeMapOgcItems {
     /// `FeatureCollection`.
     #[schema(value_type = String, example = "FeatureCollection")]
     r#type: String,
-    /// This page, the next one, the one before, the collection.
+    /// This page, the next one, the collection.
     links: Vec<CrimeMapOgcLink>,
     /// Features that match, on all pages.
     #[schema(rename = "numberMatched")]

@@ -26,7 +26,7 @@ impl State {
         let level = ShownLevel::parse(pairs.take("level").as_deref())?;
         let compare = pairs.take("compare").map(|text| text.parse()).transpose();
         let compare = compare.map_err(|error| bad_query(&QueryError::Period(error)))?;
-        resolve_place(library, &mut pairs);
+        resolve_place(library, &mut pairs)?;
         let query = pairs.query()?;
         if !query.by.is_empty() {
             return Err(Problem::with(
@@ -94,16 +94,17 @@ pub(crate) fn toggled<T: PartialEq>(chosen: Option<T>, value: T) -> Option<T> {
 }
 
 /// People write names, addresses hold codes: a text that names no place is searched for.
-fn resolve_place(library: &Library, pairs: &mut Pairs) {
+fn resolve_place(library: &Library, pairs: &mut Pairs) -> Result<(), Problem> {
     for (_, value) in pairs.0.iter_mut().filter(|(name, value)| name == "place" && !value.trim().is_empty()) {
         let known = value.trim().parse::<PlaceRef>().is_ok_and(|place| library.place(&place).is_some());
         if known {
             continue;
         }
-        if let Some(found) = library.search(value, None, SEARCHED).into_iter().find(|found| found.at.is_none()) {
+        if let Some(found) = library.search(value, None, SEARCHED)?.into_iter().find(|found| found.at.is_none()) {
             *value = found.place.to_string();
         }
     }
+    Ok(())
 }
 
 #[cfg(test)]
