@@ -1,8 +1,8 @@
 //! The crime map seen from outside its crate.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod damaged;
 mod accounts;
+mod damaged;
 mod helsinki;
 mod sample;
 mod streets;
