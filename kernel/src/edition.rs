@@ -1,8 +1,10 @@
 //! One publication of one dataset: what came in, what became of it.
 
 use crate::incident::Precision;
+use crate::official::Frequency;
 use crate::period::Month;
-use crate::place::{LayerId, check_name};
+use crate::place::{LayerId, Level, check_name};
+use crate::unit::Unit;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -77,6 +79,10 @@ pub struct Manifest {
     pub supersedes: Option<String>,
     /// When it was imported, RFC 3339 in UTC.
     pub imported_at: String,
+    /// When the source published it, `YYYY-MM-DD`; the day of the import where nobody said. An edition is what was
+    /// known from this day on.
+    #[serde(default)]
+    pub published: Option<String>,
     /// SHA-256 of the received file; of the sorted list of hashes when there were several.
     pub sha256: String,
     /// SHA-256 of the content after decompression and of the way it was read.
@@ -109,8 +115,58 @@ pub struct Manifest {
     pub territory: Option<String>,
     /// Layer edition against which points and labels were checked, if one applied.
     pub checked_against: Option<LayerId>,
+    /// What the counts are, of an edition of official counts; an edition of incidents has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts: Option<CountsAbout>,
     /// Files of the edition's folder.
     pub files: Vec<StoredFile>,
+}
+
+impl Manifest {
+    /// The day from which the edition was known, `YYYY-MM-DD`.
+    pub fn known_from(&self) -> &str {
+        self.published.as_deref().unwrap_or_else(|| self.imported_at.get(..10).unwrap_or_default())
+    }
+}
+
+/// What an edition of official counts holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountsAbout {
+    /// What one figure counts.
+    pub unit: Unit,
+    /// Taxonomy edition of its offences.
+    pub taxonomy: String,
+    /// Months or years.
+    pub frequency: Frequency,
+    /// Level of its places.
+    pub level: Level,
+    /// First period, as it is written.
+    pub first: String,
+    /// Last period that is observed, as it is written; later ones are not yet observed.
+    pub cutoff: String,
+    /// What a figure without a row is: zero where the source leaves zeros out, else missing.
+    pub absent_is_zero: bool,
+    /// Cells by state; see [`crate::official::Cell::STATES`].
+    pub figures: BTreeMap<String, u64>,
+    /// Sum of the observed figures by year; never added up with other units or datasets.
+    pub totals: BTreeMap<i16, u64>,
+    /// Rows of totals and notes that the source mixes in with the figures; they are checks and not data rows.
+    pub check_rows: u64,
+    /// What was checked of the file's structure, and what came of it.
+    pub checks: Vec<Check>,
+    /// Merkle root (RFC 6962, SHA-256) over the figures in canonical order, lower-case hexadecimal.
+    pub rows_root: String,
+}
+
+/// A structural check of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// Code of the check, such as `every_series_complete`.
+    pub code: String,
+    /// True when the file passes.
+    pub passed: bool,
+    /// What was found, in figures and words.
+    pub detail: String,
 }
 
 /// Version of [`Manifest`] that this program writes.

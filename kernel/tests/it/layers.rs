@@ -8,7 +8,7 @@ const LAYERS: [&[&str]; 7] = [
     &["tequio-kernel"],
     &["tequio-methods", "tequio-reference"],
     &["tequio-atlas", "tequio-archive", "tequio-store", "tequio-access", "tequio-territory"],
-    &["tequio-frame"],
+    &["tequio-frame", "tequio-intake"],
     &[
         "tequio-crime-map",
         "tequio-crime-indicators",

@@ -4,26 +4,24 @@
 //! Memory holds one run of the sort, however large the file is.
 
 mod checks;
-mod rejects;
 
 use crate::external_sort::{ExternalSorter, Sorted};
 use crate::importers::{About, Importer, Mapping, MappingError, Reason, Reject, RowReader, importers};
-use crate::received::{CONTENT_BYTES_MAX, Kind, ReceiveError, RowError, Survey, Table, survey};
 use crate::territory::{Territory, TerritoryLoadError};
 use checks::LocationCheck;
-use rejects::RejectsFile;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
-use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 use tequio_archive::{
-    ArchiveError, DataFolder, HashingWriter, INCIDENTS_FILE, IncidentWriter, Lock, REJECTS_FILE, SOURCE_FOLDER,
-    Staging, hilbert_key,
+    ArchiveError, DataFolder, INCIDENTS_FILE, IncidentWriter, Lock, REJECTS_FILE, Staging, hilbert_key,
 };
-use tequio_kernel::edition::{MANIFEST_VERSION, SourceFile};
+use tequio_intake::{
+    IntakeError, ReceiveError, Received, RejectsFile, RowError, Table, encodings, hex, receive, received_sha256,
+};
+use tequio_kernel::edition::MANIFEST_VERSION;
 use tequio_kernel::period::{date_of, day_number};
 use tequio_kernel::text::fold;
 use tequio_kernel::{DatasetId, Flag, Incident, LayerId, Manifest, Month, Precision, Rejected};
@@ -36,8 +34,6 @@ const RUN_IDS: usize = 1_000_000;
 const OFFENCES_MAX: usize = 60_000;
 /// 1900-01-01, in days since 1970-01-01: no incident of today's files is older.
 const EARLIEST_DAY: i32 = -25_567;
-/// Most files of one import.
-pub const FILES_MAX: usize = 1_000;
 
 /// What is to be imported.
 pub struct Request<'a> {
@@ -99,14 +95,9 @@ pub enum ImportError {
         /// Formats that are known.
         known: String,
     },
-    /// The same content twice among the files.
-    #[error("{file} has the same content as {twin}: give each file once")]
-    Twice {
-        /// Name of the file.
-        file: String,
-        /// Name of the file before it.
-        twin: String,
-    },
+    /// Files that are not taken in.
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
     /// More kinds of offences than any classification has.
     #[error("there are more than {OFFENCES_MAX} different offences: is the mapping's `offence` the right column?")]
     TooManyOffences,
@@ -151,9 +142,6 @@ pub enum ImportError {
         /// Format of the others.
         expected: String,
     },
-    /// Too many or no files.
-    #[error("give 1 to {FILES_MAX} files")]
-    FileCount,
     /// The mapping file.
     #[error(transparent)]
     Mapping(#[from] MappingError),
@@ -169,13 +157,6 @@ pub enum ImportError {
     /// Temporary files.
     #[error("the data folder cannot be written: {0}")]
     Io(#[from] io::Error),
-}
-
-/// A file in the staging folder.
-struct Received {
-    path: PathBuf,
-    survey: Survey,
-    source: SourceFile,
 }
 
 /// An incident on its way through the sort: by place along the curve, twins together, then as read.
@@ -225,13 +206,10 @@ struct ReadRows {
 /// # Errors
 /// [`ImportError`]; nothing is then stored.
 pub fn import(data: &DataFolder, request: &Request, progress: Progress) -> Result<Outcome, ImportError> {
-    if request.files.is_empty() || request.files.len() > FILES_MAX {
-        return Err(ImportError::FileCount);
-    }
     let mapping = request.mapping.map(Mapping::parse).transpose()?;
     let lock = data.lock()?;
     let staging = data.stage(&lock)?;
-    let mut received = receive(request.files, &staging, progress)?;
+    let mut received = receive(request.files, &staging, &mut |done, total| progress(Step::Surveying, done, total))?;
     let (importer, readers) = recognise(&received, mapping.as_ref())?;
     let dataset = dataset_name(request, mapping.as_ref(), importer)?;
     let content_sha256 = identity(&received, importer, request.mapping);
@@ -264,48 +242,6 @@ fn publish(data: &DataFolder, lock: &Lock, staging: Staging, manifest: Manifest)
     Ok(Outcome { manifest, unchanged: false, rejects_file })
 }
 
-/// Copies the files into the staging folder and surveys the copies, so that what is read is what is kept.
-fn receive(files: &[PathBuf], staging: &Staging, progress: Progress) -> Result<Vec<Received>, ImportError> {
-    let folder = staging.path().join(SOURCE_FOLDER);
-    fs::create_dir(&folder)?;
-    let mut received = Vec::with_capacity(files.len());
-    for (index, file) in files.iter().enumerate() {
-        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let refused = |reason: ReceiveError| ImportError::Refused { file: name.clone(), reason };
-        let path = folder.join(format!("{:04}-{name}", index + 1));
-        let (sha256, bytes) = copy(file, &path).map_err(refused)?;
-        let mut done = 0;
-        let survey = survey(&path, &mut |length| {
-            done += length;
-            progress(Step::Surveying, done, bytes.max(done));
-        });
-        let survey = survey.map_err(refused)?;
-        let twin = received.iter().find(|other: &&Received| other.survey.content_sha256 == survey.content_sha256);
-        if let Some(twin) = twin {
-            return Err(ImportError::Twice { file: name, twin: twin.source.name.clone() });
-        }
-        received.push(Received { path, survey, source: SourceFile { name, sha256, bytes, rows: 0 } });
-    }
-    Ok(received)
-}
-
-/// Copies a file, telling a file that cannot be read from a data folder that cannot be written.
-fn copy(from: &Path, to: &Path) -> Result<(String, u64), ReceiveError> {
-    if from.is_dir() {
-        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, not a file").into());
-    }
-    let mut source = File::open(from)?.take(CONTENT_BYTES_MAX);
-    let mut writer = HashingWriter::new(File::create(to).map_err(ReceiveError::Store)?);
-    let mut buffer = vec![0; 1 << 18];
-    loop {
-        let length = source.read(&mut buffer)?;
-        if length == 0 {
-            return Ok(writer.finish());
-        }
-        writer.write_all(&buffer[..length]).map_err(ReceiveError::Store)?;
-    }
-}
-
 type Readers = Vec<Box<dyn RowReader>>;
 
 /// The importer that knows every file, with a reader for each.
@@ -324,7 +260,7 @@ fn recognise<'m>(
         }
         readers.push(reader);
     }
-    found.map(|importer| (importer, readers)).ok_or(ImportError::FileCount)
+    found.map(|importer| (importer, readers)).ok_or_else(|| IntakeError::FileCount.into())
 }
 
 fn recognise_one<'m>(
@@ -374,10 +310,6 @@ fn identity(received: &[Received], importer: &dyn Importer, mapping: Option<&str
     hex(&Sha256::digest(how + &contents.join("\n")))
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn read_rows(
     received: &mut [Received],
     readers: Readers,
@@ -414,7 +346,7 @@ fn read_rows(
                 }
                 Err(reject) => {
                     rows.reject(&reject);
-                    rejects.write(&file.source.name, number, &reject, &original)?;
+                    rejects.write(&file.source.name, number, reject.reason.code(), &reject.detail, &original)?;
                 }
             }
             if number % 4_096 == 0 {
@@ -615,6 +547,7 @@ fn describe(head: Head, received: &[Received], rejected: Rejected, written: Writ
         sequence: 0,
         supersedes: None,
         imported_at: now.to_owned(),
+        published: None,
         sha256: received_sha256(received),
         content_sha256: head.content_sha256,
         sources: received.iter().map(|file| file.source.clone()).collect(),
@@ -630,27 +563,7 @@ fn describe(head: Head, received: &[Received], rejected: Rejected, written: Writ
         months: written.months,
         territory: head.about.territory,
         checked_against: head.checked_against,
+        counts: None,
         files: Vec::new(),
     }
-}
-
-/// The hash of the one file, or the hash of the sorted hashes of several, each on a line.
-fn received_sha256(received: &[Received]) -> String {
-    if let [file] = received {
-        return file.source.sha256.clone();
-    }
-    let mut hashes: Vec<&str> = received.iter().map(|file| file.source.sha256.as_str()).collect();
-    hashes.sort_unstable();
-    hex(&Sha256::digest(hashes.iter().map(|hash| format!("{hash}\n")).collect::<String>()))
-}
-
-fn encodings(received: &[Received]) -> String {
-    let name = |file: &Received| match file.survey.kind {
-        Kind::Xlsx => "xlsx",
-        _ => file.survey.encoding.name(),
-    };
-    let mut names: Vec<&str> = received.iter().map(name).collect();
-    names.sort_unstable();
-    names.dedup();
-    names.join(", ")
 }

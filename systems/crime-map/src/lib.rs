@@ -9,7 +9,6 @@ pub mod importers;
 pub mod library;
 mod pages;
 mod public_streets;
-pub mod received;
 pub mod sample;
 pub mod search;
 pub mod territory;

@@ -4,7 +4,7 @@
 
 use super::values::{SlashOrder, blank_incident, offence, on_day, position, set_time, split_moment};
 use super::{About, Importer, Reason, Reject, RowReader};
-use crate::received::{Header, Row};
+use tequio_intake::{Header, Row};
 use tequio_kernel::{Flags, Incident, Occurred};
 
 /// The importer.

@@ -5,8 +5,8 @@
 
 use super::values::{SlashOrder, blank_incident, offence, on_day, position, set_time, split_moment};
 use super::{About, Importer, Reason, Reject, RowReader};
-use crate::received::{Header, Row};
 use jiff::civil::Date;
+use tequio_intake::{Header, Row};
 use tequio_kernel::period::day_number;
 use tequio_kernel::{Flag, Flags, Incident, Occurred, Precision};
 

@@ -11,7 +11,7 @@ mod values;
 
 pub use points::{Mapping, MappingError, TEMPLATE};
 
-use crate::received::{Header, Row};
+use tequio_intake::{Header, Row};
 use tequio_kernel::Incident;
 
 /// A source format.

@@ -4,11 +4,11 @@ use super::values::{
     SlashOrder, blank_incident, check_range, coordinate, offence, on_day, position, set_time, split_moment, time_of_day,
 };
 use super::{About, Importer, Reason, Reject, RowReader};
-use crate::received::{Header, Row};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use proj4rs::Proj;
 use serde::Deserialize;
+use tequio_intake::{Header, Row};
 use tequio_kernel::period::day_number;
 use tequio_kernel::place::check_name;
 use tequio_kernel::{Flag, Flags, Incident, Occurred, Point, Precision};

@@ -6,7 +6,7 @@
 
 use super::values::{blank_incident, offence, on_day, position};
 use super::{About, Importer, Reason, Reject, RowReader};
-use crate::received::{Header, Row};
+use tequio_intake::{Header, Row};
 use tequio_kernel::{Flags, Incident, Month, Occurred, Precision};
 
 /// The importer.

@@ -1,12 +1,18 @@
 //! A file as it was received: its wrapping, its content, its encoding, all found by reading.
+//!
+//! Every system that imports files takes them in here; what a row means is the system's own business.
 
 mod features;
+mod receive;
 mod records;
+mod rejects;
 mod table;
 mod text;
 mod unwrap;
 
+pub use receive::{FILES_MAX, IntakeError, Received, encodings, hex, receive, received_sha256};
 pub use records::{RECORD_BYTES_MAX, RawRecord, RecordSplitter};
+pub use rejects::RejectsFile;
 pub use table::{Header, Row, RowError, Table};
 pub use text::{Encoding, EncodingScan};
 pub use unwrap::{CONTENT_BYTES_MAX, RATIO_MAX, Wrapping, open};
