@@ -5,6 +5,7 @@
 //! and GDAL read as they are; the manifest is JSON.
 
 mod check;
+mod counts;
 mod error;
 mod folder;
 mod geo_metadata;
@@ -15,6 +16,7 @@ mod layers;
 mod wkb;
 
 pub use check::{Checkup, Damage, check};
+pub use counts::{canonical_row, read_counts, write_counts};
 pub use error::ArchiveError;
 pub use folder::{DataFolder, Lock, Staging};
 pub use hash::{HashingWriter, sha256_file};
@@ -24,6 +26,8 @@ pub use layers::LayerEntry;
 
 /// The incidents of an edition, below its folder.
 pub const INCIDENTS_FILE: &str = "incidents.parquet";
+/// The figures of an edition of official counts, below its folder.
+pub const COUNTS_FILE: &str = "counts.parquet";
 /// The rejected rows of an edition, below its folder.
 pub const REJECTS_FILE: &str = "rejects.csv";
 /// The files as received, below the folder of an edition.

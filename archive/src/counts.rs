@@ -1,0 +1,421 @@
+//! Official counts as Parquet: one row a figure, in canonical order (place, offence, group, period).
+//!
+//! A row group holds whole series, so that groups are read apart and put together again in order. Beside the codes
+//! stand the names of the source, for readers who have nothing but the file.
+
+use crate::ArchiveError;
+use crate::incidents::{reader_builder, writer_properties};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int32Type, Int64Type};
+use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use parquet::arrow::ArrowWriter;
+use parquet::file::metadata::KeyValue;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeSet, HashMap};
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+use tequio_kernel::official::{NamedCode, SeriesKey};
+use tequio_kernel::{Cell, CountTable, Frequency, Group, Step};
+
+/// Figures of a row group; it ends with the series in which this many are reached.
+const GROUP_FIGURES: usize = 1 << 20;
+/// Key of the file's metadata that describes the table.
+const TABLE_KEY: &str = "tequio.table";
+/// Columns that every table has, in order; the dimensions of its groups stand between offence and period.
+const COLUMNS: [&str; 7] = ["place", "place_name", "offence", "offence_name", "period", "value", "state"];
+
+/// What the rows do not repeat: the extent of the table, in the file's metadata.
+#[derive(Serialize, Deserialize)]
+struct Extent {
+    frequency: Frequency,
+    first: i32,
+    periods: usize,
+    places: Vec<(String, String)>,
+    offences: Vec<(String, String)>,
+    groups: Vec<Group>,
+}
+
+/// Writes a table.
+///
+/// # Errors
+/// [`ArchiveError`] when the disk refuses.
+pub fn write_counts(path: &Path, table: &CountTable) -> Result<(), ArchiveError> {
+    let failed = |error: &dyn std::fmt::Display| ArchiveError::write(path, error);
+    let dimensions = dimensions(&table.groups);
+    let schema = schema(&dimensions);
+    let file = File::create(path).map_err(ArchiveError::io(path))?;
+    let properties = writer_properties(path)?.into_builder().set_max_row_group_row_count(None).build();
+    let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties)).map_err(|error| failed(&error))?;
+    let lists = Lists::of(table, &dimensions);
+    let mut rows = Rows::default();
+    for (index, key) in table.series.iter().enumerate() {
+        rows.add(table, index, *key);
+        if rows.keys.len() >= GROUP_FIGURES {
+            let batch = rows.batch(&schema, &lists, table, &dimensions).map_err(|error| failed(&error))?;
+            writer.write(&batch).and_then(|()| writer.flush()).map_err(|error| failed(&error))?;
+            rows = Rows::default();
+        }
+    }
+    let batch = rows.batch(&schema, &lists, table, &dimensions).map_err(|error| failed(&error))?;
+    writer.write(&batch).map_err(|error| failed(&error))?;
+    let extent = serde_json::to_string(&Extent::of(table)).map_err(|error| failed(&error))?;
+    writer.append_key_value_metadata(KeyValue::new(TABLE_KEY.to_owned(), extent));
+    writer.close().map(|_| ()).map_err(|error| failed(&error))
+}
+
+/// Reads a table, its row groups side by side.
+///
+/// # Errors
+/// [`ArchiveError::Damaged`] when the file is not what [`write_counts`] wrote.
+pub fn read_counts(path: &Path) -> Result<CountTable, ArchiveError> {
+    let damaged = |detail: &str| ArchiveError::damaged(path, detail);
+    let builder = reader_builder(path)?;
+    let metadata = builder.metadata().clone();
+    let pairs = metadata.file_metadata().key_value_metadata();
+    let text = pairs.and_then(|pairs| pairs.iter().find(|pair| pair.key == TABLE_KEY)?.value.as_deref());
+    let extent: Extent = serde_json::from_str(text.ok_or_else(|| damaged("it describes no table"))?)
+        .map_err(|error| ArchiveError::damaged(path, error))?;
+    let finder = Finder::of(&extent);
+    let parts = (0..metadata.num_row_groups()).into_par_iter().map(|group| read_group(path, group, &extent, &finder));
+    let parts = parts.collect::<Result<Vec<Part>, ArchiveError>>()?;
+    let mut table = extent.table();
+    for part in parts {
+        let in_order = table.series.last().zip(part.series.first()).is_none_or(|(last, first)| last < first);
+        if !in_order {
+            return Err(damaged("its series are not in order"));
+        }
+        table.series.extend(part.series);
+        table.cells.extend(part.cells);
+    }
+    Ok(table)
+}
+
+/// A figure as canonical JSON (RFC 8785), the leaf that the Merkle root over an edition's rows is made of:
+/// `{"group":{},"offence":"…","period":"2015-01","place":"MX-01","state":"observed","value":12}`.
+pub fn canonical_row(table: &CountTable, key: SeriesKey, column: usize, cell: Cell) -> Option<Vec<u8>> {
+    let quoted = |text: &str| serde_json::to_string(text).ok();
+    let group = serde_json::to_string(table.groups.get(key.group as usize)?).ok()?;
+    let offence = quoted(&table.offences.get(key.offence as usize)?.code)?;
+    let place = quoted(&table.places.get(key.place as usize)?.code)?;
+    let value = cell.value().map_or_else(|| "null".to_owned(), |value| value.to_string());
+    let (period, state) = (table.step(column)?, cell.state()?);
+    let text = format!(
+        r#"{{"group":{group},"offence":{offence},"period":"{period}","place":{place},"state":"{state}","value":{value}}}"#
+    );
+    Some(text.into_bytes())
+}
+
+impl Extent {
+    fn of(table: &CountTable) -> Self {
+        let names =
+            |list: &[NamedCode]| list.iter().map(|named| (named.code.clone(), named.name.clone())).collect::<Vec<_>>();
+        Self {
+            frequency: table.frequency,
+            first: table.first,
+            periods: table.periods,
+            places: names(&table.places),
+            offences: names(&table.offences),
+            groups: table.groups.clone(),
+        }
+    }
+
+    fn table(self) -> CountTable {
+        let named =
+            |list: Vec<(String, String)>| list.into_iter().map(|(code, name)| NamedCode { code, name }).collect();
+        CountTable {
+            frequency: self.frequency,
+            first: self.first,
+            periods: self.periods,
+            places: named(self.places),
+            offences: named(self.offences),
+            groups: self.groups,
+            series: Vec::new(),
+            cells: Vec::new(),
+        }
+    }
+}
+
+/// Names of the dimensions that the groups know.
+fn dimensions(groups: &[Group]) -> Vec<String> {
+    groups.iter().flat_map(Group::keys).cloned().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn schema(dimensions: &[String]) -> SchemaRef {
+    let text = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    let named = |name: &str| Field::new(name, text(), false);
+    let mut fields: Vec<Field> = COLUMNS[..4].iter().map(|name| named(name)).collect();
+    fields.extend(dimensions.iter().map(|name| Field::new(name, text(), true)));
+    fields.extend([named("period"), Field::new("value", DataType::Int64, true), named("state")]);
+    Arc::new(Schema::new(fields))
+}
+
+/// Values of the dictionaries.
+struct Lists {
+    place: Arc<StringArray>,
+    place_name: Arc<StringArray>,
+    offence: Arc<StringArray>,
+    offence_name: Arc<StringArray>,
+    /// One a dimension: value of each group.
+    dimension: Vec<Arc<StringArray>>,
+    period: Arc<StringArray>,
+    state: Arc<StringArray>,
+}
+
+impl Lists {
+    fn of(table: &CountTable, dimensions: &[String]) -> Self {
+        let codes = |list: &[NamedCode]| Arc::new(StringArray::from_iter_values(list.iter().map(|n| n.code.as_str())));
+        let names = |list: &[NamedCode]| Arc::new(StringArray::from_iter_values(list.iter().map(|n| n.name.as_str())));
+        let of = |name: &String| Arc::new(table.groups.iter().map(|group| group.get(name)).collect::<StringArray>());
+        let steps = (0..table.periods).filter_map(|column| table.step(column)).map(|step| step.to_string());
+        Self {
+            place: codes(&table.places),
+            place_name: names(&table.places),
+            offence: codes(&table.offences),
+            offence_name: names(&table.offences),
+            dimension: dimensions.iter().map(of).collect(),
+            period: Arc::new(StringArray::from_iter_values(steps)),
+            state: Arc::new(StringArray::from_iter_values(Cell::STATES)),
+        }
+    }
+}
+
+/// Rows that wait to become a row group.
+#[derive(Default)]
+struct Rows {
+    keys: Vec<SeriesKey>,
+    columns: Vec<i32>,
+    values: Vec<Option<i64>>,
+    states: Vec<i32>,
+}
+
+impl Rows {
+    fn add(&mut self, table: &CountTable, index: usize, key: SeriesKey) {
+        for (column, code) in (0i32..).zip(table.row(index)) {
+            let cell = Cell::decode(*code);
+            let Some(state) = cell.state().and_then(|state| Cell::STATES.iter().position(|known| *known == state))
+            else {
+                continue;
+            };
+            self.keys.push(key);
+            self.columns.push(column);
+            self.values.push(cell.value().and_then(|value| i64::try_from(value).ok()));
+            self.states.push(i32::try_from(state).unwrap_or(0));
+        }
+    }
+
+    fn batch(
+        &self,
+        schema: &SchemaRef,
+        lists: &Lists,
+        table: &CountTable,
+        dimensions: &[String],
+    ) -> Result<RecordBatch, arrow_schema::ArrowError> {
+        type Part = fn(&SeriesKey) -> u32;
+        let keys = |part: Part| -> Int32Array { self.keys.iter().map(|key| i32::try_from(part(key)).ok()).collect() };
+        let dictionary = |keys: Int32Array, values: &Arc<StringArray>| -> Result<ArrayRef, arrow_schema::ArrowError> {
+            Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, values.clone())?))
+        };
+        let (place, offence): (Part, Part) = (|key| key.place, |key| key.offence);
+        let mut columns = vec![
+            dictionary(keys(place), &lists.place)?,
+            dictionary(keys(place), &lists.place_name)?,
+            dictionary(keys(offence), &lists.offence)?,
+            dictionary(keys(offence), &lists.offence_name)?,
+        ];
+        for (name, values) in dimensions.iter().zip(&lists.dimension) {
+            let has = |key: &SeriesKey| table.groups.get(key.group as usize).is_some_and(|g| g.contains_key(name));
+            let keys = self.keys.iter().map(|key| has(key).then(|| i32::try_from(key.group).ok()).flatten());
+            columns.push(dictionary(keys.collect(), values)?);
+        }
+        columns.push(dictionary(Int32Array::from(self.columns.clone()), &lists.period)?);
+        columns.push(Arc::new(Int64Array::from(self.values.clone())));
+        columns.push(dictionary(Int32Array::from(self.states.clone()), &lists.state)?);
+        RecordBatch::try_new(schema.clone(), columns)
+    }
+}
+
+/// Where codes stand in the lists of the table.
+struct Finder {
+    place: HashMap<String, u32>,
+    offence: HashMap<String, u32>,
+    period: HashMap<String, u32>,
+    group: HashMap<Group, u32>,
+    dimensions: Vec<String>,
+}
+
+impl Finder {
+    fn of(extent: &Extent) -> Self {
+        let numbered =
+            |codes: &mut dyn Iterator<Item = String>| (0u32..).zip(codes).map(|(i, code)| (code, i)).collect();
+        let steps = (0..extent.periods).filter_map(|column| {
+            Step::at(extent.frequency, extent.first + i32::try_from(column).ok()?).map(|step| step.to_string())
+        });
+        Self {
+            place: numbered(&mut extent.places.iter().map(|(code, _)| code.clone())),
+            offence: numbered(&mut extent.offences.iter().map(|(code, _)| code.clone())),
+            period: numbered(&mut steps.into_iter()),
+            group: (0u32..).zip(&extent.groups).map(|(i, group)| (group.clone(), i)).collect(),
+            dimensions: dimensions(&extent.groups),
+        }
+    }
+}
+
+/// Whole series of one row group.
+#[derive(Default)]
+struct Part {
+    series: Vec<SeriesKey>,
+    cells: Vec<u32>,
+}
+
+fn read_group(path: &Path, group: usize, extent: &Extent, finder: &Finder) -> Result<Part, ArchiveError> {
+    let reader = reader_builder(path)?.with_row_groups(vec![group]).with_batch_size(1 << 16).build();
+    let mut part = Part::default();
+    for batch in reader.map_err(|error| ArchiveError::damaged(path, error))? {
+        let batch = batch.map_err(|error| ArchiveError::damaged(path, error))?;
+        part.add(&batch, extent, finder).ok_or_else(|| ArchiveError::damaged(path, "a figure cannot be read"))?;
+    }
+    Ok(part)
+}
+
+/// A dictionary column of a batch, its values already looked up.
+struct Coded<'a> {
+    keys: &'a Int32Array,
+    known: Vec<Option<u32>>,
+}
+
+impl<'a> Coded<'a> {
+    fn of(batch: &'a RecordBatch, name: &str, mut find: impl FnMut(&str) -> Option<u32>) -> Option<Self> {
+        let column = batch.column_by_name(name)?.as_dictionary_opt::<Int32Type>()?;
+        let values = column.values().as_string_opt::<i32>()?;
+        let known = (0..values.len()).map(|index| find(values.value(index))).collect();
+        Some(Self { keys: column.keys(), known })
+    }
+
+    /// The number of a row's value; `None` for a value that the table does not list.
+    fn get(&self, row: usize) -> Option<u32> {
+        let key = usize::try_from(self.keys.value(row)).ok().filter(|_| self.keys.is_valid(row))?;
+        *self.known.get(key)?
+    }
+}
+
+/// The group column of a batch: a combination of dimension values, looked up once for each combination.
+struct Groups<'a> {
+    dimensions: Vec<(&'a str, &'a DictionaryArray<Int32Type>)>,
+    known: HashMap<Vec<Option<i32>>, u32>,
+}
+
+impl Groups<'_> {
+    fn get(&mut self, row: usize, finder: &Finder) -> Option<u32> {
+        let keys: Vec<Option<i32>> = self
+            .dimensions
+            .iter()
+            .map(|(_, column)| column.keys().is_valid(row).then(|| column.keys().value(row)))
+            .collect();
+        if let Some(id) = self.known.get(&keys) {
+            return Some(*id);
+        }
+        let mut group = Group::new();
+        for ((name, column), key) in self.dimensions.iter().zip(&keys) {
+            if let Some(key) = key {
+                let values = column.values().as_string_opt::<i32>()?;
+                let index = usize::try_from(*key).ok().filter(|index| *index < values.len())?;
+                group.insert((*name).to_owned(), values.value(index).to_owned());
+            }
+        }
+        let id = *finder.group.get(&group)?;
+        self.known.insert(keys, id);
+        Some(id)
+    }
+}
+
+impl Part {
+    fn add(&mut self, batch: &RecordBatch, extent: &Extent, finder: &Finder) -> Option<()> {
+        let place = Coded::of(batch, "place", |code| finder.place.get(code).copied())?;
+        let offence = Coded::of(batch, "offence", |code| finder.offence.get(code).copied())?;
+        let period = Coded::of(batch, "period", |code| finder.period.get(code).copied())?;
+        let state = Coded::of(batch, "state", |code| Some(u32::from(Cell::STATES.contains(&code))))?;
+        let state_names = batch.column_by_name("state")?.as_dictionary_opt::<Int32Type>()?;
+        let state_values = state_names.values().as_string_opt::<i32>()?;
+        let values = batch.column_by_name("value")?.as_primitive_opt::<Int64Type>()?;
+        let mut groups = Groups { dimensions: Vec::new(), known: HashMap::new() };
+        for name in &finder.dimensions {
+            groups.dimensions.push((name, batch.column_by_name(name)?.as_dictionary_opt::<Int32Type>()?));
+        }
+        for row in 0..batch.num_rows() {
+            let key = SeriesKey { place: place.get(row)?, offence: offence.get(row)?, group: groups.get(row, finder)? };
+            let value = values.is_valid(row).then(|| values.value(row)).map(u64::try_from).transpose().ok()?;
+            let name = usize::try_from(state.keys.value(row)).ok().filter(|index| *index < state_values.len())?;
+            let cell = Cell::of(state_values.value(name), value)?;
+            self.put(key, usize::try_from(period.get(row)?).ok()?, cell, extent.periods)?;
+        }
+        Some(())
+    }
+
+    /// Adds a figure; `None` when it does not follow the one before it.
+    fn put(&mut self, key: SeriesKey, column: usize, cell: Cell, periods: usize) -> Option<()> {
+        if self.series.last() != Some(&key) {
+            if self.series.last().is_some_and(|last| *last > key) {
+                return None;
+            }
+            self.series.push(key);
+            self.cells.resize(self.series.len() * periods, Cell::Absent.encode());
+        }
+        let start = self.cells.len() - periods;
+        let at = self.cells.get_mut(start + column)?;
+        *at = cell.encode();
+        Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tequio_kernel::CountTableBuilder;
+
+    fn table() -> CountTable {
+        let mut builder = CountTableBuilder::default();
+        let groups = [Group::new(), Group::from([("sex".to_owned(), "female".to_owned())])];
+        for (place, offence, group) in [("MX-01", "a.b", 0), ("MX-01", "a.c", 1), ("MX-02", "a.b", 1)] {
+            let series = builder.series((place, "Ñ"), (offence, "name"), &groups[group]);
+            let cells =
+                [Cell::Observed(0), Cell::Missing, Cell::Observed(7), Cell::NotYetObserved, Cell::NotApplicable];
+            for (index, cell) in (24_180..).zip(cells) {
+                builder.put(series, Step::at(Frequency::Month, index).expect("a month"), cell).expect("new");
+            }
+        }
+        let late = builder.series(("MX-03", "x"), ("a.b", "name"), &groups[0]);
+        builder.put(late, Step::at(Frequency::Month, 24_190).expect("a month"), Cell::Observed(3)).expect("new");
+        builder.build()
+    }
+
+    #[test]
+    fn a_table_comes_back_as_it_was() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("counts.parquet");
+        write_counts(&path, &table()).expect("written");
+        assert_eq!(read_counts(&path).expect("read"), table());
+    }
+
+    #[test]
+    fn rows_are_canonical() {
+        let table = table();
+        let rows: Vec<String> = table
+            .figures()
+            .filter_map(|(key, column, cell)| canonical_row(&table, key, column, cell))
+            .map(|row| String::from_utf8(row).expect("text"))
+            .collect();
+        assert_eq!(rows.len(), 16);
+        assert_eq!(
+            rows[0],
+            r#"{"group":{},"offence":"a.b","period":"2015-01","place":"MX-01","state":"observed","value":0}"#
+        );
+        assert_eq!(
+            rows[6],
+            r#"{"group":{"sex":"female"},"offence":"a.c","period":"2015-02","place":"MX-01","state":"missing","value":null}"#
+        );
+        assert_eq!(rows.iter().collect::<BTreeSet<_>>().len(), 16);
+    }
+}
