@@ -1,13 +1,30 @@
 //! Small public catalogues that travel inside the program: the territory of Mexico with its
-//! population by year, how names of places are written, and the table of sensitive offences. Sources, licences and the scripts that
-//! made them are in `reference/README.md`.
+//! population by year, how names of places are written, the table of sensitive offences, the classifications of
+//! offences with their crosswalk, sourced series and claims. Sources, licences and the scripts that made them are in
+//! `reference/README.md`.
 
+mod breaks;
+mod claims;
+pub mod crosswalk;
+pub mod gazetteer;
+mod lookup;
+mod measures;
 mod names;
 mod offences;
+mod series;
+mod taxonomies;
 mod topojson;
 
+pub use breaks::{Break, breaks, breaks_of};
+pub use claims::{Claim, Stated, Statement, Top, Wording, claims};
+pub use crosswalk::{Comparability, Crosswalk, Mapped, crosswalk};
+pub use gazetteer::{Gazetteer, gazetteer};
+pub use lookup::LookupError;
+pub use measures::{Measure, MeasureClasses, measure, measure_leaves, measures};
 pub use names::{Kind, PlaceNames};
 pub use offences::{ORDINARY, OffenceClasses, SENSITIVE};
+pub use series::{Series, SourcedValue, State, series};
+pub use taxonomies::{Node, Taxonomy, taxonomies, taxonomy};
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read as _;
@@ -25,7 +42,7 @@ static PLACES: &[u8] = include_bytes!("../territory/places.csv");
 static POPULATION: &[u8] = include_bytes!("../population/conapo-1990-2040.csv.gz");
 
 /// A catalogue inside the program that cannot be read: the program was built from damaged files.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the reference data inside this program is damaged ({0}); build or download it again")]
 pub struct ReferenceError(String);
 
