@@ -69,13 +69,20 @@ impl Checkup {
             self.report(folder, "the manifest does not add up: rows are not accepted + rejected");
         }
         self.stored(folder, &manifest.files);
-        let incidents = folder.join(crate::INCIDENTS_FILE);
-        match reader_builder(&incidents) {
-            Err(error) => self.report(&incidents, error),
+        match &manifest.counts {
+            None => self.rows(&folder.join(crate::INCIDENTS_FILE), manifest.accepted),
+            Some(counts) => self.rows(&folder.join(crate::COUNTS_FILE), counts.figures.values().sum()),
+        }
+    }
+
+    /// A Parquet file holds as many rows as the manifest says.
+    fn rows(&mut self, path: &Path, expected: u64) {
+        match reader_builder(path) {
+            Err(error) => self.report(path, error),
             Ok(reader) => {
                 let rows = reader.metadata().file_metadata().num_rows();
-                if u64::try_from(rows) != Ok(manifest.accepted) {
-                    self.report(&incidents, format!("it holds {rows} incidents and should hold {}", manifest.accepted));
+                if u64::try_from(rows) != Ok(expected) {
+                    self.report(path, format!("it holds {rows} rows and should hold {expected}"));
                 }
             }
         }

@@ -3,13 +3,13 @@
 //! ```text
 //! lock                                  held by the one writer
 //! staging/                              what is being written; leftovers are removed by the next writer
-//! datasets/ID/EDITION/                  manifest.json incidents.parquet rejects.csv source/...
+//! datasets/ID/EDITION/                  manifest.json incidents.parquet|counts.parquet rejects.csv source/...
 //! layers/NAME/EDITION/                  manifest.json layer.parquet
 //! ```
 
 use crate::error::ArchiveError;
 use crate::hash::{read_small, sha256_file};
-use crate::{INCIDENTS_FILE, MANIFEST_FILE};
+use crate::{COUNTS_FILE, INCIDENTS_FILE, MANIFEST_FILE};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs::{self, File};
@@ -101,8 +101,21 @@ impl DataFolder {
         let names = folders(&folder)?;
         let mut manifests =
             names.iter().map(|name| read_manifest(&folder.join(name))).collect::<Result<Vec<Manifest>, _>>()?;
-        manifests.sort_by(|a, b| b.sequence.cmp(&a.sequence).then_with(|| a.edition.cmp(&b.edition)));
+        // An older publication that arrives later does not become the newest.
+        let order = |m: &Manifest| (m.known_from().to_owned(), m.sequence);
+        manifests.sort_by(|a, b| order(b).cmp(&order(a)).then_with(|| a.edition.cmp(&b.edition)));
         Ok(manifests)
+    }
+
+    /// The edition that was the newest on a day (`YYYY-MM-DD`): the last one known by then.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Missing`] when none was known yet.
+    pub fn edition_as_of(&self, dataset: &DatasetId, day: &str) -> Result<Manifest, ArchiveError> {
+        let manifests = self.editions(dataset)?;
+        let known = manifests.iter().map(|m| format!("{} from {}", m.edition, m.known_from())).collect();
+        let found = manifests.into_iter().find(|manifest| manifest.known_from() <= day);
+        found.ok_or_else(|| missing("edition as of", day, known))
     }
 
     /// The manifest of an edition, the newest when none is named.
@@ -125,6 +138,11 @@ impl DataFolder {
         self.root.join("datasets").join(&manifest.dataset.0).join(&manifest.edition)
     }
 
+    /// The figures of an edition of official counts.
+    pub fn counts_file(&self, manifest: &Manifest) -> PathBuf {
+        self.edition_folder(manifest).join(COUNTS_FILE)
+    }
+
     /// The incidents of an edition.
     pub fn incidents_file(&self, manifest: &Manifest) -> PathBuf {
         self.edition_folder(manifest).join(INCIDENTS_FILE)
@@ -136,10 +154,11 @@ impl DataFolder {
     /// # Errors
     /// [`ArchiveError`] when the disk refuses; the edition then does not exist.
     pub fn publish(&self, _lock: &Lock, staging: Staging, mut manifest: Manifest) -> Result<Manifest, ArchiveError> {
-        let newest = self.editions(&manifest.dataset)?.into_iter().next();
+        let editions = self.editions(&manifest.dataset)?;
         manifest.version = MANIFEST_VERSION;
-        manifest.sequence = newest.as_ref().map_or(1, |newest| newest.sequence + 1);
-        manifest.supersedes = newest.map(|newest| newest.edition);
+        manifest.sequence = editions.iter().map(|known| known.sequence).max().unwrap_or(0) + 1;
+        let before = editions.into_iter().find(|known| known.known_from() <= manifest.known_from());
+        manifest.supersedes = before.map(|before| before.edition);
         manifest.files = stored_files(staging.path())?;
         write_manifest(staging.path(), &manifest)?;
         move_into_place(staging, &self.edition_folder(&manifest))?;

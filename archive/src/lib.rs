@@ -16,7 +16,7 @@ mod layers;
 mod wkb;
 
 pub use check::{Checkup, Damage, check};
-pub use counts::{canonical_row, read_counts, write_counts};
+pub use counts::{canonical_row, read_counts, rows_root, write_counts};
 pub use error::ArchiveError;
 pub use folder::{DataFolder, Lock, Staging};
 pub use hash::{HashingWriter, sha256_file};

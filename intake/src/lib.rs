@@ -13,7 +13,7 @@ mod unwrap;
 pub use receive::{FILES_MAX, IntakeError, Received, encodings, hex, receive, received_sha256};
 pub use records::{RECORD_BYTES_MAX, RawRecord, RecordSplitter};
 pub use rejects::RejectsFile;
-pub use table::{Header, Row, RowError, Table};
+pub use table::{Header, Row, RowError, Table, first_records};
 pub use text::{Encoding, EncodingScan};
 pub use unwrap::{CONTENT_BYTES_MAX, RATIO_MAX, Wrapping, open};
 

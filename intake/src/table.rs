@@ -119,21 +119,29 @@ impl Table {
     /// # Errors
     /// [`ReceiveError`] when it has no header that can be read.
     pub fn open(path: &Path, survey: &Survey, columns: &[String]) -> Result<Self, ReceiveError> {
+        Self::open_below(path, survey, columns, 0)
+    }
+
+    /// The same for a table whose header stands below `lead` records of titles and notes. GeoJSON has none.
+    ///
+    /// # Errors
+    /// As [`Table::open`].
+    pub fn open_below(path: &Path, survey: &Survey, columns: &[String], lead: usize) -> Result<Self, ReceiveError> {
         let content = open(path, survey.wrapping)?;
         match survey.kind {
-            Kind::Text => Self::open_text(content, survey.encoding),
-            Kind::Xlsx => Self::open_workbook(content, survey.encoding),
+            Kind::Text => Self::open_text(content, survey.encoding, lead),
+            Kind::Xlsx => Self::open_workbook(content, survey.encoding, lead),
             Kind::Json => Self::open_geojson(content, survey.encoding, columns),
         }
     }
 
-    fn open_text(content: Box<dyn Read>, encoding: Encoding) -> Result<Self, ReceiveError> {
+    fn open_text(content: Box<dyn Read>, encoding: Encoding, lead: usize) -> Result<Self, ReceiveError> {
         let mut reader = BufReader::with_capacity(1 << 18, content);
-        let start = io::BufRead::fill_buf(&mut reader).map_err(unwrap::read_error)?;
-        let bom = if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-        let delimiter = delimiter_of(&start[bom..]);
-        io::BufRead::consume(&mut reader, bom);
+        let delimiter = skip_bom(&mut reader)?;
         let mut splitter = RecordSplitter::new(reader, delimiter);
+        for _ in 0..lead {
+            splitter.next_record().map_err(unwrap::read_error)?;
+        }
         let record = splitter.next_record().map_err(unwrap::read_error)?.ok_or(ReceiveError::Empty)?;
         let mut parser = Box::new(RecordParser::new(delimiter));
         let names = parser.parse(&record, encoding).map_err(|error| ReceiveError::Header(format!("{error:?}")))?;
@@ -147,13 +155,9 @@ impl Table {
         Ok(Self { header, rows: Rows::Text { splitter, parser }, number: 0, encoding })
     }
 
-    fn open_workbook(content: Box<dyn Read>, encoding: Encoding) -> Result<Self, ReceiveError> {
-        let bytes = read_limited(content, WORKBOOK_BYTES_MAX)?;
-        check_workbook_size(&bytes)?;
-        let broken = |error: calamine::XlsxError| ReceiveError::Spreadsheet(error.to_string());
-        let mut workbook: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(broken)?;
-        let sheet = workbook.sheet_names().first().cloned().ok_or(ReceiveError::Empty)?;
-        let mut rows = sheet_rows(workbook.worksheet_cells_reader(&sheet).map_err(broken)?)?;
+    fn open_workbook(content: Box<dyn Read>, encoding: Encoding, lead: usize) -> Result<Self, ReceiveError> {
+        let mut rows = first_sheet(content, usize::MAX)?;
+        rows.drain(..lead.min(rows.len()));
         rows.reverse();
         let header = Header::new(rows.pop().ok_or(ReceiveError::Empty)?);
         let width = header.names.len();
@@ -196,6 +200,54 @@ impl Table {
         });
         Ok(Some((number, row, original)))
     }
+}
+
+/// The first records of a file, as far as it is a table: what tells one format from another.
+///
+/// GeoJSON and JSON give none.
+///
+/// # Errors
+/// [`ReceiveError`] when the file cannot be read or is no table.
+pub fn first_records(path: &Path, count: usize) -> Result<Vec<Vec<String>>, ReceiveError> {
+    let wrapping = unwrap::detect(path)?;
+    if wrapping == super::Wrapping::Xlsx {
+        return first_sheet(open(path, wrapping)?, count);
+    }
+    let mut reader = BufReader::with_capacity(1 << 18, open(path, wrapping)?);
+    let start = io::BufRead::fill_buf(&mut reader).map_err(unwrap::read_error)?;
+    if super::kind_of(start, wrapping)? != Kind::Text {
+        return Ok(Vec::new());
+    }
+    let delimiter = skip_bom(&mut reader)?;
+    let mut splitter = RecordSplitter::new(reader, delimiter);
+    let mut parser = RecordParser::new(delimiter);
+    let mut records = Vec::with_capacity(count);
+    while records.len() < count {
+        let Some(record) = splitter.next_record().map_err(unwrap::read_error)? else { break };
+        let utf8 = Encoding::Utf8 { bom: false };
+        let fields = parser.parse(&record, utf8).or_else(|_| parser.parse(&record, Encoding::Windows1252));
+        records.push(fields.unwrap_or_default());
+    }
+    Ok(records)
+}
+
+/// Passes a byte-order mark; gives the delimiter of the first line.
+fn skip_bom(reader: &mut impl io::BufRead) -> Result<u8, ReceiveError> {
+    let start = reader.fill_buf().map_err(unwrap::read_error)?;
+    let bom = if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let delimiter = delimiter_of(&start[bom..]);
+    reader.consume(bom);
+    Ok(delimiter)
+}
+
+/// At most `rows_max` rows of a workbook's first sheet that hold anything.
+fn first_sheet(content: Box<dyn Read>, rows_max: usize) -> Result<Vec<Vec<String>>, ReceiveError> {
+    let bytes = read_limited(content, WORKBOOK_BYTES_MAX)?;
+    check_workbook_size(&bytes)?;
+    let broken = |error: calamine::XlsxError| ReceiveError::Spreadsheet(error.to_string());
+    let mut workbook: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(broken)?;
+    let sheet = workbook.sheet_names().first().cloned().ok_or(ReceiveError::Empty)?;
+    sheet_rows(workbook.worksheet_cells_reader(&sheet).map_err(broken)?, rows_max)
 }
 
 /// The delimiter that the first line holds most often.
@@ -278,7 +330,10 @@ fn moment_text(moment: calamine::ExcelDateTime) -> String {
 }
 
 /// The rows of a sheet that hold anything, cell by cell: a sheet may claim a size that no memory holds.
-fn sheet_rows<RS: Read + io::Seek>(mut cells: XlsxCellReader<'_, RS>) -> Result<Vec<Vec<String>>, ReceiveError> {
+fn sheet_rows<RS: Read + io::Seek>(
+    mut cells: XlsxCellReader<'_, RS>,
+    rows_max: usize,
+) -> Result<Vec<Vec<String>>, ReceiveError> {
     let broken = |error: calamine::XlsxError| ReceiveError::Spreadsheet(error.to_string());
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut current = None;
@@ -290,6 +345,9 @@ fn sheet_rows<RS: Read + io::Seek>(mut cells: XlsxCellReader<'_, RS>) -> Result<
             continue;
         }
         if current != Some(row) {
+            if rows.len() == rows_max {
+                break;
+            }
             current = Some(row);
             rows.push(Vec::new());
         }

@@ -348,6 +348,18 @@ impl CountTableBuilder {
         }
     }
 
+    /// Shows every cell.
+    pub fn each(&self, mut show: impl FnMut(Step, Cell)) {
+        let Some(frequency) = self.frequency else { return };
+        for (first, cells) in &self.cells {
+            for (index, code) in (*first..).zip(cells) {
+                if let Some(step) = Step::at(frequency, index) {
+                    show(step, Cell::decode(*code));
+                }
+            }
+        }
+    }
+
     /// The table; empty when nothing was put in.
     pub fn build(self) -> CountTable {
         let first = self.cells.iter().filter(|(_, cells)| !cells.is_empty()).map(|(first, _)| *first).min();

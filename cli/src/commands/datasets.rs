@@ -3,7 +3,7 @@ use clap::Args;
 use serde_json::json;
 use std::process::ExitCode;
 use tequio_archive::DataFolder;
-use tequio_crime_map::Library;
+use tequio_kernel::{DatasetId, Manifest};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -12,24 +12,29 @@ pub struct Arguments {
     json: bool,
 }
 
-/// Lists datasets and editions.
+/// Lists datasets and editions, of incidents and of official counts.
 pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let datasets = Library::new(data.clone())?.datasets()?;
+    let views = data.datasets()?.into_iter().map(|id| Ok((data.editions(&id)?, id)));
+    let views: Vec<(Vec<Manifest>, DatasetId)> = views.collect::<anyhow::Result<_>>()?;
     if arguments.json {
-        let views: Vec<_> =
-            datasets.iter().map(|view| json!({ "dataset": view.id, "editions": view.editions })).collect();
+        let views: Vec<_> = views.iter().map(|(editions, id)| json!({ "dataset": id, "editions": editions })).collect();
         print_json(&json!({ "datasets": views }))?;
         return Ok(ExitCode::SUCCESS);
     }
-    if datasets.is_empty() {
+    if views.is_empty() {
         print("No dataset has been imported yet: `tequio import FILE` imports one.\n")?;
     }
-    for view in datasets {
-        print(&format!("{}\n", view.id))?;
-        for edition in view.editions {
-            let accounts = format!("{} = {} + {}", edition.rows, edition.accepted, edition.rejected.total);
-            print(&format!("  {}  rows {accounts}  {}  {}\n", edition.edition, edition.format, edition.imported_at))?;
+    for (editions, id) in views {
+        print(&format!("{id}\n"))?;
+        for edition in editions {
+            print(&line(&edition))?;
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn line(edition: &Manifest) -> String {
+    let holds = edition.counts.as_ref().map_or_else(|| "incidents".to_owned(), |counts| counts.unit.to_string());
+    let accounts = format!("{} = {} + {}", edition.rows, edition.accepted, edition.rejected.total);
+    format!("  {}  {}  {holds}  rows {accounts}  {}\n", edition.edition, edition.known_from(), edition.format)
 }

@@ -7,9 +7,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 use tequio_archive::DataFolder;
-use tequio_crime_map::import::{Outcome, Request, Step, import};
+use tequio_crime_indicators::import as counts;
+use tequio_crime_map::import as incidents;
 use tequio_crime_map::importers::TEMPLATE;
-use tequio_kernel::DatasetId;
+use tequio_kernel::{DatasetId, Manifest};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -19,6 +20,12 @@ pub struct Arguments {
     /// Name of the dataset [default: that of the format].
     #[arg(long, value_name = "ID")]
     dataset: Option<DatasetId>,
+    /// When the source published it, YYYY-MM-DD [default: today]. Of official counts only.
+    #[arg(long, value_name = "DATE")]
+    published: Option<String>,
+    /// Name of the edition [default: its last month and hash]. Of official counts only.
+    #[arg(long, value_name = "LABEL")]
+    edition: Option<String>,
     /// Mapping file that says which column is what, for any other table of points.
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
@@ -30,6 +37,13 @@ pub struct Arguments {
     json: bool,
 }
 
+/// What an import of either kind gives.
+struct Outcome {
+    manifest: Manifest,
+    unchanged: bool,
+    rejects_file: PathBuf,
+}
+
 /// Imports files as one edition, or refuses them and stores nothing.
 pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> {
     if arguments.template {
@@ -37,13 +51,11 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
         return Ok(ExitCode::SUCCESS);
     }
     let start = Instant::now();
-    let read =
-        |path: &PathBuf| std::fs::read_to_string(path).with_context(|| format!("mapping file {}", path.display()));
-    let mapping = arguments.mapping.as_ref().map(read).transpose()?;
-    let request =
-        Request { files: &arguments.files, dataset: arguments.dataset, mapping: mapping.as_deref(), now: now() };
     let bar = Bar::new();
-    let outcome = import(data, &request, &mut |step, done, total| bar.show(step, done, total));
+    let outcome = match is_counts(&arguments)? {
+        true => import_counts(data, &arguments, &bar),
+        false => import_incidents(data, &arguments, &bar),
+    };
     bar.0.finish_and_clear();
     let outcome = outcome?;
     let seconds = start.elapsed().as_secs_f64();
@@ -55,9 +67,58 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
+/// Official counts are known by their first records; whatever else is read as incidents.
+fn is_counts(arguments: &Arguments) -> anyhow::Result<bool> {
+    match arguments.files.first() {
+        Some(file) if arguments.mapping.is_none() => Ok(counts::recognises(file)?),
+        _ => Ok(false),
+    }
+}
+
+fn import_counts(data: &DataFolder, arguments: &Arguments, bar: &Bar) -> anyhow::Result<Outcome> {
+    let request = counts::Request {
+        files: &arguments.files,
+        dataset: arguments.dataset.clone(),
+        edition: arguments.edition.as_deref(),
+        published: arguments.published.as_deref(),
+        now: now(),
+    };
+    let outcome = counts::import(data, &request, &mut |stage, done, total| {
+        let step = match stage {
+            counts::Stage::Surveying => "surveying",
+            counts::Stage::Reading => "reading",
+            counts::Stage::Writing => "writing",
+        };
+        bar.show(step, done, total);
+    })?;
+    Ok(Outcome { manifest: outcome.manifest, unchanged: outcome.unchanged, rejects_file: outcome.rejects_file })
+}
+
+fn import_incidents(data: &DataFolder, arguments: &Arguments, bar: &Bar) -> anyhow::Result<Outcome> {
+    if arguments.published.is_some() || arguments.edition.is_some() {
+        anyhow::bail!(
+            "the file is no known format of official counts, and --published and --edition name an edition of official counts: leave them out for a table of incidents"
+        );
+    }
+    let read =
+        |path: &PathBuf| std::fs::read_to_string(path).with_context(|| format!("mapping file {}", path.display()));
+    let mapping = arguments.mapping.as_ref().map(read).transpose()?;
+    let dataset = arguments.dataset.clone();
+    let request = incidents::Request { files: &arguments.files, dataset, mapping: mapping.as_deref(), now: now() };
+    let outcome = incidents::import(data, &request, &mut |step, done, total| {
+        let step = match step {
+            incidents::Step::Surveying => "surveying",
+            incidents::Step::Reading => "reading",
+            incidents::Step::Writing => "writing",
+        };
+        bar.show(step, done, total);
+    })?;
+    Ok(Outcome { manifest: outcome.manifest, unchanged: outcome.unchanged, rejects_file: outcome.rejects_file })
+}
+
 fn summary(outcome: &Outcome, seconds: f64) -> serde_json::Value {
     let manifest = &outcome.manifest;
-    json!({
+    let mut summary = json!({
         "dataset": manifest.dataset,
         "edition": manifest.edition,
         "sha256": manifest.sha256,
@@ -72,7 +133,12 @@ fn summary(outcome: &Outcome, seconds: f64) -> serde_json::Value {
         "encoding": manifest.encoding,
         "supersedes": manifest.supersedes,
         "unchanged": outcome.unchanged,
-    })
+    });
+    if let (Some(counts), Some(summary)) = (&manifest.counts, summary.as_object_mut()) {
+        summary.insert("published".to_owned(), json!(manifest.published));
+        summary.insert("counts".to_owned(), json!(counts));
+    }
+    summary
 }
 
 fn report(outcome: &Outcome, seconds: f64) -> String {
@@ -87,7 +153,10 @@ fn report(outcome: &Outcome, seconds: f64) -> String {
         manifest.rows, manifest.accepted, manifest.rejected.total
     ));
     lines.extend(manifest.rejected.by_reason.iter().map(|(reason, rows)| format!("    rejected {reason}: {rows}")));
-    lines.push(format!("  unlocated {}", manifest.unlocated));
+    match &manifest.counts {
+        None => lines.push(format!("  unlocated {}", manifest.unlocated)),
+        Some(counts) => lines.extend(report_counts(manifest, counts)),
+    }
     lines.extend(manifest.flags.iter().map(|(flag, rows)| format!("  flag {flag}: {rows}")));
     if manifest.rejected.total > 0 {
         lines.push(format!("  rejected rows: {}", outcome.rejects_file.display()));
@@ -97,6 +166,19 @@ fn report(outcome: &Outcome, seconds: f64) -> String {
     }
     lines.push(format!("  {seconds:.1} s\n"));
     lines.join("\n")
+}
+
+fn report_counts(manifest: &Manifest, counts: &tequio_kernel::CountsAbout) -> Vec<String> {
+    let mut lines = vec![
+        format!("  published {}, counts of {} by {}", manifest.known_from(), counts.unit, counts.taxonomy),
+        format!("  {} to {}, rows of totals and checks {}", counts.first, counts.cutoff, counts.check_rows),
+    ];
+    lines.extend(counts.figures.iter().filter(|(_, n)| **n > 0).map(|(state, n)| format!("  figures {state}: {n}")));
+    lines.extend(counts.totals.iter().map(|(year, total)| format!("  total {year}: {total}")));
+    let mark = |passed| if passed { "ok  " } else { "FLAG" };
+    lines
+        .extend(counts.checks.iter().map(|check| format!("  {} {}: {}", mark(check.passed), check.code, check.detail)));
+    lines
 }
 
 /// A progress bar on the standard error, drawn only on a terminal.
@@ -111,12 +193,8 @@ impl Bar {
         Self(bar)
     }
 
-    fn show(&self, step: Step, done: u64, total: u64) {
-        self.0.set_message(match step {
-            Step::Surveying => "surveying",
-            Step::Reading => "reading",
-            Step::Writing => "writing",
-        });
+    fn show(&self, step: &'static str, done: u64, total: u64) {
+        self.0.set_message(step);
         self.0.set_length(total.max(1));
         self.0.set_position(done.min(total));
     }

@@ -90,6 +90,9 @@ pub enum LibraryError {
     /// A layer without a place in the places asked for.
     #[error("the layer `{0}` has no place there: ask for another layer or another place")]
     Hollow(String),
+    /// A dataset of official counts, which has no incidents.
+    #[error("`{0}` holds official counts and no incidents: `tequio indicator` and the page /indicators answer for it")]
+    Counts(String),
     /// A name that cannot be one.
     #[error(transparent)]
     Name(#[from] NameError),
@@ -101,7 +104,7 @@ impl LibraryError {
     /// not public, 413 for an answer with too many rows.
     pub fn status(&self) -> u16 {
         match self {
-            Self::Empty | Self::Archive(ArchiveError::Missing { .. }) => 404,
+            Self::Empty | Self::Counts(_) | Self::Archive(ArchiveError::Missing { .. }) => 404,
             Self::Territory(TerritoryLoadError::Unknown(..)) => 404,
             Self::Atlas(AtlasError::UnknownLayer { .. } | AtlasError::UnknownPlace { .. }) => 404,
             Self::Territory(TerritoryLoadError::NoStreets) | Self::Name(_) => 400,
@@ -157,7 +160,11 @@ impl Library {
     pub fn datasets(&self) -> Result<Vec<DatasetView>, LibraryError> {
         let ids = self.data.datasets()?;
         let views = ids.into_iter().filter_map(|id| match self.data.editions(&id) {
-            Ok(editions) => Some(DatasetView { editions, id: id.0 }),
+            // Official counts are not the business of the map.
+            Ok(mut editions) => {
+                editions.retain(|edition| edition.counts.is_none());
+                Some(DatasetView { editions, id: id.0 })
+            }
             // One damaged dataset does not take the others with it; asked for by name, it says what is wrong.
             Err(error) => {
                 tracing::error!("dataset {id} is left out: {error}");
@@ -186,7 +193,11 @@ impl Library {
             Some(dataset) => dataset.parse()?,
             None => self.default_dataset()?,
         };
-        Ok(self.data.edition(&dataset, edition)?)
+        let manifest = self.data.edition(&dataset, edition)?;
+        if manifest.counts.is_some() {
+            return Err(LibraryError::Counts(dataset.0));
+        }
+        Ok(manifest)
     }
 
     /// Real data about the reference territory before synthetic data before data from elsewhere, and

@@ -1,0 +1,521 @@
+//! From an official table as published to an immutable edition of counts, all or nothing.
+//!
+//! received -> recognised by its first records -> rows or rejects -> leaves parted from totals -> cut-off -> structural
+//! checks -> published. The figures of one edition are held in memory, four bytes each.
+
+mod cutoff;
+mod leaves;
+mod structure;
+
+use crate::catalogue::Catalogue;
+use crate::importers::{Entry, Flag, HEAD_RECORDS, Head, Plan, Reason, Reject, RowReader, importers};
+use cutoff::CutOff;
+use leaves::Parted;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tequio_archive::{ArchiveError, COUNTS_FILE, DataFolder, REJECTS_FILE, rows_root, write_counts};
+use tequio_intake::{
+    IntakeError, ReceiveError, Received, RejectsFile, RowError, Table, encodings, first_records, hex, receive,
+    received_sha256,
+};
+use tequio_kernel::edition::MANIFEST_VERSION;
+use tequio_kernel::official::SeriesId;
+use tequio_kernel::{
+    Cell, CountTable, CountTableBuilder, CountsAbout, DatasetId, Frequency, Group, Level, Manifest, Precision,
+    Rejected, Step,
+};
+use tequio_reference::ReferenceError;
+
+/// What is to be imported.
+pub struct Request<'a> {
+    /// Files of one format; together they are one edition.
+    pub files: &'a [PathBuf],
+    /// Name of the dataset; that of the format when `None`.
+    pub dataset: Option<DatasetId>,
+    /// Name of the edition; its cut-off and hash when `None`.
+    pub edition: Option<&'a str>,
+    /// When the source published it, `YYYY-MM-DD`; the day of the import when `None`.
+    pub published: Option<&'a str>,
+    /// The time, RFC 3339 in UTC.
+    pub now: String,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The edition.
+    pub manifest: Manifest,
+    /// True when the same content was imported before and nothing had to be done.
+    pub unchanged: bool,
+    /// Its rejected rows.
+    pub rejects_file: PathBuf,
+}
+
+/// How far an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Reading the files once: hash, encoding, content. Bytes.
+    Surveying,
+    /// Reading rows. Bytes of content.
+    Reading,
+    /// Writing figures and their Merkle root.
+    Writing,
+}
+
+/// Called with the stage, what is done of it and how much it is in all.
+pub type Progress<'a> = &'a mut dyn FnMut(Stage, u64, u64);
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// Files that are not taken in.
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+    /// A file that cannot be read on.
+    #[error("{file}: {reason}")]
+    Refused {
+        /// Name of the file.
+        file: String,
+        /// What is wrong with it.
+        reason: ReceiveError,
+    },
+    /// A table, but none of official counts that is known.
+    #[error("{0}: no known format of official counts begins like this")]
+    Unrecognised(String),
+    /// Files that do not count the same.
+    #[error("{file} holds {found} and the files before it {expected}: import them apart")]
+    Mixed {
+        /// Name of the file.
+        file: String,
+        /// What it holds.
+        found: String,
+        /// What the others hold.
+        expected: String,
+    },
+    /// A header and nothing below it.
+    #[error("{0}: it has a header and no rows")]
+    NoRows(String),
+    /// Not one row could be read.
+    #[error("none of the {rows} rows could be accepted ({reasons}): nothing was stored")]
+    AllRejected {
+        /// Rows read.
+        rows: u64,
+        /// Reasons, with how many rows each.
+        reasons: String,
+    },
+    /// Rows without a figure.
+    #[error("{0}: not one figure is observed: every cell is blank")]
+    NothingObserved(String),
+    /// A structural check that a file must pass.
+    #[error("the file is refused, since its structure is broken: {0}. Fetch it again; nothing was stored")]
+    Broken(String),
+    /// A date that is none.
+    #[error("`{0}` is no date of publication: write YYYY-MM-DD")]
+    Published(String),
+    /// A date of publication after today.
+    #[error(
+        "the date of publication {published} lies after today ({today}): an edition cannot be known before it exists"
+    )]
+    Future {
+        /// Date given.
+        published: String,
+        /// Day of the import.
+        today: String,
+    },
+    /// The name of the edition is taken.
+    #[error(
+        "dataset `{dataset}` has an edition `{edition}` already, with other content, and an edition is never overwritten: give this one another --edition"
+    )]
+    EditionExists {
+        /// The dataset.
+        dataset: String,
+        /// The edition.
+        edition: String,
+    },
+    /// The dataset holds incidents, or counts of another unit.
+    #[error("dataset `{dataset}` holds {holds}, and this file {found}: give it another --dataset")]
+    OtherDataset {
+        /// The dataset.
+        dataset: String,
+        /// What it holds.
+        holds: String,
+        /// What the file holds.
+        found: String,
+    },
+    /// The accounts do not add up: a fault of this program or of the disk, never of the file.
+    #[error("{read} rows were read and {kept} of them accepted or rejected: nothing was stored. Please report this")]
+    Lost {
+        /// Rows read.
+        read: u64,
+        /// Rows accepted and rejected.
+        kept: u64,
+    },
+    /// A name that cannot be one.
+    #[error(transparent)]
+    Name(#[from] tequio_kernel::place::NameError),
+    /// A built-in catalogue.
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
+    /// The archive.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// Temporary files.
+    #[error("the data folder cannot be written: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// True when a file is of a format of official counts. A file that cannot be read is not: whoever imports it says why.
+///
+/// # Errors
+/// [`ReferenceError`] when a built-in catalogue is damaged.
+pub fn recognises(file: &Path) -> Result<bool, ReferenceError> {
+    let Ok(records) = first_records(file, HEAD_RECORDS) else { return Ok(false) };
+    let catalogue = Arc::new(Catalogue::load()?);
+    Ok(plan(&records, &catalogue).is_some())
+}
+
+fn plan(records: &[Vec<String>], catalogue: &Arc<Catalogue>) -> Option<Format> {
+    let head = Head { records };
+    importers().into_iter().find_map(|importer| {
+        let plan = importer.recognise(&head, catalogue)?;
+        Some(Format { id: importer.id(), version: importer.version(), plan })
+    })
+}
+
+/// An importer that knows a file, and how it reads it.
+struct Format {
+    id: &'static str,
+    version: u32,
+    plan: Plan,
+}
+
+/// Imports files as one edition of one dataset.
+///
+/// # Errors
+/// [`ImportError`]; nothing is then stored.
+pub fn import(data: &DataFolder, request: &Request, progress: Progress) -> Result<Outcome, ImportError> {
+    check_published(request)?;
+    let catalogue = Arc::new(Catalogue::load()?);
+    let lock = data.lock()?;
+    let staging = data.stage(&lock)?;
+    let mut received = receive(request.files, &staging, &mut |done, total| progress(Stage::Surveying, done, total))?;
+    let formats = recognise(&received, &catalogue)?;
+    let Some(first) = formats.first() else { return Err(IntakeError::FileCount.into()) };
+    let (importer, version) = (first.id, first.version);
+    let (about, default) = (first.plan.about.clone(), first.plan.dataset);
+    let dataset = request.dataset.clone().map_or_else(|| default.parse(), Ok)?;
+    let content_sha256 = identity(&received, importer, version, request);
+    let editions = data.editions(&dataset)?;
+    check_dataset(&dataset, &editions, &about)?;
+    if let Some(manifest) = editions.iter().find(|known| known.content_sha256 == content_sha256) {
+        let rejects_file = data.edition_folder(manifest).join(REJECTS_FILE);
+        return Ok(Outcome { manifest: manifest.clone(), unchanged: true, rejects_file });
+    }
+    let mut rows = read_rows(&mut received, formats, &staging.path().join(REJECTS_FILE), progress)?;
+    let cutoff = CutOff::find(&rows.builder, request, &received);
+    let Some(cutoff) = cutoff else { return Err(ImportError::NothingObserved(received[0].source.name.clone())) };
+    cutoff.apply(&mut rows.builder);
+    let parted = Parted::of(std::mem::take(&mut rows.builder).build());
+    let account = Account::of(&rows, &parted);
+    account.add_up(&received)?;
+    let checks = structure::checks(&parted, &about, &cutoff, &rows.flags, &catalogue)?;
+    progress(Stage::Writing, 0, 2);
+    write_counts(&staging.path().join(COUNTS_FILE), &parted.leaves)?;
+    progress(Stage::Writing, 1, 2);
+    let rows_root = rows_root(&parted.leaves);
+    let last = cutoff.last.to_string();
+    let edition = request.edition.map_or_else(|| format!("{last}-{}", &content_sha256[..8]), str::to_owned);
+    tequio_kernel::place::check_name(&edition)?;
+    if editions.iter().any(|known| known.edition == edition) {
+        return Err(ImportError::EditionExists { dataset: dataset.0, edition });
+    }
+    let counts = CountsAbout {
+        unit: about.unit,
+        taxonomy: about.taxonomy.clone(),
+        frequency: parted.leaves.frequency,
+        level: parted.level,
+        first: parted.leaves.step(0).map(|step| step.to_string()).unwrap_or_default(),
+        cutoff: last,
+        absent_is_zero: about.absent_is_zero,
+        figures: by_state(&parted.leaves),
+        totals: by_year(&parted.leaves),
+        check_rows: account.check_rows,
+        checks,
+        rows_root,
+    };
+    let manifest = Manifest {
+        version: MANIFEST_VERSION,
+        edition,
+        dataset,
+        title: about.title,
+        attribution: about.attribution,
+        synthetic: about.synthetic,
+        sequence: 0,
+        supersedes: None,
+        imported_at: request.now.clone(),
+        published: Some(request.published.unwrap_or_else(|| day_of(&request.now)).to_owned()),
+        sha256: received_sha256(&received),
+        content_sha256,
+        sources: received.iter().map(|file| file.source.clone()).collect(),
+        format: importer.to_owned(),
+        importer_version: version,
+        encoding: encodings(&received),
+        rows: account.accepted + rows.rejected.total,
+        accepted: account.accepted,
+        rejected: rows.rejected,
+        flags: rows.flags.iter().map(|(flag, rows)| (flag.name().to_owned(), *rows)).collect(),
+        unlocated: 0,
+        precision: match parted.leaves.frequency {
+            Frequency::Month => Precision::Month,
+            Frequency::Year => Precision::Year,
+        },
+        months: BTreeMap::new(),
+        territory: None,
+        checked_against: None,
+        counts: Some(counts),
+        files: Vec::new(),
+    };
+    let manifest = data.publish(&lock, staging, manifest)?;
+    progress(Stage::Writing, 2, 2);
+    let rejects_file = data.edition_folder(&manifest).join(REJECTS_FILE);
+    Ok(Outcome { manifest, unchanged: false, rejects_file })
+}
+
+/// `YYYY-MM-DD` of an RFC 3339 time.
+fn day_of(time: &str) -> &str {
+    time.get(..10).unwrap_or(time)
+}
+
+fn check_published(request: &Request) -> Result<(), ImportError> {
+    let Some(published) = request.published else { return Ok(()) };
+    let is_date = published.len() == 10 && published.parse::<tequio_kernel::Period>().is_ok();
+    if !is_date {
+        return Err(ImportError::Published(published.to_owned()));
+    }
+    let today = day_of(&request.now);
+    if published > today {
+        return Err(ImportError::Future { published: published.to_owned(), today: today.to_owned() });
+    }
+    Ok(())
+}
+
+/// A dataset holds one unit under one taxonomy: editions of it are compared figure by figure.
+fn check_dataset(
+    dataset: &DatasetId,
+    editions: &[Manifest],
+    about: &crate::importers::About,
+) -> Result<(), ImportError> {
+    let Some(known) = editions.first() else { return Ok(()) };
+    let found = format!("counts of {} by {}", about.unit, about.taxonomy);
+    let holds = match &known.counts {
+        None => "incidents".to_owned(),
+        Some(counts) => format!("counts of {} by {}", counts.unit, counts.taxonomy),
+    };
+    if holds == found { Ok(()) } else { Err(ImportError::OtherDataset { dataset: dataset.0.clone(), holds, found }) }
+}
+
+fn recognise(received: &[Received], catalogue: &Arc<Catalogue>) -> Result<Vec<Format>, ImportError> {
+    let mut formats: Vec<Format> = Vec::with_capacity(received.len());
+    for file in received {
+        let name = || file.source.name.clone();
+        let records =
+            first_records(&file.path, HEAD_RECORDS).map_err(|reason| ImportError::Refused { file: name(), reason })?;
+        let format = plan(&records, catalogue).ok_or_else(|| ImportError::Unrecognised(name()))?;
+        if let Some(first) = formats.first().filter(|first| first.plan.about != format.plan.about) {
+            let of = |format: &Format| format!("{} in {}", format.plan.about.title, format.plan.about.unit);
+            return Err(ImportError::Mixed { file: name(), found: of(&format), expected: of(first) });
+        }
+        formats.push(format);
+    }
+    Ok(formats)
+}
+
+/// What makes an edition the same as another: the contents, how they were read, and what it was called.
+fn identity(received: &[Received], importer: &str, version: u32, request: &Request) -> String {
+    let mut contents: Vec<&str> = received.iter().map(|file| file.survey.content_sha256.as_str()).collect();
+    contents.sort_unstable();
+    let (label, published) = (request.edition.unwrap_or_default(), request.published.unwrap_or_default());
+    let how = format!("{importer} {version}\n{label}\n{published}\n");
+    hex(&Sha256::digest(how + &contents.join("\n")))
+}
+
+/// What reading the rows gives.
+struct ReadRows {
+    builder: CountTableBuilder,
+    rejected: Rejected,
+    flags: BTreeMap<Flag, u64>,
+    /// Rows by what they are about: a place and the groups of their figures.
+    about: BTreeMap<(String, Vec<Group>), u64>,
+}
+
+fn read_rows(
+    received: &mut [Received],
+    formats: Vec<Format>,
+    rejects: &Path,
+    progress: Progress,
+) -> Result<ReadRows, ImportError> {
+    let total = received.iter().map(|file| file.survey.content_bytes).sum();
+    let mut rejects = RejectsFile::create(rejects)?;
+    let mut rows = ReadRows {
+        builder: CountTableBuilder::default(),
+        rejected: Rejected::default(),
+        flags: BTreeMap::new(),
+        about: BTreeMap::new(),
+    };
+    let mut done = 0;
+    for (file, mut format) in received.iter_mut().zip(formats) {
+        let name = file.source.name.clone();
+        let refused = |reason| ImportError::Refused { file: name.clone(), reason };
+        let mut table = Table::open_below(&file.path, &file.survey, &[], format.plan.lead).map_err(refused)?;
+        while let Some((number, row, original)) = table.next_row().map_err(refused)? {
+            done += original.len() as u64 + 1;
+            let reader = format.plan.reader.as_mut();
+            match read_row(reader, row, &original).and_then(|entries| rows.accept(entries)) {
+                Ok(false) => {}
+                Ok(true) => file.source.rows += 1,
+                Err(reject) => {
+                    file.source.rows += 1;
+                    rows.reject(&reject);
+                    rejects.write(&name, number, reject.reason.code(), &reject.detail, &original)?;
+                }
+            }
+            if number % 8_192 == 0 {
+                progress(Stage::Reading, done.min(total), total);
+            }
+        }
+        if file.source.rows == 0 {
+            return Err(ImportError::NoRows(name));
+        }
+    }
+    rejects.finish()?;
+    rows.check()
+}
+
+fn read_row(
+    reader: &mut dyn RowReader,
+    row: Result<tequio_intake::Row, RowError>,
+    original: &[u8],
+) -> Result<Vec<Entry>, Reject> {
+    match row {
+        Ok(row) => reader.read(&row),
+        Err(_) if reader.is_note(&String::from_utf8_lossy(original)) => Ok(Vec::new()),
+        Err(error) => Err(reject_of(error)),
+    }
+}
+
+fn reject_of(error: RowError) -> Reject {
+    let reason = match error {
+        RowError::FieldCount => Reason::WrongFieldCount,
+        RowError::UnclosedQuote => Reason::UnclosedQuote,
+        RowError::Encoding => Reason::InvalidEncoding,
+        RowError::Feature | RowError::NotAPoint => Reason::RecordUnparsed,
+    };
+    Reject::new(reason, "")
+}
+
+impl ReadRows {
+    /// Takes a row's figures, all or none; false when it has none.
+    fn accept(&mut self, entries: Vec<Entry>) -> Result<bool, Reject> {
+        let Some(first) = entries.first() else { return Ok(false) };
+        let place = first.place.0.clone();
+        let mut flags: Vec<Flag> = entries.iter().flat_map(|entry| entry.flags.iter().copied()).collect();
+        let mut groups: Vec<Group> = entries.iter().map(|entry| entry.group.clone()).collect();
+        let mut placed: Vec<(SeriesId, Vec<(Step, Cell)>)> = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let (place, offence) = (&entry.place, &entry.offence);
+            let series = self.builder.series((&place.0, &place.1), (&offence.0, &offence.1), &entry.group);
+            if let Some((step, _)) = entry.cells.iter().find(|(step, _)| self.is_taken(series, *step)) {
+                return Err(Reject::new(Reason::DuplicateFigure, format!("{} {} {step}", place.0, offence.0)));
+            }
+            placed.push((series, entry.cells));
+        }
+        for (series, cells) in placed {
+            for (step, cell) in cells {
+                let _ = self.builder.put(series, step, cell);
+            }
+        }
+        flags.sort_unstable();
+        flags.dedup();
+        flags.into_iter().for_each(|flag| *self.flags.entry(flag).or_default() += 1);
+        groups.sort_unstable();
+        groups.dedup();
+        *self.about.entry((place, groups)).or_default() += 1;
+        Ok(true)
+    }
+
+    fn is_taken(&self, series: SeriesId, step: Step) -> bool {
+        self.builder.get(series, step) != Cell::Absent
+    }
+
+    fn reject(&mut self, reject: &Reject) {
+        self.rejected.total += 1;
+        *self.rejected.by_reason.entry(reject.reason.code().to_owned()).or_default() += 1;
+    }
+
+    fn check(self) -> Result<Self, ImportError> {
+        if !self.about.is_empty() {
+            return Ok(self);
+        }
+        let reasons = self.rejected.by_reason.iter().map(|(reason, rows)| format!("{reason}: {rows}"));
+        Err(ImportError::AllRejected { rows: self.rejected.total, reasons: reasons.collect::<Vec<_>>().join(", ") })
+    }
+}
+
+/// Rows by what became of them.
+struct Account {
+    accepted: u64,
+    rejected: u64,
+    check_rows: u64,
+}
+
+impl Account {
+    fn of(rows: &ReadRows, parted: &Parted) -> Self {
+        let is_leaf = |(place, groups): &(String, Vec<Group>)| {
+            !parted.is_total_place(place) && groups.iter().any(|group| !parted.is_total_group(group))
+        };
+        let sum =
+            |leaf: bool| rows.about.iter().filter(|(about, _)| is_leaf(about) == leaf).map(|(_, rows)| rows).sum();
+        Self { accepted: sum(true), rejected: rows.rejected.total, check_rows: sum(false) }
+    }
+
+    /// Every row that was read has to be in the archive, among the rejects or among the checks.
+    fn add_up(&self, received: &[Received]) -> Result<(), ImportError> {
+        let read: u64 = received.iter().map(|file| file.source.rows).sum();
+        let kept = self.accepted + self.rejected + self.check_rows;
+        if read == kept { Ok(()) } else { Err(ImportError::Lost { read, kept }) }
+    }
+}
+
+fn by_state(table: &CountTable) -> BTreeMap<String, u64> {
+    let mut states: BTreeMap<String, u64> = Cell::STATES.iter().map(|state| ((*state).to_owned(), 0)).collect();
+    for code in &table.cells {
+        if let Some(count) = Cell::decode(*code).state().and_then(|state| states.get_mut(state)) {
+            *count += 1;
+        }
+    }
+    states
+}
+
+fn by_year(table: &CountTable) -> BTreeMap<i16, u64> {
+    let mut totals = BTreeMap::new();
+    for column in 0..table.periods {
+        let Some(step) = table.step(column) else { continue };
+        let cells = table.cells.iter().skip(column).step_by(table.periods);
+        let sum: u64 = cells.filter_map(|code| Cell::decode(*code).value()).sum();
+        *totals.entry(step.year()).or_default() += sum;
+    }
+    totals
+}
+
+/// Level of a place by its code: `MX` a nation, `MX-09` a state, `MX-09-015` a municipality.
+pub(crate) fn level_of(code: &str) -> Level {
+    match code.matches('-').count() {
+        0 => Level::Nation,
+        1 => Level::State,
+        2 => Level::Municipality,
+        _ => Level::Local,
+    }
+}

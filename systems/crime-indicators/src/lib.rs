@@ -1,0 +1,5 @@
+//! Crime indicators: official counts in every edition, what changed between them, and figures that can be checked.
+
+pub mod catalogue;
+pub mod import;
+pub mod importers;
