@@ -73,7 +73,22 @@ impl Crosswalk {
         }
         let codes = measure.in_taxonomy(from).map_or(&[][..], |classes| classes.codes.as_slice());
         let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
-        self.comparable_set(from, to, &codes, counts)
+        let compared = self.comparable_set(from, to, &codes, counts)?;
+        if compared == Comparability::Comparable && self.image(from, to, &codes)? != leaves_of(measure, to)? {
+            let reason = format!("{to}: the measure {} there is not the image of the one in {from}.", measure.id);
+            return Ok(Comparability::Broken { reasons: vec![reason], share: 0.0 });
+        }
+        Ok(compared)
+    }
+
+    /// The target leaves that comparable classes lead to.
+    fn image(&self, from: &str, to: &str, codes: &[&str]) -> Result<BTreeSet<String>, LookupError> {
+        let (source, target) = self.taxonomies(from, to)?;
+        let stated = codes.iter().filter(|code| !self.links(from, to, code).is_empty()).copied();
+        let open = codes.iter().filter(|code| self.links(from, to, code).is_empty());
+        let leaves = open.flat_map(|code| source.leaves_under(code)).map(|leaf| leaf.code.as_str());
+        let links = stated.chain(leaves).flat_map(|code| self.links(from, to, code));
+        Ok(links.flat_map(|link| target.leaves_under(&link.to)).map(|leaf| leaf.code.clone()).collect())
     }
 
     /// Compares the two sides of several classes taken together, weighing what has no clean image by `counts` of the
@@ -162,6 +177,10 @@ impl Findings {
             self.reasons.push(reason);
         }
     }
+}
+
+fn leaves_of(measure: &Measure, taxonomy: &str) -> Result<BTreeSet<String>, LookupError> {
+    Ok(crate::measure_leaves(measure, taxonomy)?.into_iter().map(str::to_owned).collect())
 }
 
 /// The row leaves nothing of the source class outside its targets.
