@@ -57,16 +57,7 @@ impl Crosswalk {
         measure: &Measure,
         counts: Counts<'_>,
     ) -> Result<Comparability, LookupError> {
-        let missing = |taxonomy: &str| {
-            let classes = measure.in_taxonomy(taxonomy);
-            classes.filter(|classes| classes.codes.is_empty()).map(|classes| format!("{taxonomy}: {}", classes.note))
-        };
-        let unsaid = |taxonomy: &str| {
-            let said = measure.in_taxonomy(taxonomy).is_some();
-            (!said).then(|| format!("{taxonomy}: the measure {} is not defined there.", measure.id))
-        };
-        let reasons: Vec<String> =
-            [from, to].into_iter().filter_map(|taxonomy| missing(taxonomy).or_else(|| unsaid(taxonomy))).collect();
+        let reasons: Vec<String> = [from, to].into_iter().filter_map(|taxonomy| undefined(measure, taxonomy)).collect();
         if !reasons.is_empty() {
             self.taxonomies(from, to)?;
             return Ok(Comparability::Broken { reasons, share: 1.0 });
@@ -176,6 +167,15 @@ impl Findings {
         if !self.reasons.contains(&reason) {
             self.reasons.push(reason);
         }
+    }
+}
+
+/// Why a measure does not exist in a taxonomy; `None` where it does.
+fn undefined(measure: &Measure, taxonomy: &str) -> Option<String> {
+    match measure.in_taxonomy(taxonomy) {
+        Some(classes) if classes.codes.is_empty() => Some(format!("{taxonomy}: {}", classes.note)),
+        Some(_) => None,
+        None => Some(format!("{taxonomy}: the measure {} is not defined there.", measure.id)),
     }
 }
 
