@@ -178,17 +178,22 @@ impl Gazetteer {
     }
 }
 
-/// The digits of a code as spreadsheets leave it: blanks inside, a decimal `.0`, or INEGI's formula, whose arguments a
-/// spreadsheet would read as numbers and write side by side. `None` when anything else is in it.
+/// The digits of a code as spreadsheets leave it: blanks inside, a decimal `.0`, or INEGI's formula. `None` when anything
+/// else is in it.
 fn digits(text: &str) -> Option<String> {
-    let number = |argument: &str| argument.trim().trim_start_matches('0').to_owned();
-    if let Some(formula) = text.strip_prefix("=CONCATENAR(").and_then(|rest| rest.strip_suffix(')')) {
-        let zero = |argument: &str| if argument.trim() == "0" { "0".to_owned() } else { number(argument) };
-        return digits(&formula.split(',').map(zero).collect::<String>());
-    }
-    let text = text.strip_suffix(".0").unwrap_or(text);
+    let formula = text.strip_prefix("=CONCATENAR(").and_then(|rest| rest.strip_suffix(')'));
+    let text = formula.map_or_else(|| text.strip_suffix(".0").unwrap_or(text).to_owned(), concatenated);
     let digits: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
     (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+}
+
+/// The arguments of the formula as a spreadsheet would write them side by side: numbers, without leading zeros.
+fn concatenated(arguments: &str) -> String {
+    let number = |argument: &str| match argument.trim() {
+        "0" => "0".to_owned(),
+        other => other.trim_start_matches('0').to_owned(),
+    };
+    arguments.split(',').map(number).collect()
 }
 
 fn state_code(number: u16) -> String {
