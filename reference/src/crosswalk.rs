@@ -77,7 +77,8 @@ pub struct Mapped {
 /// The rows of the table, by pair of taxonomies and source code.
 #[derive(Debug, Default)]
 pub struct Crosswalk {
-    pairs: HashMap<(String, String), HashMap<String, Vec<Link>>>,
+    /// By source taxonomy, target taxonomy and source code.
+    rows: HashMap<String, HashMap<String, HashMap<String, Vec<Link>>>>,
 }
 
 /// The built-in crosswalk.
@@ -92,15 +93,38 @@ pub fn crosswalk() -> Result<&'static Crosswalk, ReferenceError> {
 impl Crosswalk {
     /// Pairs of taxonomies (from, to) that the crosswalk knows, in order.
     pub fn pairs(&self) -> Vec<(&str, &str)> {
-        let mut pairs: Vec<_> = self.pairs.keys().map(|(from, to)| (from.as_str(), to.as_str())).collect();
+        let mut pairs: Vec<(&str, &str)> = Vec::new();
+        for (from, targets) in &self.rows {
+            pairs.extend(targets.keys().map(|to| (from.as_str(), to.as_str())));
+        }
         pairs.sort_unstable();
         pairs
     }
 
     /// The rows of a source code; empty when there are none.
     pub fn links(&self, from: &str, to: &str, code: &str) -> &[Link] {
-        let pair = self.pairs.get(&(from.to_owned(), to.to_owned()));
-        pair.and_then(|rows| rows.get(code)).map_or(&[], Vec::as_slice)
+        self.pair(from, to).and_then(|rows| rows.get(code)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the rows say of the leaves of some classes, each note once: the caveats of a comparison that holds.
+    ///
+    /// # Errors
+    /// An unknown taxonomy or pair.
+    pub fn notes(&self, from: &str, to: &str, codes: &[&str]) -> Result<Vec<&str>, LookupError> {
+        let source = self.taxonomies(from, to)?.0;
+        let leaves = codes.iter().flat_map(|code| source.leaves_under(code)).map(|leaf| leaf.code.as_str());
+        let mut notes = Vec::new();
+        for link in codes.iter().copied().chain(leaves).flat_map(|code| self.links(from, to, code)) {
+            if !notes.contains(&link.note.as_str()) {
+                notes.push(link.note.as_str());
+            }
+        }
+        Ok(notes)
+    }
+
+    /// SHA-256 of the table, in lower-case hexadecimal, for the ledger.
+    pub fn sha256(&self) -> String {
+        crate::lookup::sha256_hex(TABLE)
     }
 
     /// Carries counts by source leaf over to another taxonomy. Nothing is divided by guess: a count goes to a target
@@ -128,10 +152,14 @@ impl Crosswalk {
     fn taxonomies(&self, from: &str, to: &str) -> Result<(&'static Taxonomy, &'static Taxonomy), LookupError> {
         let known = |id: &str| crate::taxonomy(id)?.ok_or_else(|| LookupError::UnknownTaxonomy(id.to_owned()));
         let both = (known(from)?, known(to)?);
-        if self.pairs.contains_key(&(from.to_owned(), to.to_owned())) {
+        if self.pair(from, to).is_some() {
             return Ok(both);
         }
         Err(LookupError::NoCrosswalk { from: from.to_owned(), to: to.to_owned() })
+    }
+
+    fn pair(&self, from: &str, to: &str) -> Option<&HashMap<String, Vec<Link>>> {
+        self.rows.get(from)?.get(to)
     }
 }
 
@@ -185,7 +213,7 @@ fn load() -> Result<Crosswalk, ReferenceError> {
             share_millionths: share(&row[5])?,
             note: row[6].to_owned(),
         };
-        let pair = crosswalk.pairs.entry((row[0].to_owned(), row[2].to_owned())).or_default();
+        let pair = crosswalk.rows.entry(row[0].to_owned()).or_default().entry(row[2].to_owned()).or_default();
         let links = pair.entry(row[1].to_owned()).or_default();
         links.push(link);
         let shares: u64 = links.iter().filter_map(|link| link.share_millionths).map(u64::from).sum();

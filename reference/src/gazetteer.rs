@@ -17,6 +17,8 @@ static MUNICIPALITIES: &[u8] = include_bytes!("../gazetteer/municipalities.csv")
 const NATION: &str = "MX";
 /// States are numbered from 1 to this.
 const STATE_MAX: u16 = 32;
+/// Numbers of two digits that INEGI gives to countries and that no state has.
+const OTHER_STATE_MAX: u16 = 98;
 /// State number of those who do not say which.
 const STATE_NOT_GIVEN: u16 = 99;
 /// Municipality number that SESNSP gives to *Otros Municipios*.
@@ -97,7 +99,7 @@ impl Gazetteer {
         }
         let key = key(text);
         match key.as_str() {
-            "EXTRANJERO" => Some(Place::pseudo(ABROAD, Pseudo::Abroad)),
+            "EXTRANJERO" => Some(abroad()),
             "NO ESPECIFICADO" | "NO ESPECIFICADA" => Some(state_not_given()),
             _ => self.states.get(&key).cloned().map(Place::Known),
         }
@@ -119,10 +121,14 @@ impl Gazetteer {
     }
 
     /// The municipality of a state's code (`MX-20`) and a name in any known spelling, a pseudo-unit included. `None`
-    /// for a name that the state does not have or has more than once.
+    /// for a name that the state does not have or has more than once. Under a state that is not given (`MX-99`) or
+    /// abroad (`MX-EXT`), *No especificado* is that unit itself.
     pub fn municipality_named(&self, state: &str, name: &str) -> Option<Place> {
-        let names = self.municipalities.get(state)?;
         let key = key(name);
+        if key == "NO ESPECIFICADO" && !self.municipalities.contains_key(state) {
+            return [state_not_given(), abroad()].into_iter().find(|unit| unit.code() == state);
+        }
+        let names = self.municipalities.get(state)?;
         match key.as_str() {
             "OTROS MUNICIPIOS" => Some(pseudo_municipality(state, OTHER_MUNICIPALITIES)),
             "NO ESPECIFICADO" | "NO IDENTIFICADO" => Some(pseudo_municipality(state, NOT_SPECIFIED)),
@@ -135,6 +141,7 @@ impl Gazetteer {
             0 => Some(Place::Known(NATION.to_owned())),
             STATE_NOT_GIVEN => Some(state_not_given()),
             number @ 1..=STATE_MAX => Some(Place::Known(state_code(number))),
+            number @ ..=OTHER_STATE_MAX => Some(Place::Unknown(state_code(number))),
             _ => None,
         }
     }
@@ -171,17 +178,22 @@ impl Gazetteer {
     }
 }
 
-/// The digits of a code as spreadsheets leave it: blanks inside, a decimal `.0`, or INEGI's formula, whose arguments a
-/// spreadsheet would read as numbers and write side by side. `None` when anything else is in it.
+/// The digits of a code as spreadsheets leave it: blanks inside, a decimal `.0`, or INEGI's formula. `None` when anything
+/// else is in it.
 fn digits(text: &str) -> Option<String> {
-    let number = |argument: &str| argument.trim().trim_start_matches('0').to_owned();
-    if let Some(formula) = text.strip_prefix("=CONCATENAR(").and_then(|rest| rest.strip_suffix(')')) {
-        let zero = |argument: &str| if argument.trim() == "0" { "0".to_owned() } else { number(argument) };
-        return digits(&formula.split(',').map(zero).collect::<String>());
-    }
-    let text = text.strip_suffix(".0").unwrap_or(text);
+    let formula = text.strip_prefix("=CONCATENAR(").and_then(|rest| rest.strip_suffix(')'));
+    let text = formula.map_or_else(|| text.strip_suffix(".0").unwrap_or(text).to_owned(), concatenated);
     let digits: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
     (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+}
+
+/// The arguments of the formula as a spreadsheet would write them side by side: numbers, without leading zeros.
+fn concatenated(arguments: &str) -> String {
+    let number = |argument: &str| match argument.trim() {
+        "0" => "0".to_owned(),
+        other => other.trim_start_matches('0').to_owned(),
+    };
+    arguments.split(',').map(number).collect()
 }
 
 fn state_code(number: u16) -> String {
@@ -190,6 +202,10 @@ fn state_code(number: u16) -> String {
 
 fn state_not_given() -> Place {
     Place::pseudo(format!("{NATION}-{STATE_NOT_GIVEN}"), Pseudo::StateNotGiven)
+}
+
+fn abroad() -> Place {
+    Place::pseudo(ABROAD, Pseudo::Abroad)
 }
 
 fn pseudo_municipality(state: &str, number: u16) -> Place {
@@ -244,7 +260,8 @@ mod tests {
         }
         assert_eq!(gazetteer.state("EXTRANJERO").expect("a unit").code(), "MX-EXT");
         assert_eq!(gazetteer.state("99"), Some(Place::Pseudo("MX-99".to_owned(), Pseudo::StateNotGiven)));
-        for text in ["", "33", "Texas", "Total", "-1", "1.5"] {
+        assert_eq!(gazetteer.state("33"), Some(Place::Unknown("MX-33".to_owned())));
+        for text in ["", "100", "Texas", "Total", "-1", "1.5"] {
             assert_eq!(gazetteer.state(text), None, "{text}");
         }
     }
@@ -272,7 +289,8 @@ mod tests {
         assert_eq!(gazetteer.municipality_named("MX-20", "San Pedro Mixtepec -Dto. 22-"), known("MX-20-318"));
         assert_eq!(gazetteer.municipality_named("MX-05", "TORREON"), known("MX-05-035"));
         assert_eq!(gazetteer.municipality_named("MX-09", "Torreón"), None);
-        assert_eq!(gazetteer.municipality_named("MX-99", "No especificado"), None);
+        assert_eq!(gazetteer.municipality_named("MX-33", "No especificado"), None);
+        assert_eq!(gazetteer.municipality_named("MX-99", "No especificado").expect("a unit").code(), "MX-99");
         let other = gazetteer.municipality_named("MX-30", "Otros Municipios").expect("a unit");
         assert_eq!(other, Place::Pseudo("MX-30-998".to_owned(), Pseudo::OtherMunicipalities));
     }

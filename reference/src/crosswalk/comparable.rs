@@ -57,23 +57,29 @@ impl Crosswalk {
         measure: &Measure,
         counts: Counts<'_>,
     ) -> Result<Comparability, LookupError> {
-        let missing = |taxonomy: &str| {
-            let classes = measure.in_taxonomy(taxonomy);
-            classes.filter(|classes| classes.codes.is_empty()).map(|classes| format!("{taxonomy}: {}", classes.note))
-        };
-        let unsaid = |taxonomy: &str| {
-            let said = measure.in_taxonomy(taxonomy).is_some();
-            (!said).then(|| format!("{taxonomy}: the measure {} is not defined there.", measure.id))
-        };
-        let reasons: Vec<String> =
-            [from, to].into_iter().filter_map(|taxonomy| missing(taxonomy).or_else(|| unsaid(taxonomy))).collect();
+        let reasons: Vec<String> = [from, to].into_iter().filter_map(|taxonomy| undefined(measure, taxonomy)).collect();
         if !reasons.is_empty() {
             self.taxonomies(from, to)?;
             return Ok(Comparability::Broken { reasons, share: 1.0 });
         }
         let codes = measure.in_taxonomy(from).map_or(&[][..], |classes| classes.codes.as_slice());
         let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
-        self.comparable_set(from, to, &codes, counts)
+        let compared = self.comparable_set(from, to, &codes, counts)?;
+        if compared == Comparability::Comparable && self.image(from, to, &codes)? != leaves_of(measure, to)? {
+            let reason = format!("{to}: the measure {} there is not the image of the one in {from}.", measure.id);
+            return Ok(Comparability::Broken { reasons: vec![reason], share: 0.0 });
+        }
+        Ok(compared)
+    }
+
+    /// The target leaves that comparable classes lead to.
+    fn image(&self, from: &str, to: &str, codes: &[&str]) -> Result<BTreeSet<String>, LookupError> {
+        let (source, target) = self.taxonomies(from, to)?;
+        let stated = codes.iter().filter(|code| !self.links(from, to, code).is_empty()).copied();
+        let open = codes.iter().filter(|code| self.links(from, to, code).is_empty());
+        let leaves = open.flat_map(|code| source.leaves_under(code)).map(|leaf| leaf.code.as_str());
+        let links = stated.chain(leaves).flat_map(|code| self.links(from, to, code));
+        Ok(links.flat_map(|link| target.leaves_under(&link.to)).map(|leaf| leaf.code.clone()).collect())
     }
 
     /// Compares the two sides of several classes taken together, weighing what has no clean image by `counts` of the
@@ -162,6 +168,19 @@ impl Findings {
             self.reasons.push(reason);
         }
     }
+}
+
+/// Why a measure does not exist in a taxonomy; `None` where it does.
+fn undefined(measure: &Measure, taxonomy: &str) -> Option<String> {
+    match measure.in_taxonomy(taxonomy) {
+        Some(classes) if classes.codes.is_empty() => Some(format!("{taxonomy}: {}", classes.note)),
+        Some(_) => None,
+        None => Some(format!("{taxonomy}: the measure {} is not defined there.", measure.id)),
+    }
+}
+
+fn leaves_of(measure: &Measure, taxonomy: &str) -> Result<BTreeSet<String>, LookupError> {
+    Ok(crate::measure_leaves(measure, taxonomy)?.into_iter().map(str::to_owned).collect())
 }
 
 /// The row leaves nothing of the source class outside its targets.

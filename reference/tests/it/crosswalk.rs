@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use tequio_reference::crosswalk::{Comparability, Relation};
-use tequio_reference::{Crosswalk, LookupError, Mapped, Taxonomy, crosswalk, measure, taxonomy};
+use tequio_reference::{Crosswalk, LookupError, Mapped, Taxonomy, crosswalk, measure, measures, taxonomy};
 
 fn table() -> &'static Crosswalk {
     crosswalk().expect("a table")
@@ -139,9 +139,34 @@ fn measures_are_compared_and_weighed_by_counts() {
     assert!((share - 0.05).abs() < 1e-12, "{share}");
     let Comparability::Broken { share, .. } = compare("kidnapping", None) else { panic!("kidnapping") };
     assert!((share - 0.2).abs() < 1e-12, "{share}");
+    let mut wide = of("homicide").clone();
+    wide.classes.iter_mut().filter(|classes| classes.taxonomy == "rnid-2026").for_each(|classes| {
+        classes.codes.push("tentativa-de-homicidio-doloso".to_owned());
+    });
+    let compared = table().comparable_measure("cnsp-2015", "rnid-2026", &wide, None).expect("an answer");
+    let Comparability::Broken { reasons, .. } = compared else { panic!("another measure on the other side") };
+    assert!(reasons[0].contains("not the image"), "{reasons:?}");
+    let caveats = table().notes("cnsp-2015", "rnid-2026", &["homicidio-doloso"]).expect("notes");
+    assert_eq!(caveats.len(), 1);
     let missing = table().comparable_measure("sesnsp-old", "cnsp-2015", of("feminicide"), None).expect("an answer");
     let Comparability::Broken { reasons, .. } = missing else { panic!("feminicide") };
     assert!(reasons[0].contains("no class of feminicide"), "{reasons:?}");
+}
+
+/// The table of `reference/README.md`: which national measures break in January 2026.
+#[test]
+fn measures_that_do_not_go_on_across_2026() {
+    let broken = |from: &str, to: &str| -> Vec<&str> {
+        let all = measures().expect("a table").iter().filter(|measure| measure.id != "all-federal-offences");
+        let compared = all.filter(|measure| {
+            let compared = table().comparable_measure(from, to, measure, None).expect("an answer");
+            compared != Comparability::Comparable
+        });
+        compared.map(|measure| measure.id.as_str()).collect()
+    };
+    let there = broken("cnsp-2015", "rnid-2026");
+    assert_eq!(there, ["kidnapping", "extortion", "all-state-offences"]);
+    assert_eq!(broken("rnid-2026", "cnsp-2015"), there, "the same both ways");
 }
 
 #[test]

@@ -1,4 +1,6 @@
+use proptest::prelude::*;
 use std::collections::HashSet;
+use tequio_reference::gazetteer::Place;
 use tequio_reference::{Statement, claims, gazetteer, measure, series, taxonomy};
 
 fn value(id: &str, year: i16) -> f64 {
@@ -90,4 +92,28 @@ fn seventeen_holds_in_one_series_for_2015_and_in_another_for_2016() {
     let (of_2015, of_2016) = (claim("mx-homicide-rate-2015"), claim("mx-homicide-rate-2016"));
     assert!(of_2015.reproduced_by(rate(deaths, 2015)) && !of_2015.reproduced_by(rate(files, 2015)));
     assert!(!of_2016.reproduced_by(rate(deaths, 2016)) && of_2016.reproduced_by(rate(files, 2016)));
+}
+
+/// What a cell of a file may hold: anything, and often something near a code or a name.
+fn a_cell() -> impl Strategy<Value = String> {
+    let near =
+        prop::sample::select(vec!["=CONCATENAR(", "MX-", "09", "0", " ", ".0", ")", ",", "999", "Coahuila", "é", "-"]);
+    prop_oneof![any::<String>(), "[0-9]{0,7}", prop::collection::vec(near, 0..8).prop_map(|parts| parts.concat())]
+}
+
+proptest! {
+    #[test]
+    fn no_cell_is_given_to_a_place_that_does_not_exist(state in a_cell(), name in a_cell()) {
+        let places = gazetteer().expect("tables");
+        let unit = places.state(&state);
+        let below = unit.as_ref().and_then(|unit| places.municipality_named(unit.code(), &name));
+        for place in [unit, below, places.municipality(&state), places.municipality(&name)].into_iter().flatten() {
+            let known = places.name(place.code()).is_some();
+            prop_assert_eq!(known, matches!(place, Place::Known(_)), "{:?}", place);
+        }
+        for taxonomy in tequio_reference::taxonomies().expect("tables") {
+            let leaf = taxonomy.leaf_of_path(&[&state, &name]);
+            prop_assert!(leaf.is_none_or(|leaf| taxonomy.is_leaf(&leaf.code)));
+        }
+    }
 }
