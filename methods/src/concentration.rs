@@ -289,6 +289,30 @@ mod tests {
         }
     }
 
+    /// Homicides from 1979 to 1984 in the 78 counties round St. Louis, in the order of their source (PySAL, `stl_hom`,
+    /// HC7984).
+    const ST_LOUIS: [u64; 78] = [
+        4, 19, 3, 2, 2, 28, 61, 3, 7, 3, 4, 0, 1, 12, 0, 2, 6, 6, 3, 4, 0, 2, 9, 2, 23, 5, 2, 2, 0, 2, 10, 4, 95, 8,
+        31, 0, 407, 5, 10, 1238, 3, 14, 0, 2, 18, 369, 5, 0, 3, 0, 40, 9, 7, 1, 3, 2, 8, 5, 11, 12, 8, 10, 2, 8, 7, 25,
+        6, 19, 6, 2, 2, 6, 9, 0, 1, 13, 3, 4,
+    ];
+
+    /// 2,668 homicides, 81.33 % of them in five counties; the coefficient from the differences of all pairs, in Python.
+    #[test]
+    fn a_known_concentration() {
+        let codes: Vec<String> = (0..78).map(|county| format!("{county:02}")).collect();
+        let counties = codes.iter().zip(ST_LOUIS).map(|(code, count)| PlaceCount { code, count });
+        let list: Vec<PlaceCount<'_>> = counties.collect();
+        let top = top_share(&list, 5).expect("counties");
+        assert_eq!((top.total, top.events, top.members, top.tie), (2_668, 2_170, vec![39, 36, 45, 32, 6], None));
+        assert!((top.share - 0.813_343_328_336).abs() < 1e-12);
+        assert_eq!(fewest_reaching(&list, 0.9).map(|fewest| (fewest.n, fewest.events)), Ok((16, 2_412)));
+        assert!((gini(&ST_LOUIS).expect("counts").value - 0.869_267_289_432).abs() < 1e-12);
+        // 8 counties have 3 homicides each, and the fiftieth place is among them.
+        let tie = top_share(&list, 50).expect("counties").tie.expect("a tie");
+        assert_eq!((tie.count, tie.places, tie.certain, tie.possible), (3, 8, 45, 53));
+    }
+
     /// The first two are examples of the authors' own program (R package `lorenzgini`, without its further
     /// correction for small lists), which prints 0.78 and 0.78, 0.8 and 0.75; the others by hand.
     #[test]

@@ -12,8 +12,9 @@
 //! | how unevenly would they by chance? | [`chance`] |
 //! | how certain is a place in the top N? | [`membership`] |
 //! | how much crime has no file? | [`dark_figure`] |
+//! | does a computed value reproduce a stated one? | [`rounding`], of a number read by [`stated`] |
 //!
-//! Methods that draw random numbers take a seed ([`simulation`]) and give the same figures on every machine.
+//! Methods that draw random numbers take a seed ([`simulation`]) and repeat their figures from it.
 
 mod beta;
 pub mod bounded;
@@ -26,5 +27,7 @@ mod loess;
 pub mod membership;
 pub mod poisson;
 pub mod rate_ratio;
+pub mod rounding;
 pub mod seasonal;
 pub mod simulation;
+pub mod stated;

@@ -3,8 +3,9 @@
 //!
 //! One replica draws from one stream of the ChaCha generator (D. J. Bernstein, "ChaCha, a variant of
 //! Salsa20", 2008; eight rounds), chosen by the number of the replica. A replica therefore does not
-//! depend on the others, nor on the order or the thread in which they are computed, and the same seed
-//! gives the same figures on every machine.
+//! depend on the others, nor on the order or the thread in which they are computed, and a published figure
+//! is repeated from its seed. (The samplers use logarithms: where a machine's mathematical library rounds
+//! the last bit otherwise, a single draw may come out otherwise, far within the error of the simulation.)
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
