@@ -68,7 +68,7 @@ pub struct Baseline {
 /// # Ok::<(), tequio_methods::chance::ChanceError>(())
 /// ```
 pub fn baseline(events: u64, weights: &[f64], n: usize, simulation: &Simulation) -> Result<Baseline, ChanceError> {
-    simulation.check()?;
+    simulation.check(events)?;
     let shares = Shares::of(weights)?;
     if events == 0 {
         return Err(ChanceError::NoEvents);
@@ -208,6 +208,7 @@ mod tests {
 
     #[test]
     fn what_has_no_baseline_says_why() {
+        assert_eq!(baseline(u64::MAX, &[1.0], 1, &SIMULATION), Err(ChanceError::Simulation(SimulationError::Events)));
         assert_eq!(baseline(0, &[1.0], 1, &SIMULATION), Err(ChanceError::NoEvents));
         assert_eq!(baseline(3, &[1.0], 2, &SIMULATION), Err(ChanceError::Top { n: 2, places: 1 }));
         assert_eq!(baseline(3, &[-1.0], 1, &SIMULATION), Err(ChanceError::Simulation(SimulationError::Weights)));

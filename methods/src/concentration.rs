@@ -161,7 +161,7 @@ fn tie_of(places: &[PlaceCount<'_>], order: &[usize], n: usize) -> Option<Tie> {
 }
 
 /// Sum of the events, after the list was found to be one of places.
-pub(crate) fn checked_total(places: &[PlaceCount<'_>]) -> Result<u64, ConcentrationError> {
+fn checked_total(places: &[PlaceCount<'_>]) -> Result<u64, ConcentrationError> {
     let mut codes = HashSet::with_capacity(places.len());
     if let Some(repeated) = places.iter().find(|place| !codes.insert(place.code)) {
         return Err(ConcentrationError::Repeated(repeated.code.to_owned()));
@@ -297,7 +297,7 @@ mod tests {
         6, 19, 6, 2, 2, 6, 9, 0, 1, 13, 3, 4,
     ];
 
-    /// 2,668 homicides, 81.33 % of them in five counties; the coefficient from the differences of all pairs, in Python.
+    /// 2,668 homicides, 81.33 % of them in five counties; the coefficient is that of PySAL's `inequality` 1.1.2.
     #[test]
     fn a_known_concentration() {
         let codes: Vec<String> = (0..78).map(|county| format!("{county:02}")).collect();

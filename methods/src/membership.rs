@@ -108,8 +108,8 @@ pub fn membership(
     scheme: Scheme,
     simulation: &Simulation,
 ) -> Result<Membership, MembershipError> {
-    simulation.check()?;
     let top = top_share(places, n)?;
+    simulation.check(top.total)?;
     let replicas = simulation.replicas as usize;
     if places.len().checked_mul(replicas).is_none_or(|ranks| ranks > RANKS_MAX) {
         return Err(MembershipError::TooLarge { places: places.len(), replicas: simulation.replicas });

@@ -148,7 +148,7 @@ pub struct Decomposition {
 pub fn decompose(series: &[Option<f64>], stl: &Stl) -> Result<Decomposition, SeasonalError> {
     let windows = stl.windows()?;
     let values = complete(series)?;
-    let needed = 2 * stl.period;
+    let needed = stl.period.saturating_mul(2);
     if values.len() < needed {
         return Err(SeasonalError::TooShort { needed, given: values.len() });
     }

@@ -14,6 +14,9 @@ use rand_distr::{Binomial, Distribution};
 /// Most replicas of one simulation.
 pub const REPLICAS_MAX: u32 = 1_000_000;
 
+/// Most events of one simulation: what a double counts exactly.
+pub const EVENTS_MAX: u64 = 1 << f64::MANTISSA_DIGITS;
+
 /// How a simulation is run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Simulation {
@@ -34,6 +37,9 @@ pub enum SimulationError {
     /// No replicas, or more than are computed.
     #[error("ask for 1 to {REPLICAS_MAX} replicas")]
     Replicas,
+    /// More events than are counted exactly.
+    #[error("more than {EVENTS_MAX} events are not drawn: check the counts")]
+    Events,
     /// There is nowhere to fall.
     #[error("give at least one place")]
     NoPlaces,
@@ -56,7 +62,10 @@ pub struct Simulated {
 }
 
 impl Simulation {
-    pub(crate) fn check(&self) -> Result<(), SimulationError> {
+    pub(crate) fn check(&self, events: u64) -> Result<(), SimulationError> {
+        if events > EVENTS_MAX {
+            return Err(SimulationError::Events);
+        }
         if !(self.level > 0.0 && self.level < 1.0) {
             return Err(SimulationError::Level);
         }
@@ -173,9 +182,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_simulated_says_why() {
-        let with = |replicas, level| Simulation { replicas, level, ..SIMULATION }.check();
+        let with = |replicas, level| Simulation { replicas, level, ..SIMULATION }.check(10);
         assert_eq!(with(0, 0.95), Err(SimulationError::Replicas));
         assert_eq!(with(10, 1.0), Err(SimulationError::Level));
+        assert_eq!(SIMULATION.check(EVENTS_MAX + 1), Err(SimulationError::Events));
         assert_eq!(Shares::of(&[]).err(), Some(SimulationError::NoPlaces));
         assert_eq!(Shares::of(&[0.0]).err(), Some(SimulationError::Weights));
         assert_eq!(Shares::of(&[1.0, f64::NAN]).err(), Some(SimulationError::Weights));

@@ -134,6 +134,8 @@ fn what_cannot_be_adjusted_says_why() {
     assert_eq!(decompose(&series, &Stl::monthly(Scale::Product)), Err(SeasonalError::NotPositive(17)));
     assert!(decompose(&series, &stl).is_ok());
     assert_eq!(decompose(&airline(23), &stl), Err(SeasonalError::TooShort { needed: 24, given: 23 }));
+    let endless = decompose(&series, &Stl { period: usize::MAX, ..stl });
+    assert_eq!(endless, Err(SeasonalError::TooShort { needed: usize::MAX, given: 36 }));
     assert_eq!(decompose(&series, &Stl { seasonal: 8, ..stl }), Err(SeasonalError::Window(8)));
     assert_eq!(decompose(&series, &Stl { trend: Some(1), ..stl }), Err(SeasonalError::Window(1)));
     assert_eq!(decompose(&series, &Stl { period: 1, ..stl }), Err(SeasonalError::Period));
