@@ -5,7 +5,7 @@
 mod commands;
 
 use clap::{Parser, Subcommand};
-use commands::{check, count, datasets, export, import, openapi, sample, serve, territory};
+use commands::{check, claim, count, datasets, export, import, indicator, openapi, sample, serve, territory};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tequio_archive::DataFolder;
@@ -33,6 +33,10 @@ enum Command {
     Export(export::Arguments),
     /// Verify every file of the data folder and name what is damaged.
     Check(check::Arguments),
+    /// List, explain and compute indicators of official counts.
+    Indicator(indicator::Arguments),
+    /// Test what has been said of the figures.
+    Claim(claim::Arguments),
     /// Add boundaries and streets.
     Territory(territory::Arguments),
     /// Make the synthetic demonstration, if it is not there.
@@ -52,6 +56,8 @@ fn main() -> ExitCode {
         Command::Datasets(arguments) => datasets::run(&data, arguments),
         Command::Export(arguments) => export::run(&data, arguments),
         Command::Check(arguments) => check::run(&data, arguments),
+        Command::Indicator(arguments) => indicator::run(&data, arguments),
+        Command::Claim(arguments) => claim::run(&data, arguments),
         Command::Territory(arguments) => territory::run(&data, arguments),
         Command::Sample => sample::run(&data),
         Command::Serve(arguments) => serve::run(&data, arguments),

@@ -5,6 +5,7 @@
 //! | how certain is a count or a rate? | [`poisson`]: exact interval |
 //! | do two counts differ by more than chance? | [`rate_ratio`]: exact ratio and E-test |
 //! | by how many per cent, and up or down? | [`change`] |
+//! | how certain is a proportion of few? | [`proportion`]: exact interval |
 //! | which of many differences are real? | [`false_discovery`] |
 //! | what if months are missing? | [`bounded`]: withheld or bounded, never filled in |
 //! | what is the trend without the season? | [`seasonal`]: STL |
@@ -26,6 +27,7 @@ pub mod false_discovery;
 mod loess;
 pub mod membership;
 pub mod poisson;
+pub mod proportion;
 pub mod rate_ratio;
 pub mod rounding;
 pub mod seasonal;

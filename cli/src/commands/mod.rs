@@ -1,10 +1,12 @@
 //! One command a file.
 
 pub mod check;
+pub mod claim;
 pub mod count;
 pub mod datasets;
 pub mod export;
 pub mod import;
+pub mod indicator;
 pub mod openapi;
 pub mod sample;
 pub mod serve;
