@@ -39,6 +39,8 @@ pub struct Request<'a> {
     pub edition: Option<&'a str>,
     /// When the source published it, `YYYY-MM-DD`; the day of the import when `None`.
     pub published: Option<&'a str>,
+    /// True when the figures are invented, as those of the demonstration are; every page says so.
+    pub invented: bool,
     /// The time, RFC 3339 in UTC.
     pub now: String,
 }
@@ -205,7 +207,12 @@ pub fn import(data: &DataFolder, request: &Request, progress: Progress) -> Resul
     let formats = recognise(&received, &catalogue)?;
     let Some(first) = formats.first() else { return Err(IntakeError::FileCount.into()) };
     let (importer, version) = (first.id, first.version);
-    let (about, default) = (first.plan.about.clone(), first.plan.dataset);
+    let (mut about, default) = (first.plan.about.clone(), first.plan.dataset);
+    if request.invented {
+        about.synthetic = true;
+        about.title = format!("Demostración sintética: {}", about.title);
+        about.attribution = "Datos inventados por Tequio".to_owned();
+    }
     let dataset = request.dataset.clone().map_or_else(|| default.parse(), Ok)?;
     let content_sha256 = identity(&received, importer, version, request);
     let editions = data.editions(&dataset)?;

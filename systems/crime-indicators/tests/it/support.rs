@@ -38,6 +38,7 @@ impl Folder {
             dataset: None,
             edition: None,
             published: None,
+            invented: false,
             now: "2026-11-26T00:00:00Z".to_owned(),
         };
         import(&self.data, &request, &mut |_, _, _| {}).expect("imported")
