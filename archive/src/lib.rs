@@ -12,6 +12,7 @@ mod hash;
 mod hilbert;
 mod incidents;
 mod layers;
+pub mod ledger;
 mod wkb;
 
 pub use check::{Checkup, Damage, check};
