@@ -2,10 +2,12 @@
 //! population by year, how names of places are written, and the table of sensitive offences. Sources, licences and the scripts that
 //! made them are in `reference/README.md`.
 
+mod catalogues;
 mod names;
 mod offences;
 mod topojson;
 
+pub use catalogues::{Catalogue, CatalogueKind, catalogues};
 pub use names::{Kind, PlaceNames};
 pub use offences::{ORDINARY, OffenceClasses, SENSITIVE};
 

@@ -67,6 +67,8 @@ pub const KEYS_FOLDER: &str = "keys";
 pub const CHECKPOINT_FILE: &str = "checkpoint";
 /// The last head that witnesses cosigned, below the ledger's folder.
 pub const COSIGNED_FILE: &str = "cosigned";
+/// Public keys of the known witnesses, below the keys' folder.
+pub const WITNESSES_FILE: &str = "witnesses";
 /// The entry of what is being published, below the ledger's folder.
 pub const PENDING_FILE: &str = "pending";
 
@@ -150,6 +152,21 @@ impl Ledger {
             Ok(leaves) => leaves.iter().map(|leaf| Entry::parse(leaf)).collect(),
             Err(error) => vec![Err(error)],
         })
+    }
+
+    /// The keys that sign or signed the log, by its own entries: the first, and those that were handed over to rightly.
+    ///
+    /// # Errors
+    /// As [`Ledger::leaf`].
+    pub fn keys(&self) -> Result<Vec<PublicKey>, LedgerError> {
+        let mut keys: Vec<PublicKey> = Vec::new();
+        for entry in self.entries() {
+            let entry = entry?;
+            if entry.kind == EntryKind::Key && keys.last().is_none_or(|old| entry.is_handed_over_by(old)) {
+                keys.push(entry.public_key()?);
+            }
+        }
+        Ok(keys)
     }
 
     /// Where an edition of a dataset stands in the log: the last entry about it.

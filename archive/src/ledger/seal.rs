@@ -8,7 +8,7 @@ use super::append::append;
 use super::disk::{NewFile, remove_if_there, replace};
 use super::entry::{Entry, EntryKind, content_of, seconds};
 use super::merkle::TreeHash;
-use super::note::SecretKey;
+use super::note::{PublicKey, SecretKey};
 use super::rows::{ROWS_FILE, RowsTree};
 use super::{KEYS_FOLDER, KeyFolder, LEDGER_FOLDER, Ledger, LedgerError, PENDING_FILE, SeedSource};
 use crate::folder::{MANIFEST_BYTES_MAX, folders};
@@ -255,6 +255,16 @@ impl Scribe {
         self.keys.hand_over()?;
         self.key = next;
         Ok(())
+    }
+}
+
+impl DataFolder {
+    /// The public key of the log, from its key file.
+    ///
+    /// # Errors
+    /// [`LedgerError::Key`] when the file is missing or others can read it.
+    pub fn log_key(&self) -> Result<PublicKey, LedgerError> {
+        Ok(KeyFolder::new(self.root().join(KEYS_FOLDER)).log_key()?.public().clone())
     }
 }
 

@@ -5,8 +5,12 @@ use super::disk::{NewFile, replace};
 use super::keys::{read_key, write_key};
 use super::merkle::is_consistent;
 use super::note::{KeyType, PublicKey, SecretKey, check_key_name};
-use super::{Checkpoint, LedgerError, SeedSource, TreeHash, Trust, read_checkpoint};
+use super::{
+    COSIGNED_FILE, Checkpoint, KEYS_FOLDER, LEDGER_FOLDER, Ledger, LedgerError, SeedSource, TreeHash, Trust,
+    WITNESSES_FILE, read_checkpoint,
+};
 use crate::hash::read_small_file;
+use crate::{DataFolder, Lock};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -147,4 +151,71 @@ pub fn read_witnesses(path: &Path) -> Result<Vec<PublicKey>, LedgerError> {
     };
     let text = String::from_utf8(bytes).map_err(|error| LedgerError::damaged(path, error))?;
     text.lines().filter(|line| !line.trim().is_empty()).map(|line| PublicKey::parse(line.trim())).collect()
+}
+
+impl DataFolder {
+    /// The witnesses that were made known to this log.
+    ///
+    /// # Errors
+    /// As [`read_witnesses`].
+    pub fn witnesses(&self) -> Result<Vec<PublicKey>, LedgerError> {
+        read_witnesses(&self.root().join(KEYS_FOLDER).join(WITNESSES_FILE))
+    }
+
+    /// Makes a witness known; one that is known already changes nothing.
+    ///
+    /// # Errors
+    /// [`LedgerError::Refused`] for a key of a log; [`LedgerError::Io`].
+    pub fn add_witness(&self, _lock: &Lock, key: &PublicKey) -> Result<(), LedgerError> {
+        if key.kind() != KeyType::Witness {
+            return Err(LedgerError::refused(format!(
+                "{} is the key of a log: a witness prints its own with `tequio witness sign`",
+                key.name()
+            )));
+        }
+        let mut known = self.witnesses()?;
+        if !known.contains(key) {
+            known.push(key.clone());
+        }
+        let text: String = known.iter().map(|key| format!("{key}\n")).collect();
+        let file = NewFile { path: WITNESSES_FILE.to_owned(), bytes: text.into_bytes() };
+        replace(&self.root().join(KEYS_FOLDER), &file, false)
+    }
+
+    /// Keeps the cosignatures of known witnesses on a checkpoint of this log; answers how many are kept in all.
+    ///
+    /// # Errors
+    /// [`LedgerError::Refused`] when it is no checkpoint of this log, is older than the one that is kept, or no known
+    /// witness signed it.
+    pub fn add_cosignatures(&self, _lock: &Lock, cosigned: &Checkpoint) -> Result<usize, LedgerError> {
+        let ledger = Ledger::open(self)?;
+        let trust = Trust { keys: ledger.keys()?, witnesses: self.witnesses()?, quorum: 0 };
+        trust.check_log(cosigned)?;
+        if ledger.root(cosigned.tree.size)? != cosigned.tree.root {
+            return Err(LedgerError::refused(
+                "the checkpoint is not of this log's history: run `tequio verify --checkpoint` with it",
+            ));
+        }
+        let mut kept = cosigned.clone();
+        match ledger.cosigned() {
+            Some(old) if old.tree.size > cosigned.tree.size => {
+                return Err(LedgerError::refused(
+                    "a newer checkpoint was cosigned already: ask the witness to sign again",
+                ));
+            }
+            Some(old) if old.same_text(cosigned) => {
+                trust.witnesses.iter().for_each(|key| kept.take_signatures(old, key))
+            }
+            _ => {}
+        }
+        let count = trust.count_witnesses(&kept)?;
+        if count == 0 {
+            return Err(LedgerError::refused(
+                "no known witness signed it: make the witness known with `tequio witness add KEY`",
+            ));
+        }
+        let file = NewFile { path: COSIGNED_FILE.to_owned(), bytes: kept.to_text().into_bytes() };
+        replace(&self.root().join(LEDGER_FOLDER), &file, false)?;
+        Ok(count)
+    }
 }

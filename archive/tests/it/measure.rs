@@ -82,7 +82,7 @@ fn measure_thirty_million_rows() {
         let path = tree.prove(index, block).unwrap();
         spent += start.elapsed();
         slowest = slowest.max(start.elapsed());
-        assert_eq!(path.path.len(), 25);
+        assert!(path.path.len() <= 25);
     }
     println!("prove any row: {:?} on average, {slowest:?} at most", spent / PROOFS as u32);
     assert!(spent / (PROOFS as u32) < Duration::from_millis(1));
