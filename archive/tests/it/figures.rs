@@ -1,7 +1,9 @@
 //! The proof of one figure.
 
-use crate::support::{Desk, Mixer, row, row_bytes};
-use tequio_archive::ledger::{FigureProof, Ledger, ROWS_BLOCK, ROWS_FILE, RowsTree, TreeHash, Trust};
+use crate::support::{Desk, Mixer, START, row, row_bytes, seed};
+use tequio_archive::ledger::{
+    FigureProof, Ledger, PublicKey, ROWS_BLOCK, ROWS_FILE, RowsTree, TlogProof, TreeHash, Trust, Witness,
+};
 
 fn figure(desk: &Desk, edition: &str, index: usize) -> FigureProof {
     let ledger = Ledger::open(&desk.data).unwrap();
@@ -99,4 +101,37 @@ fn an_edition_without_a_root_over_its_rows_proves_none() {
             .to_string()
             .contains("no root over its rows")
     );
+}
+
+/// Proofs that the browser's tests read too, so that both implementations are held to the same files.
+fn browser_folder() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/test/proof")
+}
+
+#[test]
+fn the_proofs_in_the_browsers_tests_are_ours() {
+    let read = |name: &str| std::fs::read(browser_folder().join(name)).unwrap();
+    let keys: serde_json::Value = serde_json::from_slice(&read("keys.json")).unwrap();
+    let key = |name: &str| PublicKey::parse(keys[name].as_str().unwrap()).unwrap();
+    let trust = Trust { witnesses: vec![key("witness")], quorum: 1, ..Trust::in_key(key("log")) };
+    FigureProof::parse(&read("figure.json")).unwrap().verify(&trust).unwrap();
+    let proof = TlogProof::parse(&read("entry.tlog-proof")).unwrap();
+    proof.verify(proof.extra.as_deref().unwrap(), &trust).unwrap();
+}
+
+#[test]
+#[ignore = "writes the files of the browser's tests"]
+fn write_the_proofs_of_the_browsers_tests() {
+    let desk = Desk::new();
+    desk.publish("a", "1", 3_000);
+    let witness = Witness::open(&desk.folder.path().join("w"), Some("w1.example.org"), &|| Ok(seed(50))).unwrap();
+    let cosigned =
+        witness.cosign(Ledger::open(&desk.data).unwrap().checkpoint(), &desk.key(), &[], START + 60).unwrap();
+    std::fs::write(desk.ledger_folder().join("cosigned"), cosigned.to_text()).unwrap();
+    let write = |name: &str, bytes: Vec<u8>| std::fs::write(browser_folder().join(name), bytes).unwrap();
+    std::fs::create_dir_all(browser_folder()).unwrap();
+    write("figure.json", figure(&desk, "1", 2_050).to_bytes().unwrap());
+    write("entry.tlog-proof", Ledger::open(&desk.data).unwrap().prove_entry(2).unwrap().to_string().into_bytes());
+    let keys = serde_json::json!({ "log": desk.key().to_string(), "witness": witness.public().to_string() });
+    write("keys.json", format!("{keys:#}\n").into_bytes());
 }
