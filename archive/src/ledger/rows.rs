@@ -2,6 +2,9 @@
 //!
 //! It is the tree of RFC 6962 over all rows. The file keeps the hashes of its complete subtrees from blocks of 1,024
 //! rows upwards, about 64 bytes a block: a proof needs the rows of its own block and these hashes.
+//!
+//! Only rows that may be published go in: a row of few possible values can be guessed from its hash, and the hash of a
+//! row's neighbour is part of its proof.
 
 use super::LedgerError;
 use super::figure::RowPath;

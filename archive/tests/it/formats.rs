@@ -2,7 +2,7 @@
 
 use crate::support::{Mixer, seed};
 use tequio_archive::ledger::{
-    Checkpoint, Entry, KeyType, Note, PublicKey, SecretKey, Tile, TlogProof, Tree, TreeHash, seconds,
+    Checkpoint, Entry, FigureProof, KeyType, Note, PublicKey, SecretKey, Tile, TlogProof, Tree, TreeHash, seconds,
 };
 
 /// The example of Go's note package, which the specification grew from.
@@ -214,4 +214,43 @@ fn bytes_that_are_no_proof_are_refused_and_never_panic() {
             TlogProof::parse(&bytes).and_then(|read| read.verify(read.extra.as_deref().unwrap_or_default(), &trust));
         assert!(read.is_err() || bytes == text.as_bytes(), "{}", String::from_utf8_lossy(&bytes));
     }
+}
+
+/// What `fuzz/fuzz_targets/proof.rs` holds for every input, here for texts that were changed a little.
+#[test]
+fn whatever_is_read_writes_itself_back() {
+    let entry = r#"{"content":"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","edition":"1","kind":"edition","name":"a","recorded":"2026-01-01T00:00:00Z"}"#;
+    let proof = include_str!("../../../web/test/proof/entry.tlog-proof");
+    let figure = include_str!("../../../web/test/proof/figure.json");
+    let (mut mixer, mut read) = (Mixer(7), 0);
+    for text in [SIGNED, CHECKPOINT, PUBLIC, entry, proof, figure] {
+        for round in 0..5_000 {
+            let mut bytes = text.as_bytes().to_vec();
+            for _ in 0..round % 4 {
+                let at = mixer.below(bytes.len());
+                match mixer.below(3) {
+                    0 => bytes[at] = b"0aA+/=\n \"{}"[mixer.below(11)],
+                    1 => bytes[at] ^= 1 << mixer.below(8),
+                    _ => drop(bytes.remove(at)),
+                }
+            }
+            read += usize::from(writes_itself_back(&bytes));
+        }
+    }
+    assert!(read > 6 * 1_250, "every text is read when it was not changed");
+}
+
+fn writes_itself_back(bytes: &[u8]) -> bool {
+    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    let written = [
+        TlogProof::parse(bytes).ok().map(|proof| proof.to_string().into_bytes()),
+        Checkpoint::parse(bytes).ok().map(|checkpoint| checkpoint.to_text().into_bytes()),
+        Note::parse(bytes).ok().map(|note| note.to_string().into_bytes()),
+        Entry::parse(bytes).ok().and_then(|entry| entry.to_bytes().ok()),
+        FigureProof::parse(bytes).ok().and_then(|figure| figure.to_bytes().ok()),
+        PublicKey::parse(text).ok().map(|key| key.to_string().into_bytes()),
+    ];
+    let written: Vec<Vec<u8>> = written.into_iter().flatten().collect();
+    assert!(written.iter().all(|written| written == bytes), "{}", String::from_utf8_lossy(bytes));
+    !written.is_empty()
 }
