@@ -30,6 +30,7 @@ mod rows;
 mod seal;
 mod tiles;
 mod verify;
+mod views;
 mod witness;
 
 pub use checkpoint::{Checkpoint, Trust};
