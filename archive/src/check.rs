@@ -46,6 +46,17 @@ pub fn check(data: &DataFolder) -> Result<Checkup, ArchiveError> {
     Ok(checker)
 }
 
+/// Verifies every file of one edition or layer.
+pub(crate) fn check_folder(folder: &Path, is_layer: bool) -> Checkup {
+    let mut checkup = Checkup::default();
+    if is_layer {
+        checkup.layer(folder)
+    } else {
+        checkup.edition(folder)
+    }
+    checkup
+}
+
 impl Checkup {
     fn report(&mut self, path: &Path, detail: impl ToString) {
         self.damages.push(Damage { path: path.to_owned(), detail: detail.to_string() });
@@ -68,7 +79,12 @@ impl Checkup {
         if manifest.rows != manifest.accepted + manifest.rejected.total {
             self.report(folder, "the manifest does not add up: rows are not accepted + rejected");
         }
+        let before = self.damages.len();
         self.stored(folder, &manifest.files);
+        // A damaged file is not opened: readers of Parquet may panic on one.
+        if self.damages.len() > before {
+            return;
+        }
         match &manifest.counts {
             None => self.rows(&folder.join(crate::INCIDENTS_FILE), manifest.accepted),
             Some(counts) => self.rows(&folder.join(crate::COUNTS_FILE), counts.figures.values().sum()),

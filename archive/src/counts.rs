@@ -5,6 +5,7 @@
 
 use crate::ArchiveError;
 use crate::incidents::{reader_builder, writer_properties};
+use crate::ledger::{RowsBuilder, RowsTree};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, Int64Array, RecordBatch, StringArray};
@@ -13,7 +14,6 @@ use parquet::arrow::ArrowWriter;
 use parquet::file::metadata::KeyValue;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::path::Path;
@@ -109,27 +109,12 @@ pub fn canonical_row(table: &CountTable, key: SeriesKey, column: usize, cell: Ce
     Some(text.into_bytes())
 }
 
-/// Merkle root (RFC 6962, SHA-256) over the canonical rows of a table, in order; lower-case hexadecimal.
-pub fn rows_root(table: &CountTable) -> String {
-    let leaf = |bytes: Vec<u8>| Sha256::new().chain_update([0]).chain_update(bytes).finalize().into();
-    let rows: Vec<_> = table.figures().collect();
-    let leaves: Vec<[u8; 32]> = rows
-        .into_par_iter()
-        .filter_map(|(key, column, cell)| canonical_row(table, key, column, cell).map(leaf))
-        .collect();
-    root(&leaves).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn root(leaves: &[[u8; 32]]) -> [u8; 32] {
-    match leaves {
-        [] => Sha256::digest([]).into(),
-        [leaf] => *leaf,
-        _ => {
-            let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
-            let (left, right) = rayon::join(|| root(left), || root(right));
-            Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into()
-        }
-    }
+/// The tree over the canonical rows of a table, in order.
+pub fn rows_tree(table: &CountTable) -> RowsTree {
+    let mut rows = RowsBuilder::default();
+    let all = table.figures().filter_map(|(key, column, cell)| canonical_row(table, key, column, cell));
+    all.for_each(|row| rows.push(&row));
+    rows.finish()
 }
 
 impl Extent {

@@ -36,6 +36,17 @@ pub enum ArchiveError {
         "layer `{0}` exists already with other content, and an edition is never overwritten: give the new boundaries another --edition"
     )]
     LayerExists(String),
+    /// Another process is writing to the data folder.
+    #[error("{path} is locked: {writer} is writing to this data folder. Wait until it ends, then try again")]
+    Busy {
+        /// The lock.
+        path: PathBuf,
+        /// Who holds it, as far as is known.
+        writer: String,
+    },
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] crate::ledger::LedgerError),
     /// A value that the format cannot hold.
     #[error("could not write {path}: {detail}")]
     Write {

@@ -1,36 +1,46 @@
 //! The data folder: where everything lies, and the one way anything gets there.
 //!
 //! ```text
-//! lock                                  held by the one writer
+//! lock                                  held by the one writer, whom it names
 //! staging/                              what is being written; leftovers are removed by the next writer
 //! datasets/ID/EDITION/                  manifest.json incidents.parquet|counts.parquet rejects.csv source/...
 //! layers/NAME/EDITION/                  manifest.json layer.parquet
+//! ledger/                               the public log of all of these; see `ledger`
+//! keys/                                 secret keys, readable by their owner only
 //! ```
 
 use crate::error::ArchiveError;
-use crate::hash::{read_small, sha256_file};
+use crate::hash::{read_small, read_small_file, sha256_file};
+use crate::ledger::{Draft, Entry, EntryKind, LedgerError, Scribe, Seal};
 use crate::{COUNTS_FILE, INCIDENTS_FILE, MANIFEST_FILE};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tequio_kernel::edition::{MANIFEST_VERSION, StoredFile};
 use tequio_kernel::place::check_name;
 use tequio_kernel::{DatasetId, Manifest};
 
 /// Largest manifest that is read.
-const MANIFEST_BYTES_MAX: u64 = 64 << 20;
+pub(crate) const MANIFEST_BYTES_MAX: u64 = 64 << 20;
 
 /// A data folder.
 #[derive(Clone, Debug)]
 pub struct DataFolder {
     root: PathBuf,
+    seal: Option<Arc<Seal>>,
 }
+
+/// Longest name of a writer that is read from a lock.
+const WRITER_BYTES_MAX: u64 = 1_024;
 
 /// The right to write, held until it is dropped or the process ends, however it ends.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
+    scribe: Option<Scribe>,
 }
 
 /// A folder that is being written and does not exist for readers.
@@ -49,7 +59,13 @@ impl Staging {
 impl DataFolder {
     /// Names a data folder; nothing is created until something is written.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self { root: root.into(), seal: None }
+    }
+
+    /// The same folder for one who records in the ledger what is written. Without a seal nothing is recorded: the next
+    /// sealed writer does it.
+    pub fn sealed(self, seal: Seal) -> Self {
+        Self { seal: Some(Arc::new(seal)), ..self }
     }
 
     /// Its path.
@@ -57,16 +73,59 @@ impl DataFolder {
         &self.root
     }
 
-    /// Waits until no other process writes, and keeps others from writing.
+    /// Keeps others from writing. With a seal, also begins the ledger and records whatever exists without an entry.
     ///
     /// # Errors
-    /// [`ArchiveError::Io`] when the folder cannot be created or locked.
+    /// [`ArchiveError::Busy`] at once when another process writes; [`ArchiveError::Io`] when the folder cannot be
+    /// created or locked; [`ArchiveError::Ledger`] when the ledger, its key or the clock is not in order.
     pub fn lock(&self) -> Result<Lock, ArchiveError> {
         fs::create_dir_all(&self.root).map_err(ArchiveError::io(&self.root))?;
         let path = self.root.join("lock");
-        let file = File::create(&path).map_err(ArchiveError::io(&path))?;
-        file.lock().map_err(ArchiveError::io(&path))?;
-        Ok(Lock { _file: file })
+        // Not truncated: it names the writer that may hold it.
+        let opened = OpenOptions::new().create(true).write(true).truncate(false).open(&path);
+        let mut file = opened.map_err(ArchiveError::io(&path))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(busy(path)),
+            Err(TryLockError::Error(error)) => return Err(ArchiveError::io(&path)(error)),
+        }
+        let writer = self.seal.as_ref().map(|seal| format!("{}, since {}", seal.writer, (seal.now)()));
+        let write = file.set_len(0).and_then(|()| file.write_all(writer.unwrap_or_default().as_bytes()));
+        write.map_err(ArchiveError::io(&path))?;
+        let scribe = self.seal.as_ref().map(|seal| Scribe::begin(self, Arc::clone(seal))).transpose()?;
+        Ok(Lock { _file: file, scribe })
+    }
+
+    /// Records entries of what has no folder (indicators, corrections, classifications); their time is set to now.
+    /// Answers the index of the first.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Ledger`] when the folder is not sealed or an entry cannot be a leaf.
+    pub fn record(&self, lock: &Lock, entries: Vec<Entry>) -> Result<u64, ArchiveError> {
+        lock.scribe.as_ref().ok_or_else(unsealed)?.record_entries(self, entries)
+    }
+
+    /// Hands the ledger over to a new key.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Ledger`] when the folder is not sealed or the disk refuses.
+    pub fn rotate_key(&self, lock: &mut Lock) -> Result<(), ArchiveError> {
+        Ok(lock.scribe.as_mut().ok_or_else(unsealed)?.rotate(self)?)
+    }
+
+    /// The one rename that makes a staged edition or layer exist, and its entry in the ledger.
+    pub(crate) fn publish_folder(
+        &self,
+        lock: &Lock,
+        staging: Staging,
+        (kind, name, edition): (EntryKind, &str, &str),
+        target: &Path,
+    ) -> Result<(), ArchiveError> {
+        let Some(scribe) = &lock.scribe else { return move_into_place(staging, target) };
+        let draft = Draft::of_folder(kind, name, edition, staging.path())?;
+        scribe.announce(&draft)?;
+        move_into_place(staging, target)?;
+        scribe.record(self, draft)
     }
 
     /// A new staging folder, after removing what an interrupted writer left. The lock shows that no
@@ -153,7 +212,7 @@ impl DataFolder {
     ///
     /// # Errors
     /// [`ArchiveError`] when the disk refuses; the edition then does not exist.
-    pub fn publish(&self, _lock: &Lock, staging: Staging, mut manifest: Manifest) -> Result<Manifest, ArchiveError> {
+    pub fn publish(&self, lock: &Lock, staging: Staging, mut manifest: Manifest) -> Result<Manifest, ArchiveError> {
         let editions = self.editions(&manifest.dataset)?;
         manifest.version = MANIFEST_VERSION;
         manifest.sequence = editions.iter().map(|known| known.sequence).max().unwrap_or(0) + 1;
@@ -161,9 +220,21 @@ impl DataFolder {
         manifest.supersedes = before.map(|before| before.edition);
         manifest.files = stored_files(staging.path())?;
         write_manifest(staging.path(), &manifest)?;
-        move_into_place(staging, &self.edition_folder(&manifest))?;
+        let what = (EntryKind::Edition, manifest.dataset.0.as_str(), manifest.edition.as_str());
+        self.publish_folder(lock, staging, what, &self.edition_folder(&manifest))?;
         Ok(manifest)
     }
+}
+
+/// Who holds the lock wrote its name into it.
+fn busy(path: PathBuf) -> ArchiveError {
+    let writer = read_small_file(&path, WRITER_BYTES_MAX).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let writer = writer.filter(|writer| !writer.is_empty()).unwrap_or_else(|| "another process".to_owned());
+    ArchiveError::Busy { path, writer: writer.replace(char::is_control, " ") }
+}
+
+fn unsealed() -> ArchiveError {
+    LedgerError::refused("this data folder was opened without a seal, so nothing can be recorded in its ledger").into()
 }
 
 pub(crate) fn missing(kind: &'static str, name: &str, known: Vec<String>) -> ArchiveError {

@@ -51,11 +51,18 @@ impl<W: Write> Write for HashingWriter<W> {
 
 /// Reads a whole file that is known to be small.
 pub(crate) fn read_small(path: &Path, bytes_max: u64) -> Result<Vec<u8>, ArchiveError> {
-    let file = File::open(path).map_err(ArchiveError::io(path))?;
+    match read_small_file(path, bytes_max) {
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Err(ArchiveError::damaged(path, error)),
+        read => read.map_err(ArchiveError::io(path)),
+    }
+}
+
+/// As [`read_small`], with the system's error.
+pub(crate) fn read_small_file(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    file.take(bytes_max + 1).read_to_end(&mut bytes).map_err(ArchiveError::io(path))?;
+    File::open(path)?.take(bytes_max + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > bytes_max {
-        return Err(ArchiveError::damaged(path, format!("it is larger than {bytes_max} bytes")));
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {bytes_max} bytes")));
     }
     Ok(bytes)
 }

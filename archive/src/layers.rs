@@ -1,9 +1,10 @@
 //! Layers of the territory as GeoParquet, one row a place.
 
 use crate::error::ArchiveError;
-use crate::folder::{self, DataFolder, Lock, move_into_place, read_manifest, stored_files, write_manifest};
+use crate::folder::{self, DataFolder, Lock, read_manifest, stored_files, write_manifest};
 use crate::geo_metadata::{Bounds, geo_metadata};
 use crate::incidents::{reader_builder, writer_properties};
+use crate::ledger::EntryKind;
 use crate::wkb;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, BinaryArray, Float64Array, RecordBatch, StringArray, StructArray};
@@ -111,7 +112,7 @@ impl DataFolder {
         entry.places = layer.places.len();
         entry.files = stored_files(staging.path())?;
         write_manifest(staging.path(), &entry)?;
-        move_into_place(staging, &target)?;
+        self.publish_folder(lock, staging, (EntryKind::Layer, &layer.id.name, &layer.id.edition), &target)?;
         Ok(entry)
     }
 }

@@ -5,7 +5,10 @@
 mod commands;
 
 use clap::{Parser, Subcommand};
-use commands::{check, claim, count, datasets, export, import, indicator, openapi, sample, serve, territory};
+use commands::{
+    check, claim, count, datasets, export, import, indicator, ledger, openapi, sample, serve, territory, verify,
+    witness,
+};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tequio_archive::DataFolder;
@@ -17,6 +20,10 @@ struct Arguments {
     /// Folder that holds what was imported.
     #[arg(long, global = true, env = "TEQUIO_DATA", default_value = "data", value_name = "FOLDER")]
     data: PathBuf,
+    /// Name of this installation's ledger, such as ledger.example.org; it is fixed when the ledger begins [default: made
+    /// from its key].
+    #[arg(long, global = true, env = "TEQUIO_ORIGIN", value_name = "NAME")]
+    origin: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -37,6 +44,12 @@ enum Command {
     Indicator(indicator::Arguments),
     /// Test what has been said of the figures.
     Claim(claim::Arguments),
+    /// Show and prove what was published, and hand the ledger over to a new key.
+    Ledger(ledger::Arguments),
+    /// Verify a folder and its ledger, or the proof of a figure; the first bad entry is named.
+    Verify(verify::Arguments),
+    /// Cosign ledgers, and count who cosigned this one.
+    Witness(witness::Arguments),
     /// Add boundaries and streets.
     Territory(territory::Arguments),
     /// Make the synthetic demonstration, if it is not there.
@@ -49,7 +62,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let data = DataFolder::new(&arguments.data);
+    let data = DataFolder::new(&arguments.data).sealed(commands::seal(arguments.origin));
     let result = match arguments.command {
         Command::Import(arguments) => import::run(&data, arguments),
         Command::Count(arguments) => count::run(&data, &arguments),
@@ -58,6 +71,9 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&data, arguments),
         Command::Indicator(arguments) => indicator::run(&data, arguments),
         Command::Claim(arguments) => claim::run(&data, arguments),
+        Command::Ledger(arguments) => ledger::run(&data, arguments),
+        Command::Verify(arguments) => verify::run(&data, &arguments),
+        Command::Witness(arguments) => witness::run(&data, arguments),
         Command::Territory(arguments) => territory::run(&data, arguments),
         Command::Sample => sample::run(&data),
         Command::Serve(arguments) => serve::run(&data, arguments),

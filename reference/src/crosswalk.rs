@@ -12,7 +12,7 @@ use crate::{LookupError, ReferenceError, Taxonomy};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
-static TABLE: &[u8] = include_bytes!("../taxonomies/crosswalk.csv");
+pub(crate) static TABLE: &[u8] = include_bytes!("../taxonomies/crosswalk.csv");
 /// Code of a row about the taxonomy as a whole.
 const WHOLE: &str = "*";
 /// Shares are kept in millionths, so that counts are divided in integers.

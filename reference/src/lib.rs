@@ -4,6 +4,7 @@
 //! `reference/README.md`.
 
 mod breaks;
+mod catalogues;
 mod claims;
 pub mod crosswalk;
 pub mod gazetteer;
@@ -16,6 +17,7 @@ mod taxonomies;
 mod topojson;
 
 pub use breaks::{Break, breaks, breaks_of};
+pub use catalogues::{Catalogue, CatalogueKind, catalogues};
 pub use claims::{Claim, Statement, Top, claims};
 pub use crosswalk::{Comparability, Crosswalk, Mapped, crosswalk};
 pub use gazetteer::{Gazetteer, gazetteer};

@@ -10,6 +10,8 @@ pub const ORDINARY: &str = "ordinary";
 pub const SENSITIVE: &str = "sensitive";
 
 static TABLE: &[u8] = include_bytes!("../offences/sensitive.csv");
+/// The files of this catalogue.
+pub(crate) static FILES: &[&[u8]] = &[TABLE];
 
 /// The table of patterns, ready to classify.
 pub struct OffenceClasses {

@@ -9,7 +9,7 @@ use tequio_kernel::Month;
 
 static EDITIONS: &[u8] = include_bytes!("../taxonomies/editions.csv");
 static ALIASES: &[u8] = include_bytes!("../taxonomies/aliases.csv");
-static TABLES: &[(&str, &[u8])] = &[
+pub(crate) static TABLES: &[(&str, &[u8])] = &[
     ("sesnsp-old", include_bytes!("../taxonomies/sesnsp-old.csv")),
     ("cnsp-2015", include_bytes!("../taxonomies/cnsp-2015.csv")),
     ("rnid-2026", include_bytes!("../taxonomies/rnid-2026.csv")),

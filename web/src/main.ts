@@ -12,3 +12,5 @@ defineSave();
 if (document.querySelector("tequio-explore")) void import("./components/explore/explore.ts").then(({ defineExplore }) => defineExplore());
 // Only the search page offers what is near.
 if (document.querySelector("tequio-near")) void import("./components/near/near.ts").then(({ defineNear }) => defineNear());
+// Only pages with a proof check one: the arithmetic of keys is not small.
+if (document.querySelector("tequio-proof")) void import("./components/proof/proof.ts").then(({ defineProof }) => defineProof());

@@ -7,12 +7,18 @@ pub mod datasets;
 pub mod export;
 pub mod import;
 pub mod indicator;
+pub mod ledger;
 pub mod openapi;
 pub mod sample;
 pub mod serve;
 pub mod territory;
+pub mod verify;
+pub mod witness;
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
+use tequio_archive::HashingWriter;
+use tequio_archive::ledger::{BuiltIn, EntryKind, Seal};
+use tequio_reference::{Catalogue, CatalogueKind, catalogues};
 
 /// Writes to the standard output; a reader that left is an error that `main` takes for the end.
 pub fn print(text: &str) -> anyhow::Result<()> {
@@ -29,4 +35,43 @@ pub fn print_json(value: &serde_json::Value) -> anyhow::Result<()> {
 /// Now, RFC 3339 in UTC, to the second.
 pub fn now() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// 32 random bytes from the operating system.
+pub fn seed() -> io::Result<[u8; 32]> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(io::Error::other)?;
+    Ok(seed)
+}
+
+/// What the ledger needs to record: the clock, randomness and who writes.
+pub fn seal(origin: Option<String>) -> Seal {
+    Seal {
+        now: Box::new(now),
+        seed: Box::new(seed),
+        origin,
+        writer: format!("tequio (process {})", std::process::id()),
+        built_in,
+    }
+}
+
+/// The catalogues inside the program, as the ledger records them.
+pub fn built_in() -> Vec<BuiltIn> {
+    catalogues().into_iter().filter_map(|catalogue| describe(&catalogue).ok()).collect()
+}
+
+/// The content of a catalogue is the SHA-256 of the hashes of its files, each on a line.
+fn describe(catalogue: &Catalogue) -> io::Result<BuiltIn> {
+    let mut whole = HashingWriter::new(io::sink());
+    for file in &catalogue.files {
+        let mut one = HashingWriter::new(io::sink());
+        one.write_all(file)?;
+        writeln!(whole, "{}", one.finish().0)?;
+    }
+    let kind = match catalogue.kind {
+        CatalogueKind::Layer => EntryKind::Layer,
+        CatalogueKind::Taxonomy => EntryKind::Taxonomy,
+    };
+    let (name, edition) = (catalogue.name.to_owned(), catalogue.edition.to_owned());
+    Ok(BuiltIn { kind, name, edition, sha256: whole.finish().0 })
 }

@@ -37,6 +37,8 @@ fn a_killed_import_leaves_before_or_after() {
         if round % 20 == 0 {
             assert!(desk.run(["check"]).status.success(), "round {round}: every file is whole");
             assert_eq!(desk.count("--by year")["total"], ROWS as u64);
+            let verified = desk.run(["verify"]);
+            assert!(verified.status.success(), "round {round}: {}", String::from_utf8_lossy(&verified.stdout));
         }
     }
     eprintln!("{KILLS} kills: {before} before, {after} after ({late} had ended by themselves)");
@@ -45,4 +47,6 @@ fn a_killed_import_leaves_before_or_after() {
     assert_eq!(last["accepted"], ROWS as u64);
     assert_eq!(std::fs::read_dir(desk.data().join("staging")).expect("staging").count(), 0, "leftovers are removed");
     assert!(desk.run(["check"]).status.success());
+    let verified = desk.json(["verify", "--json"]);
+    assert_eq!((&verified["verified"], &verified["pending"]), (&true.into(), &serde_json::Value::Null));
 }

@@ -8,6 +8,7 @@ mod formats;
 mod hostile;
 mod http;
 mod kill;
+mod ledger;
 mod outside_readers;
 mod site;
 mod support;

@@ -16,7 +16,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tequio_archive::{ArchiveError, COUNTS_FILE, DataFolder, REJECTS_FILE, rows_root, write_counts};
+use tequio_archive::ledger::ROWS_FILE;
+use tequio_archive::{ArchiveError, COUNTS_FILE, DataFolder, REJECTS_FILE, rows_tree, write_counts};
 use tequio_intake::{
     IntakeError, ReceiveError, Received, RejectsFile, RowError, Table, encodings, first_records, hex, receive,
     received_sha256,
@@ -232,7 +233,7 @@ pub fn import(data: &DataFolder, request: &Request, progress: Progress) -> Resul
     progress(Stage::Writing, 0, 2);
     write_counts(&staging.path().join(COUNTS_FILE), &parted.leaves)?;
     progress(Stage::Writing, 1, 2);
-    let rows_root = rows_root(&parted.leaves);
+    let rows_root = write_tree(&staging.path().join(ROWS_FILE), &parted.leaves)?;
     let last = cutoff.last.to_string();
     let edition = request.edition.map_or_else(|| format!("{last}-{}", &content_sha256[..8]), str::to_owned);
     tequio_kernel::place::check_name(&edition)?;
@@ -290,6 +291,13 @@ pub fn import(data: &DataFolder, request: &Request, progress: Progress) -> Resul
     progress(Stage::Writing, 2, 2);
     let rejects_file = data.edition_folder(&manifest).join(REJECTS_FILE);
     Ok(Outcome { manifest, unchanged: false, rejects_file })
+}
+
+/// Writes the tree over the figures, so that each can be proved; its root, lower-case hexadecimal.
+fn write_tree(path: &Path, table: &CountTable) -> Result<String, ImportError> {
+    let tree = rows_tree(table);
+    tree.write(path).map_err(ArchiveError::from)?;
+    Ok(hex(&tree.root().map_err(ArchiveError::from)?.0))
 }
 
 /// `YYYY-MM-DD` of an RFC 3339 time.
