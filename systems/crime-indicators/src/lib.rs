@@ -1,5 +1,6 @@
 //! Crime indicators: official counts in every edition, what changed between them, and figures that can be checked.
 
 pub mod catalogue;
+pub mod diff;
 pub mod import;
 pub mod importers;

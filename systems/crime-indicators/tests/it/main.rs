@@ -1,5 +1,7 @@
-//! Official counts seen from outside the crate: the real files, where they are present.
+//! Official counts seen from outside the crate: editions compared, and the real files, where they are present.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod diff;
+mod editions;
 mod support;
 mod totals;
