@@ -3,9 +3,11 @@
 pub mod check;
 pub mod count;
 pub mod datasets;
+pub mod diff;
 pub mod export;
 pub mod import;
 pub mod openapi;
+pub mod revisions;
 pub mod sample;
 pub mod serve;
 pub mod territory;
@@ -27,4 +29,14 @@ pub fn print_json(value: &serde_json::Value) -> anyhow::Result<()> {
 /// Now, RFC 3339 in UTC, to the second.
 pub fn now() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// A temporary file is the owner's alone; an export is read like any other file.
+pub fn readable(file: &std::path::Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o644))?;
+    }
+    Ok(())
 }

@@ -363,7 +363,7 @@ impl Diff {
         let axes = &comparison.axes;
         let totals = found.totals;
         let place = |index| comparison.place(index);
-        let by_place = tally::lines(&totals.places, |index| place(index));
+        let by_place = tally::lines(&totals.places, place);
         let step = |index| comparison.step(index).map(|step| step.to_string()).unwrap_or_default();
         let steps: Vec<String> = (0u32..).zip(&totals.periods).map(|(index, _)| step(index)).collect();
         let figure = |change: Change| Figure {

@@ -169,7 +169,7 @@ fn a_new_month_is_added_and_a_blank_one_removed() {
 
 #[test]
 fn lists_begin_with_the_largest_and_say_what_they_leave_out() {
-    let rows = |values: [u64; 7]| values.map(|value| Cell::Observed(value)).to_vec();
+    let rows = |values: [u64; 7]| values.map(Cell::Observed).to_vec();
     let old = edition("old", &[series("MX-01", "a", &rows([10; 7]))], 24_186, false);
     let new = edition("new", &[series("MX-01", "a", &rows([9, 30, 10, 4, 15, 0, 12]))], 24_186, false);
     let diff = compared(&old, &new);
