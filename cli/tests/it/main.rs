@@ -9,6 +9,7 @@ mod hostile;
 mod http;
 mod kill;
 mod outside_readers;
+mod revisions;
 mod site;
 mod support;
 mod territory;
