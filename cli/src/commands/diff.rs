@@ -5,7 +5,7 @@ use serde_json::json;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use tequio_archive::{DataFolder, read_counts};
+use tequio_archive::DataFolder;
 use tequio_crime_indicators::diff::{Comparison, Diff, DiffError, Edition, Figure, Line};
 use tequio_kernel::{Cell, CountTable, DatasetId, Manifest};
 
@@ -57,7 +57,7 @@ fn figures(data: &DataFolder, manifest: &Manifest) -> anyhow::Result<CountTable>
     if manifest.counts.is_none() {
         return Err(DiffError::NotCounts(manifest.edition.clone()).into());
     }
-    Ok(read_counts(&data.counts_file(manifest))?)
+    Ok(data.counts(manifest)?)
 }
 
 fn about(manifest: &Manifest) -> serde_json::Value {

@@ -2,7 +2,7 @@ use super::{print, print_json};
 use clap::Args;
 use serde_json::json;
 use std::process::ExitCode;
-use tequio_archive::{DataFolder, read_counts};
+use tequio_archive::DataFolder;
 use tequio_crime_indicators::alarms::{Alarm, alarms};
 use tequio_crime_indicators::diff::{Edition, Tally};
 use tequio_crime_indicators::revisions::{Revisions, Selection, Total};
@@ -53,8 +53,8 @@ fn newest_alarms(data: &DataFolder, dataset: &DatasetId) -> anyhow::Result<Vec<A
     let mut manifests = data.editions(dataset)?;
     manifests.retain(|manifest| manifest.counts.is_some());
     let Some(new) = manifests.first() else { return Ok(Vec::new()) };
-    let table = read_counts(&data.counts_file(new))?;
-    let before = manifests.get(1).map(|old| Ok::<_, anyhow::Error>((old, read_counts(&data.counts_file(old))?)));
+    let table = data.counts(new)?;
+    let before = manifests.get(1).map(|old| Ok::<_, anyhow::Error>((old, data.counts(old)?)));
     let before = before.transpose()?;
     let old = before.as_ref().map(|(old, table)| Edition::new(old, table)).transpose()?;
     Ok(alarms(old, Edition::new(new, &table)?)?)

@@ -12,7 +12,9 @@ mod editions;
 use editions::{FIRST, manifest};
 use std::path::Path;
 use std::time::{Duration, Instant};
-use tequio_archive::{read_counts, write_counts};
+use tequio_archive::{read_counts, sha256_file, write_counts};
+use tequio_crime_indicators::alarms::alarms;
+use tequio_crime_indicators::completeness::Completeness;
 use tequio_crime_indicators::diff::{Comparison, Edition, Tally};
 use tequio_kernel::official::{NamedCode, SeriesKey};
 use tequio_kernel::{Cell, CountTable, Frequency, Group};
@@ -45,7 +47,11 @@ fn main() {
 
 fn round(old: &Path, new: &Path, expected: &Tally) -> (Duration, Duration) {
     let begun = Instant::now();
-    let [old, new] = [old, new].map(|path| read_counts(path).expect("figures"));
+    // As `DataFolder::counts` reads an edition: its hash first.
+    let [old, new] = [old, new].map(|path| {
+        sha256_file(path).expect("a hash");
+        read_counts(path).expect("figures")
+    });
     let read = begun.elapsed();
     let begun = Instant::now();
     let last = FIRST + i32::try_from(MONTHS).expect("few") - 1;
@@ -55,7 +61,14 @@ fn round(old: &Path, new: &Path, expected: &Tally) -> (Duration, Duration) {
     let sides = sides.map(|(manifest, table)| Edition::new(manifest, table).expect("counts"));
     let diff = Comparison::new(sides[0], sides[1]).expect("comparable").diff(20);
     assert_eq!(&diff.total, expected);
-    (read, begun.elapsed())
+    let compared = begun.elapsed();
+    let begun = Instant::now();
+    let alarms = alarms(Some(sides[0]), sides[1]).expect("comparable").len();
+    println!("{alarms} alarms in {:?}", begun.elapsed());
+    let begun = Instant::now();
+    let completeness = Completeness::of(&new, &manifests[1]).expect("counts");
+    println!("completeness in {:?}: {:?}", begun.elapsed(), completeness.summary());
+    (read, compared)
 }
 
 /// Two editions, and what differs between them.

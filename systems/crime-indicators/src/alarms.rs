@@ -20,9 +20,11 @@ use crate::diff::{Comparison, DiffError, Edition};
 use serde_json::{Value, json};
 use tequio_kernel::Step;
 
-pub use drops::{BASELINE_YEARS, DROP_SHARE_MIN, EXPECTED_MIN, FALSE_DISCOVERY_MAX, TESTED_PERIODS};
+pub use drops::{
+    BASELINE_YEARS, DISPERSION_PERIODS, DROP_SHARE_MIN, EXPECTED_MIN, FALSE_DISCOVERY_MAX, TESTED_PERIODS,
+};
 pub use lowered::LOWERED_AGE_MIN;
-pub use stops::{STOP_FAMILY_ERROR_MAX, STOP_PERIODS_MIN};
+pub use stops::{STOP_FAMILY_ERROR_MAX, STOP_PERIODS_MAX, STOP_PERIODS_MIN};
 pub use vanished::Row;
 
 /// Something to ask about.
@@ -38,7 +40,7 @@ pub enum Alarm {
         period: Step,
         /// Its total.
         observed: u64,
-        /// Mean of the same period of the years before.
+        /// Smaller of two means: of the same period of the years before, and of the year just before.
         expected: f64,
         /// p-value after the correction for all that were tested.
         p_adjusted: f64,

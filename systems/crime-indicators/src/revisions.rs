@@ -12,7 +12,7 @@
 use crate::diff::{Comparison, DiffError, Edition, Line, Tally, office_of};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use tequio_archive::{DataFolder, read_counts};
+use tequio_archive::DataFolder;
 use tequio_kernel::{Cell, CountTable, DatasetId, Frequency, Manifest, Step};
 
 /// Which figures are looked at. A code takes what lies below it: `MX-11` its municipalities, `homicidio-doloso` its
@@ -102,7 +102,7 @@ impl Revisions {
         let mut gathered = Gathered::default();
         let mut before: Option<(&Manifest, CountTable)> = None;
         for manifest in &manifests {
-            let table = read_counts(&data.counts_file(manifest))?;
+            let table = data.counts(manifest)?;
             let edition = Edition::new(manifest, &table)?;
             gathered.columns.push(Column::of(&edition, selection));
             gathered.known.add(&table, selection);
@@ -125,43 +125,24 @@ impl Revisions {
     /// As the command and the API give it. A triangle is a list of rows, a row one value an edition; `missing` lists
     /// where a value lacks figures that are blank.
     pub fn to_json(&self) -> Value {
-        let editions: Vec<Value> = self
-            .editions
-            .iter()
-            .map(|e| json!({ "edition": e.edition, "published": e.known_from, "cutoff": e.cutoff }))
-            .collect();
         let periods: Vec<String> = self.periods.iter().map(Step::to_string).collect();
-        let with = |key: &str, value: Value, tally: &Tally| {
-            let mut map = tally.to_json();
-            map.insert(key.to_owned(), value);
-            Value::Object(map)
-        };
+        let editions = self.editions.iter().map(Published::to_json).collect::<Value>();
         let pairs = self.editions.windows(2).zip(&self.between);
-        let between: Vec<Value> =
-            pairs.map(|(pair, tally)| with("editions", json!([pair[0].edition, pair[1].edition]), tally)).collect();
-        let ages: Vec<Value> = self.by_age().iter().map(|(age, tally)| with("age", json!(age), tally)).collect();
-        let offices: Vec<Value> =
-            self.offices.iter().map(|line| with("office", json!(line.key), &line.tally)).collect();
-        let office_ages: Vec<Value> = self
-            .ages
-            .iter()
-            .map(|((office, age), tally)| {
-                let Value::Object(mut map) = with("office", json!(office), tally) else { return Value::Null };
-                map.insert("age".to_owned(), json!(age));
-                Value::Object(map)
-            })
+        let between: Value = pairs
+            .map(|(pair, tally)| keyed(tally, [("editions", json!([pair[0].edition, pair[1].edition]))]))
             .collect();
-        let triangles = |all: &BTreeMap<String, Triangle>| -> Value {
-            all.iter()
-                .map(|(code, triangle)| (code.clone(), values(triangle)))
-                .collect::<serde_json::Map<_, _>>()
-                .into()
+        let offices: Value =
+            self.offices.iter().map(|line| keyed(&line.tally, [("office", json!(line.key))])).collect();
+        let ages: Value = self.by_age().iter().map(|(age, tally)| keyed(tally, [("age", json!(age))])).collect();
+        let both = |((office, age), tally): (&(String, i32), &Tally)| {
+            keyed(tally, [("office", json!(office)), ("age", json!(age))])
         };
         json!({
             "dataset": self.dataset, "editions": editions, "periods": periods,
             "triangle": values(&self.total), "missing": self.missing(),
-            "triangle_by_office": triangles(&self.by_office), "triangle_by_offence": triangles(&self.by_offence),
-            "between": between, "by_office": offices, "by_age": ages, "by_office_and_age": office_ages,
+            "triangle_by_office": by_code(&self.by_office), "triangle_by_offence": by_code(&self.by_offence),
+            "between": between, "by_office": offices, "by_age": ages,
+            "by_office_and_age": self.ages.iter().map(both).collect::<Value>(),
         })
     }
 
@@ -182,12 +163,34 @@ impl Revisions {
     }
 }
 
+impl Published {
+    fn of(manifest: &Manifest) -> Self {
+        Self {
+            edition: manifest.edition.clone(),
+            known_from: manifest.known_from().to_owned(),
+            cutoff: manifest.counts.as_ref().map(|counts| counts.cutoff.clone()).unwrap_or_default(),
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        json!({ "edition": self.edition, "published": self.known_from, "cutoff": self.cutoff })
+    }
+}
+
+/// Sums with what they are about.
+fn keyed<const N: usize>(tally: &Tally, keys: [(&str, Value); N]) -> Value {
+    let mut map = tally.to_json();
+    map.extend(keys.map(|(key, value)| (key.to_owned(), value)));
+    Value::Object(map)
+}
+
 fn values(triangle: &Triangle) -> Value {
-    triangle
-        .iter()
-        .map(|row| row.iter().map(|total| total.and_then(|total| total.value)).collect::<Vec<_>>())
-        .collect::<Vec<_>>()
-        .into()
+    let value = |total: &Option<Total>| json!(total.and_then(|total| total.value));
+    triangle.iter().map(|row| row.iter().map(value).collect::<Value>()).collect()
+}
+
+fn by_code(triangles: &BTreeMap<String, Triangle>) -> Value {
+    Value::Object(triangles.iter().map(|(code, triangle)| (code.clone(), values(triangle))).collect())
 }
 
 /// What the editions said, one after the other.
@@ -219,43 +222,42 @@ impl Gathered {
 
     fn finish(self, dataset: &DatasetId, manifests: &[Manifest]) -> Revisions {
         let frequency = self.columns.first().map_or(Frequency::Month, |column| column.frequency);
-        let first = self.columns.iter().map(|column| column.first).min().unwrap_or(0);
-        let last = self.columns.iter().map(Column::end).max().unwrap_or(first);
-        let periods = (first..last).filter_map(|index| Step::at(frequency, index)).collect();
-        let triangle = |line: &dyn Fn(&Column) -> Option<Vec<Option<Total>>>| -> Triangle {
-            let lines: Vec<Option<Vec<Option<Total>>>> = self.columns.iter().map(line).collect();
-            let at = |column: &Column, line: &Option<Vec<Option<Total>>>, index: i32| {
-                *line.as_ref()?.get(usize::try_from(index - column.first).ok()?)?
-            };
-            (first..last)
-                .map(|index| self.columns.iter().zip(&lines).map(|(column, line)| at(column, line, index)).collect())
-                .collect()
-        };
-        let codes = |of: fn(&Column) -> &Lines| -> BTreeSet<&String> {
-            self.columns.iter().flat_map(|column| of(column).keys()).collect()
-        };
-        let all = |of: fn(&Column) -> &Lines| -> BTreeMap<String, Triangle> {
-            codes(of)
-                .into_iter()
-                .map(|code| (code.clone(), triangle(&|column| of(column).get(code).cloned())))
-                .collect()
-        };
-        let published = |manifest: &Manifest| Published {
-            edition: manifest.edition.clone(),
-            known_from: manifest.known_from().to_owned(),
-            cutoff: manifest.counts.as_ref().map(|counts| counts.cutoff.clone()).unwrap_or_default(),
-        };
+        let (first, last) = self.extent();
         Revisions {
             dataset: dataset.clone(),
-            editions: manifests.iter().map(published).collect(),
-            periods,
-            total: triangle(&|column| Some(column.total.clone())),
-            by_office: all(|column| &column.offices),
-            by_offence: all(|column| &column.offences),
+            editions: manifests.iter().map(Published::of).collect(),
+            periods: (first..last).filter_map(|index| Step::at(frequency, index)).collect(),
+            total: self.triangle(|column| Some(&column.total)),
+            by_office: self.triangles(|column| &column.offices),
+            by_offence: self.triangles(|column| &column.offences),
             offices: offices(&self.ages),
             between: self.between,
             ages: self.ages,
         }
+    }
+
+    /// Positions of the first period of any edition and of the one after the last.
+    fn extent(&self) -> (i32, i32) {
+        let first = self.columns.iter().map(|column| column.first).min().unwrap_or(0);
+        (first, self.columns.iter().map(Column::end).max().unwrap_or(first))
+    }
+
+    /// The triangle of one line of every edition.
+    fn triangle<'a>(&'a self, line: impl Fn(&'a Column) -> Option<&'a Vec<Option<Total>>>) -> Triangle {
+        let (first, last) = self.extent();
+        let lines: Vec<(i32, Option<&Vec<Option<Total>>>)> =
+            self.columns.iter().map(|column| (column.first, line(column))).collect();
+        let at = |index: i32, (first, line): &(i32, Option<&Vec<Option<Total>>>)| -> Option<Total> {
+            *(*line)?.get(usize::try_from(index - first).ok()?)?
+        };
+        (first..last).map(|index| lines.iter().map(|line| at(index, line)).collect()).collect()
+    }
+
+    /// The triangles of every code that any edition has.
+    fn triangles(&self, lines: fn(&Column) -> &Lines) -> BTreeMap<String, Triangle> {
+        let codes: BTreeSet<&String> = self.columns.iter().flat_map(|column| lines(column).keys()).collect();
+        let triangle = |code: &String| self.triangle(|column| lines(column).get(code));
+        codes.into_iter().map(|code| (code.clone(), triangle(code))).collect()
     }
 }
 

@@ -54,18 +54,19 @@ pub(super) fn value(code: u32, absent_is_zero: bool) -> Option<u64> {
     }
 }
 
-/// How much more a series varies from year to year than Poisson counts would: the mean over all pairs of the same
-/// period in two years of (x - y)^2 / (x + y), which is 1 for Poisson counts of one mean; never below 1. A trend makes
-/// it larger and the tests that use it more careful.
+/// Median of a chi-squared variable of one degree of freedom.
+const CHI_SQUARED_MEDIAN: f64 = 0.454_936;
+
+/// How much more a series varies from one period to the next than Poisson counts would: the median over all neighbours
+/// of (x - y)^2 / (x + y), over what it is for Poisson counts of one mean; never below 1. Neighbours, so that a trend
+/// is no variation; the median, so that one step of the level is none either.
 ///
-/// Reference: P. McCullagh and J. A. Nelder, "Generalized Linear Models" (1989), 6.2, for the factor; pairs a year
-/// apart take the season out.
-pub(super) fn dispersion(history: &[Option<u64>], season: usize) -> f64 {
-    let pairs = history.iter().zip(history.iter().skip(season));
-    let both = pairs.filter_map(|(before, after)| before.zip(*after)).filter(|(before, after)| before + after > 0);
-    let ratio = |(before, after): (u64, u64)| (before.abs_diff(after) as f64).powi(2) / (before + after) as f64;
-    let ratios: Vec<f64> = both.map(ratio).collect();
-    if ratios.is_empty() { 1.0 } else { (ratios.iter().sum::<f64>() / ratios.len() as f64).max(1.0) }
+/// Reference: P. McCullagh and J. A. Nelder, "Generalized Linear Models" (1989), 6.2, for dividing counts by it.
+pub(super) fn dispersion(history: &[Option<u64>]) -> f64 {
+    let both = history.windows(2).filter_map(|pair| pair[0].zip(pair[1])).filter(|(x, y)| x + y > 0);
+    let mut ratios: Vec<f64> = both.map(|(x, y)| (x.abs_diff(y) as f64).powi(2) / (x + y) as f64).collect();
+    ratios.sort_by(f64::total_cmp);
+    ratios.get(ratios.len() / 2).map_or(1.0, |median| (median / CHI_SQUARED_MEDIAN).max(1.0))
 }
 
 #[cfg(test)]
@@ -73,12 +74,11 @@ mod tests {
     use super::dispersion;
 
     #[test]
-    fn dispersion_is_that_of_years_apart() {
-        let steady = [10, 40, 10, 40].map(Some);
-        assert!((dispersion(&steady, 2) - 1.0).abs() < 1e-12, "the season is no dispersion");
-        // (10 - 30)^2 / 40 = 10 and (40 - 40)^2 / 80 = 0.
-        let moved = [Some(10), Some(40), Some(30), Some(40)];
-        assert!((dispersion(&moved, 2) - 5.0).abs() < 1e-12);
-        assert!((dispersion(&[Some(3), None, None, Some(9)], 2) - 1.0).abs() < 1e-12);
+    fn dispersion_is_that_of_neighbours() {
+        assert!((dispersion(&[10, 10, 11, 300, 301, 300].map(Some)) - 1.0).abs() < 1e-12, "a step is no variation");
+        // (10 - 40)^2 / 50 = 18, always.
+        let wild = [Some(10), Some(40), None, Some(40), Some(10), Some(40)];
+        assert!((dispersion(&wild) - 18.0 / super::CHI_SQUARED_MEDIAN).abs() < 1e-9);
+        assert!((dispersion(&[Some(3), None, Some(0), Some(0)]) - 1.0).abs() < 1e-12);
     }
 }

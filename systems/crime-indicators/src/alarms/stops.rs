@@ -13,6 +13,9 @@ use tequio_kernel::Cell;
 
 /// Silent periods from which on a series is looked at: one alone is a matter of a late delivery.
 pub const STOP_PERIODS_MIN: usize = 2;
+/// Silent periods after which a series is no longer told: it stopped long ago, often because the offence is recorded
+/// otherwise since, and the editions of that time told it. A year of months.
+pub const STOP_PERIODS_MAX: usize = 12;
 /// Probability of any false alarm in one edition.
 pub const STOP_FAMILY_ERROR_MAX: f64 = 0.01;
 /// Years that the mean of yearly figures is taken over; that of months is taken over one year.
@@ -45,7 +48,7 @@ fn silent(edition: &Edition, series: usize) -> Option<Silent> {
     };
     let periods = row.iter().rev().take_while(is_silent).count();
     let since = row.len() - periods;
-    if periods < STOP_PERIODS_MIN || since == 0 {
+    if !(STOP_PERIODS_MIN..=STOP_PERIODS_MAX).contains(&periods) || since == 0 {
         return None;
     }
     let season = season(table.frequency);
@@ -57,7 +60,7 @@ fn silent(edition: &Edition, series: usize) -> Option<Silent> {
     if recent.len() < reach {
         return None;
     }
-    let probability = (-(periods as f64) * mean / dispersion(&history, season)).exp();
+    let probability = (-(periods as f64) * mean / dispersion(&history)).exp();
     let blank = row[since..].iter().filter(|code| Cell::decode(**code) == Cell::Missing).count();
     Some(Silent { series, since, blank, mean, probability })
 }

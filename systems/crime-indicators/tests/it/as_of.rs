@@ -166,3 +166,24 @@ fn lowered_months_of_imported_editions_raise_an_alarm() {
     assert_eq!(lowered, [("MX-01", 8, 56), ("MX-09", 8, 56), ("MX-11", 8, 56)]);
     assert_eq!(found.len(), 3, "nothing else is wrong: {found:?}");
 }
+
+#[test]
+fn damaged_figures_are_refused_before_they_are_decoded() {
+    let folder = Folder::new();
+    let manifest = import(&folder, 2, 0, "2025-03-20");
+    let path = folder.data.counts_file(&manifest);
+    let whole = std::fs::read(&path).expect("figures");
+    let refused = |bytes: &[u8]| {
+        std::fs::write(&path, bytes).expect("damage");
+        let error = folder.data.counts(&manifest).expect_err("refused").to_string();
+        assert!(error.contains("counts.parquet is damaged") && !error.contains('\n'), "{error}");
+    };
+    for at in (0..whole.len()).step_by(7) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1 << (at % 8);
+        refused(&bytes);
+    }
+    [0, 4, whole.len() / 2, whole.len() - 1].into_iter().for_each(|end| refused(&whole[..end]));
+    std::fs::write(&path, &whole).expect("restored");
+    assert_eq!(folder.data.counts(&manifest).expect("whole"), folder.table(&manifest));
+}
