@@ -98,14 +98,15 @@ fn moved(tally: &Tally) -> String {
     )
 }
 
-/// The latest corner of the triangle.
+/// The latest corner of the triangle, without the periods that no edition tells.
 fn triangle(revisions: &Revisions) -> Vec<String> {
     let from = revisions.editions.len().saturating_sub(EDITIONS);
     let head: String =
         revisions.editions[from..].iter().map(|edition| format!("{:>WIDTH$}", edition.edition)).collect();
     let mut lines = vec![format!("  totals        {head}")];
-    let skipped = revisions.periods.len().saturating_sub(PERIODS);
-    for (step, row) in revisions.periods.iter().zip(&revisions.total).skip(skipped) {
+    let told: Vec<_> =
+        revisions.periods.iter().zip(&revisions.total).filter(|(_, row)| row.iter().any(Option::is_some)).collect();
+    for (step, row) in told.iter().skip(told.len().saturating_sub(PERIODS)) {
         let cells: String = row.iter().skip(from).map(|total| format!("{:>WIDTH$}", word(*total))).collect();
         lines.push(format!("    {:<12}{cells}", step.to_string()));
     }
