@@ -5,7 +5,9 @@
 mod commands;
 
 use clap::{Parser, Subcommand};
-use commands::{check, count, datasets, diff, export, import, openapi, revisions, sample, serve, territory};
+use commands::{
+    check, claim, count, datasets, diff, export, import, indicator, openapi, revisions, sample, serve, territory,
+};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tequio_archive::DataFolder;
@@ -37,6 +39,10 @@ enum Command {
     Export(export::Arguments),
     /// Verify every file of the data folder and name what is damaged.
     Check(check::Arguments),
+    /// List, explain and compute indicators of official counts.
+    Indicator(indicator::Arguments),
+    /// Test what has been said of the figures.
+    Claim(claim::Arguments),
     /// Add boundaries and streets.
     Territory(territory::Arguments),
     /// Make the synthetic demonstration, if it is not there.
@@ -58,6 +64,8 @@ fn main() -> ExitCode {
         Command::Revisions(arguments) => revisions::run(&data, &arguments),
         Command::Export(arguments) => export::run(&data, arguments),
         Command::Check(arguments) => check::run(&data, arguments),
+        Command::Indicator(arguments) => indicator::run(&data, arguments),
+        Command::Claim(arguments) => claim::run(&data, arguments),
         Command::Territory(arguments) => territory::run(&data, arguments),
         Command::Sample => sample::run(&data),
         Command::Serve(arguments) => serve::run(&data, arguments),

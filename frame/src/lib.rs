@@ -6,8 +6,10 @@
 
 #![cfg_attr(test, allow(clippy::expect_used, reason = "a test that cannot go on fails"))]
 
+pub mod address;
 pub mod chart;
 pub mod figure;
+pub mod form;
 pub mod format;
 pub mod html;
 pub mod language;
@@ -21,8 +23,14 @@ pub mod table;
 pub mod tag;
 pub mod visit;
 pub mod words;
+pub mod work;
 
+#[doc(hidden)]
+pub use utoipa;
+
+pub use address::Pairs;
 pub use figure::Figure;
+pub use form::Form;
 pub use language::Language;
 pub use page::{Page, PageSource};
 pub use problem::{Problem, ProblemBody, ProblemCode};

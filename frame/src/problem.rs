@@ -50,6 +50,21 @@ codes! {
     Internal "internal" INTERNAL_SERVER_ERROR "Something failed on our side" "A fault of the program; it was recorded.",
 }
 
+/// Ways in which questions are refused, each a type that the description of the API can name.
+#[macro_export]
+macro_rules! refusals {
+    ($($(#[$doc:meta])* $name:ident [$($code:ident),*];)*) => {$(
+        $(#[$doc])*
+        pub(crate) struct $name;
+
+        impl $crate::utoipa::IntoResponses for $name {
+            fn responses() -> std::collections::BTreeMap<String, $crate::utoipa::openapi::RefOr<$crate::utoipa::openapi::Response>> {
+                $crate::problem::described(&[$($crate::ProblemCode::$code),*])
+            }
+        }
+    )*};
+}
+
 impl ProblemCode {
     /// The code named so.
     pub fn of_code(code: &str) -> Option<Self> {

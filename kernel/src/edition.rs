@@ -140,6 +140,8 @@ pub struct CountsAbout {
     pub frequency: Frequency,
     /// Level of its places.
     pub level: Level,
+    /// Codes of the states that it has figures of, or of the country when it has no parts. It says nothing of others.
+    pub coverage: Vec<String>,
     /// First period, as it is written.
     pub first: String,
     /// Last period that is observed, as it is written; later ones are not yet observed.
@@ -156,6 +158,24 @@ pub struct CountsAbout {
     pub checks: Vec<Check>,
     /// Merkle root (RFC 6962, SHA-256) over the figures in canonical order, lower-case hexadecimal.
     pub rows_root: String,
+}
+
+/// States of a country that has to be whole.
+const STATES: usize = 32;
+
+impl CountsAbout {
+    /// True when the figures are about the whole of a place: a country is whole when all its states are there.
+    pub fn covers(&self, place: &str) -> bool {
+        let country = place.split('-').next().unwrap_or_default();
+        let has = |code: &str| self.coverage.iter().any(|known| known == code);
+        if has(country) {
+            return true;
+        }
+        match place.match_indices('-').nth(1).map_or(place, |(at, _)| &place[..at]) {
+            state if state == country => self.coverage.len() >= STATES,
+            state => has(state),
+        }
+    }
 }
 
 /// A structural check of a file.

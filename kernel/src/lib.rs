@@ -5,6 +5,7 @@
 pub mod counts;
 pub mod edition;
 pub mod incident;
+pub mod indicator;
 pub mod official;
 pub mod period;
 pub mod place;
@@ -16,6 +17,7 @@ pub mod unit;
 pub use counts::{CountRow, Counts, Key};
 pub use edition::{Check, CountsAbout, DatasetId, Manifest, Rejected};
 pub use incident::{Flag, Flags, Incident, Occurred, Point, Precision};
+pub use indicator::{IndicatorAbout, Observation};
 pub use official::{Cell, CountTable, CountTableBuilder, Frequency, Group, Step};
 pub use period::{Month, Period};
 pub use place::{Layer, LayerId, LayerKind, Level, Place, PlaceRef, Shape};

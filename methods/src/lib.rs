@@ -1,6 +1,35 @@
 //! The arithmetic: one file per method, each with its reference and known answers. No I/O.
+//!
+//! | question | method |
+//! | --- | --- |
+//! | how certain is a count or a rate? | [`poisson`]: exact interval |
+//! | do two counts differ by more than chance? | [`rate_ratio`]: exact ratio and E-test |
+//! | by how many per cent, and up or down? | [`change`] |
+//! | how certain is a proportion of few? | [`proportion`]: exact interval |
+//! | which of many differences are real? | [`false_discovery`] |
+//! | what if months are missing? | [`bounded`]: withheld or bounded, never filled in |
+//! | what is the trend without the season? | [`seasonal`]: STL |
+//! | how unevenly do events fall on places? | [`concentration`]: top N, fewest places, Lorenz, Gini |
+//! | how unevenly would they by chance? | [`chance`] |
+//! | how certain is a place in the top N? | [`membership`] |
+//! | how much crime has no file? | [`dark_figure`] |
+//! | does a computed value reproduce a stated one? | [`rounding`], of a number read by [`stated`] |
+//!
+//! Methods that draw random numbers take a seed ([`simulation`]) and repeat their figures from it.
 
 mod beta;
+pub mod bounded;
+pub mod chance;
+pub mod change;
+pub mod concentration;
+pub mod dark_figure;
 pub mod false_discovery;
+mod loess;
+pub mod membership;
 pub mod poisson;
+pub mod proportion;
 pub mod rate_ratio;
+pub mod rounding;
+pub mod seasonal;
+pub mod simulation;
+pub mod stated;

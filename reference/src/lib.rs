@@ -16,7 +16,7 @@ mod taxonomies;
 mod topojson;
 
 pub use breaks::{Break, breaks, breaks_of};
-pub use claims::{Claim, Stated, Statement, Top, Wording, claims};
+pub use claims::{Claim, Statement, Top, claims};
 pub use crosswalk::{Comparability, Crosswalk, Mapped, crosswalk};
 pub use gazetteer::{Gazetteer, gazetteer};
 pub use lookup::LookupError;

@@ -81,6 +81,7 @@ fn import_counts(data: &DataFolder, arguments: &Arguments, bar: &Bar) -> anyhow:
         dataset: arguments.dataset.clone(),
         edition: arguments.edition.as_deref(),
         published: arguments.published.as_deref(),
+        invented: false,
         now: now(),
     };
     let outcome = counts::import(data, &request, &mut |stage, done, total| {

@@ -1,11 +1,13 @@
 //! One command a file.
 
 pub mod check;
+pub mod claim;
 pub mod count;
 pub mod datasets;
 pub mod diff;
 pub mod export;
 pub mod import;
+pub mod indicator;
 pub mod openapi;
 pub mod revisions;
 pub mod sample;

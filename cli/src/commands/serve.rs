@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 use tequio_archive::DataFolder;
+use tequio_crime_indicators::Shelf;
 use tequio_crime_map::Library;
 use tequio_portal::Wardrobe;
 use tracing_subscriber::EnvFilter;
@@ -34,7 +35,9 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
     let filter = EnvFilter::try_from_env("TEQUIO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let library = Arc::new(Library::new(data.clone())?);
-    let router = tequio_portal::app_in(vec![tequio_crime_map::system(library.clone())], wardrobe, running)?;
+    let shelf = Arc::new(Shelf::new(data.clone())?);
+    let systems = vec![tequio_crime_map::system(library.clone()), tequio_crime_indicators::system(shelf)];
+    let router = tequio_portal::app_in(systems, wardrobe, running)?;
     // The newest edition is loaded while the listener is already open, so the first visitor waits least.
     std::thread::spawn(move || {
         if let Err(error) = library.open(None, None) {

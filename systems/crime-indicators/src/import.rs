@@ -39,6 +39,8 @@ pub struct Request<'a> {
     pub edition: Option<&'a str>,
     /// When the source published it, `YYYY-MM-DD`; the day of the import when `None`.
     pub published: Option<&'a str>,
+    /// True when the figures are invented, as those of the demonstration are; every page says so.
+    pub invented: bool,
     /// The time, RFC 3339 in UTC.
     pub now: String,
 }
@@ -205,7 +207,12 @@ pub fn import(data: &DataFolder, request: &Request, progress: Progress) -> Resul
     let formats = recognise(&received, &catalogue)?;
     let Some(first) = formats.first() else { return Err(IntakeError::FileCount.into()) };
     let (importer, version) = (first.id, first.version);
-    let (about, default) = (first.plan.about.clone(), first.plan.dataset);
+    let (mut about, default) = (first.plan.about.clone(), first.plan.dataset);
+    if request.invented {
+        about.synthetic = true;
+        about.title = format!("Demostración sintética: {}", about.title);
+        about.attribution = "Datos inventados por Tequio".to_owned();
+    }
     let dataset = request.dataset.clone().map_or_else(|| default.parse(), Ok)?;
     let content_sha256 = identity(&received, importer, version, request);
     let editions = data.editions(&dataset)?;
@@ -237,6 +244,7 @@ pub fn import(data: &DataFolder, request: &Request, progress: Progress) -> Resul
         taxonomy: about.taxonomy.clone(),
         frequency: parted.leaves.frequency,
         level: parted.level,
+        coverage: coverage(&parted.leaves),
         first: parted.leaves.step(0).map(|step| step.to_string()).unwrap_or_default(),
         cutoff: last,
         absent_is_zero: about.absent_is_zero,
@@ -487,6 +495,18 @@ impl Account {
         let kept = self.accepted + self.rejected + self.check_rows;
         if read == kept { Ok(()) } else { Err(ImportError::Lost { read, kept }) }
     }
+}
+
+/// The states that the places lie in, pseudo-units of the country left out; the country when it is the only place.
+fn coverage(table: &CountTable) -> Vec<String> {
+    let state = |code: &str| match code.match_indices('-').nth(1) {
+        Some((at, _)) => code[..at].to_owned(),
+        None => code.to_owned(),
+    };
+    let is_real =
+        |code: &String| !code.contains('-') || (code != "MX-99" && code[3..].bytes().all(|b| b.is_ascii_digit()));
+    let codes: std::collections::BTreeSet<String> = table.places.iter().map(|place| state(&place.code)).collect();
+    codes.into_iter().filter(is_real).collect()
 }
 
 fn by_state(table: &CountTable) -> BTreeMap<String, u64> {

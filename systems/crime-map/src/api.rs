@@ -7,7 +7,6 @@ mod caching;
 mod counts;
 mod datasets;
 mod dto;
-mod form;
 mod geojson;
 mod layers;
 mod offences;

@@ -45,11 +45,12 @@ use tequio_frame::NavItem;
 
 pub(crate) use ask::{Pairs, blocking};
 pub(crate) use coverage::{Coverage, Covers};
-pub(crate) use map::{bounds_of, encode, join, percent};
+pub(crate) use map::{bounds_of, join};
 pub(crate) use place_children::page_of;
 pub(crate) use rate::{NoRate, Rate};
 pub(crate) use silence::Silences;
 pub(crate) use span::Span;
+pub(crate) use tequio_frame::address::percent;
 
 /// The part of the navigation that the crime map has.
 pub const NAVIGATION: [NavItem; 5] = [

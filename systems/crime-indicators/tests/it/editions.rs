@@ -55,6 +55,7 @@ pub fn manifest(name: &str, table: &CountTable, cutoff: i32, absent_is_zero: boo
         taxonomy: "cnsp-2015".to_owned(),
         frequency: Frequency::Month,
         level: Level::State,
+        coverage: Vec::new(),
         first: table.step(0).map(|step| step.to_string()).unwrap_or_default(),
         cutoff: Step::at(Frequency::Month, cutoff).expect("a month").to_string(),
         absent_is_zero,

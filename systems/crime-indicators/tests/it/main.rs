@@ -6,5 +6,6 @@ mod as_of;
 mod completeness;
 mod diff;
 mod editions;
+mod indicators;
 mod support;
 mod totals;

@@ -38,8 +38,14 @@ impl Folder {
     /// Imports a file that was published on a day.
     pub fn import_published(&self, file: &Path, published: Option<&str>) -> Outcome {
         let files = [file.to_owned()];
-        let request =
-            Request { files: &files, dataset: None, edition: None, published, now: "2026-11-26T00:00:00Z".to_owned() };
+        let request = Request {
+            files: &files,
+            dataset: None,
+            edition: None,
+            published,
+            invented: false,
+            now: "2026-11-26T00:00:00Z".to_owned(),
+        };
         import(&self.data, &request, &mut |_, _, _| {}).expect("imported")
     }
 

@@ -5,6 +5,7 @@ use axum::http::header::{CACHE_CONTROL, ETAG, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use std::hash::Hash;
+use tequio_frame::form::VARIES;
 use tequio_frame::{Problem, tag};
 use tequio_kernel::{Manifest, Query};
 
@@ -13,9 +14,6 @@ use tequio_kernel::{Manifest, Query};
 const NAMED: &str = "public, max-age=604800";
 /// Answers about the newest edition.
 const NEWEST: &str = "public, no-cache";
-
-/// What an answer depends on besides its address: links of `/ogc` name the host they were asked by.
-pub(super) const VARIES: &str = "accept, accept-encoding, host, x-forwarded-proto";
 
 /// Tag and lifetime of one answer.
 pub(super) struct Freshness {

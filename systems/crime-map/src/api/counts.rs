@@ -3,7 +3,6 @@
 use crate::answer::{to_csv, to_json};
 use crate::api::caching::{Freshness, pinned};
 use crate::api::dto::{CrimeMapCounts, CrimeMapCountsGeoJson, CrimeMapFilters};
-use crate::api::form::Form;
 use crate::api::refusals::OfQuestion;
 use crate::api::shapes;
 use crate::library::Library;
@@ -13,6 +12,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use std::sync::Arc;
 use tequio_access::Principal;
+use tequio_frame::Form;
 use tequio_frame::Problem;
 
 /// Counts incidents.

@@ -1,7 +1,6 @@
 //! `GET /api/v1/datasets` and what lies below it.
 
 use crate::api::dto::{CrimeMapDataset, CrimeMapDatasets, CrimeMapEdition, CrimeMapEditionDetail};
-use crate::api::form::{Form, json};
 use crate::api::refusals::{OfList, OfThing};
 use crate::api::table::csv;
 use crate::api::{DEFAULT, NEWEST, named};
@@ -11,6 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use std::sync::Arc;
+use tequio_frame::form::{Form, json};
 use tequio_frame::{Problem, ProblemCode};
 use tequio_kernel::Manifest;
 

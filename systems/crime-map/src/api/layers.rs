@@ -1,7 +1,6 @@
 //! `GET /api/v1/layers`.
 
 use crate::api::dto::{CrimeMapLayer, CrimeMapLayers};
-use crate::api::form::{Form, json};
 use crate::api::refusals::OfList;
 use crate::api::table::csv;
 use crate::library::Library;
@@ -11,6 +10,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use std::sync::Arc;
 use tequio_frame::Problem;
+use tequio_frame::form::{Form, json};
 
 /// The layers of places: what `place:LAYER` can name.
 #[utoipa::path(

@@ -2,7 +2,6 @@
 
 use crate::api::caching::{Freshness, pinned};
 use crate::api::dto::{CrimeMapOffence, CrimeMapOffences};
-use crate::api::form::{Form, json};
 use crate::api::refusals::OfThing;
 use crate::api::table::csv;
 use crate::library::Library;
@@ -12,6 +11,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use std::sync::Arc;
 use tequio_access::Principal;
+use tequio_frame::form::{Form, json};
 use tequio_frame::{Problem, ProblemCode};
 use tequio_kernel::{Counts, Dimension, Key, Query};
 

@@ -3,7 +3,6 @@
 use crate::api::dto::{
     CrimeMapHolder, CrimeMapPlace, CrimeMapPlaceDetail, CrimeMapPlaceFeature, CrimeMapPlaces, CrimeMapPlacesGeoJson,
 };
-use crate::api::form::{Form, json};
 use crate::api::geojson::{Feature, Geometry, bbox, properties};
 use crate::api::refusals::OfThing;
 use crate::api::table::csv;
@@ -13,6 +12,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use std::sync::Arc;
+use tequio_frame::form::{Form, json};
 use tequio_frame::{Problem, ProblemCode};
 use tequio_kernel::place::check_name;
 use tequio_kernel::{Layer, Place, PlaceRef};

@@ -1,26 +1,7 @@
 //! How questions are refused, for the description of the API. What the portal's guards answer (too long, too
 //! busy, a fault) is added there for every address.
 
-use std::collections::BTreeMap;
-use tequio_frame::ProblemCode;
-use tequio_frame::problem::described;
-use utoipa::IntoResponses;
-use utoipa::openapi::{RefOr, Response};
-
-macro_rules! refusals {
-    ($($(#[$doc:meta])* $name:ident [$($code:ident),*];)*) => {$(
-        $(#[$doc])*
-        pub(super) struct $name;
-
-        impl IntoResponses for $name {
-            fn responses() -> BTreeMap<String, RefOr<Response>> {
-                described(&[$(ProblemCode::$code),*])
-            }
-        }
-    )*};
-}
-
-refusals! {
+tequio_frame::refusals! {
     /// A list that takes few parameters or none.
     OfList [BadQuery, NotAcceptable];
     /// One thing by its name.

@@ -1,7 +1,6 @@
 //! The shapes of the rows of an answer.
 
 use crate::answer::{accounts, row_objects};
-use crate::api::form::json;
 use crate::api::geojson::{Feature, Geometry};
 use crate::library::{Answer, Library};
 use serde::Serialize;
@@ -9,6 +8,7 @@ use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tequio_atlas::{Cell, StreetIndex};
+use tequio_frame::form::json;
 use tequio_frame::{Problem, ProblemCode};
 use tequio_kernel::{Dimension, Key, Layer, Place};
 

@@ -1,16 +1,12 @@
 //! Asking the library from a page: off the server's own threads, and with its errors in words.
 
 use crate::library::{Answer, Library, LibraryError, OpenEdition};
-use crate::pages::map::encode;
-use axum::extract::{FromRequestParts, Query as AddressQuery};
 use axum::http::StatusCode;
-use axum::http::request::Parts;
-use std::sync::Arc;
 use tequio_access::{Note, Principal};
-use tequio_frame::language::LANGUAGE_NAME;
+pub(crate) use tequio_frame::address::{Pairs, encode};
+pub(crate) use tequio_frame::work::blocking;
 use tequio_frame::{PageSource, Problem, ProblemCode, Visit};
-use tequio_kernel::{Query, QueryError};
-use tokio::task::JoinSet;
+use tequio_kernel::Query;
 
 /// The dataset and edition that an address names; the links of its page keep them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,72 +31,11 @@ impl Kept {
     }
 }
 
-/// Names that belong to a page and not to the question it asks.
-const PAGE_NAMES: [&str; 1] = [LANGUAGE_NAME];
-
 impl From<LibraryError> for Problem {
     fn from(error: LibraryError) -> Self {
         let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self::with(ProblemCode::of_status(status), error)
     }
-}
-
-/// A query that is not understood, as a problem.
-pub(crate) fn bad_query(error: &QueryError) -> Problem {
-    Problem::with(ProblemCode::BadQuery, error)
-}
-
-/// The `name=value` pairs of an address, in order, the language left out.
-pub(crate) struct Pairs(pub Vec<(String, String)>);
-
-impl Pairs {
-    /// Takes out a name that is not part of the question, if it has a value; the last one counts.
-    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
-        let (taken, kept) = std::mem::take(&mut self.0).into_iter().partition(|(known, _)| known == name);
-        self.0 = kept;
-        let taken: Vec<(String, String)> = taken;
-        taken.into_iter().map(|(_, value)| value.trim().to_owned()).rfind(|value| !value.is_empty())
-    }
-
-    /// Refuses whatever was not taken; a name that is silently dropped gives a wrong answer.
-    pub(crate) fn refuse_rest(&self, hint: &str) -> Result<(), Problem> {
-        match self.0.first() {
-            None => Ok(()),
-            Some((name, _)) => {
-                Err(Problem::with(ProblemCode::BadQuery, format!("`{name}` is not understood here: {hint}")))
-            }
-        }
-    }
-
-    /// Reads the rest as a question.
-    pub(crate) fn query(&self) -> Result<Query, Problem> {
-        Query::parse(self.0.iter().map(|(name, value)| (name.as_str(), value.as_str())))
-            .map_err(|error| bad_query(&error))
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Pairs {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let AddressQuery(mut pairs) = AddressQuery::<Vec<(String, String)>>::try_from_uri(&parts.uri)
-            .map_err(|error| Problem::with(ProblemCode::BadQuery, error))?;
-        pairs.retain(|(name, _)| !PAGE_NAMES.contains(&name.as_str()));
-        Ok(Self(pairs))
-    }
-}
-
-/// Runs work that takes the processor for a while away from the threads that serve. Work that still waits when its
-/// reader has gone, or has waited too long, is not begun.
-pub(crate) async fn blocking<T: Send + 'static>(
-    library: Arc<Library>,
-    work: impl FnOnce(&Arc<Library>) -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    // A set aborts its tasks when it is dropped.
-    let mut tasks = JoinSet::new();
-    tasks.spawn_blocking(move || work(&library));
-    let done = tasks.join_next().await.ok_or_else(|| Problem::new(ProblemCode::Internal))?;
-    done.map_err(|error| Problem::with(ProblemCode::Internal, error))?
 }
 
 /// Counts for the public: pages know no other principal.

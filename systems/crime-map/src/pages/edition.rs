@@ -4,12 +4,12 @@ use crate::library::Library;
 use crate::pages::ask::{blocking, source_of};
 use crate::pages::data;
 use crate::pages::figures;
-use crate::pages::map::{encode, percent};
 use crate::pages::span::Span;
 use crate::pages::trend::Trend;
 use askama::Template;
 use axum::extract::{Path, State};
 use std::sync::Arc;
+use tequio_frame::address::{encode, percent};
 use tequio_frame::{Page, Problem, Visit, format};
 use tequio_kernel::{CountRow, Flag, Key, Manifest, Precision};
 

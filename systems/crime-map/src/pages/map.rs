@@ -8,6 +8,7 @@ use geo::BoundingRect;
 use geo_types::{Coord, Rect};
 use serde_json::json;
 use tequio_atlas::Cell;
+use tequio_frame::address::encode;
 use tequio_frame::{Problem, ProblemCode, Visit};
 use tequio_kernel::{Dimension, Key, Layer, Level, Place, PlaceRef, Query, Shape};
 use tequio_reference::ORDINARY;
@@ -87,24 +88,6 @@ fn tiles(asked: &MapAsked<'_>) -> String {
 
 fn tile_address(dataset: &str) -> String {
     format!("/tiles/v1/{dataset}/{{z}}/{{x}}/{{y}}.mvt")
-}
-
-/// Pairs as the query of an address.
-pub(crate) fn encode(pairs: &[(&str, String)]) -> String {
-    let encoded: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", percent(value))).collect();
-    encoded.join("&")
-}
-
-/// Percent-encoding of everything but unreserved letters (RFC 3986, 2.3).
-pub(crate) fn percent(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' => out.push(char::from(byte)),
-            other => out.push_str(&format!("%{other:02X}")),
-        }
-    }
-    out
 }
 
 /// Levels by the zoom from which each is shown, coarse ones first.
@@ -218,15 +201,4 @@ pub(crate) fn join(a: Rect<f64>, b: Rect<f64>) -> Rect<f64> {
     let low = Coord { x: a.min().x.min(b.min().x), y: a.min().y.min(b.min().y) };
     let high = Coord { x: a.max().x.max(b.max().x), y: a.max().y.max(b.max().y) };
     Rect::new(low, high)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_are_encoded() {
-        let pairs = [("offence", "ROBO A CASA Ñ&x=1".to_owned()), ("place", "MX-09".to_owned())];
-        assert_eq!(encode(&pairs), "offence=ROBO%20A%20CASA%20%C3%91%26x%3D1&place=MX-09");
-    }
 }

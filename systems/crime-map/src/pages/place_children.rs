@@ -3,11 +3,11 @@
 use crate::library::{Found, Library};
 use crate::pages::ask::Kept;
 use crate::pages::coverage::{Coverage, Covers};
-use crate::pages::map::percent;
 use crate::pages::rate::Rate;
 use crate::pages::silence::Silences;
 use crate::pages::street::address_of;
 use tequio_atlas::street_code;
+use tequio_frame::address::percent;
 use tequio_frame::chart::bar::bar;
 use tequio_frame::{Visit, format};
 use tequio_kernel::{Layer, Level, Period, Place, PlaceRef};

@@ -1,7 +1,6 @@
 //! `GET /ogc/collections` and one of them.
 
 use crate::api::caching::pinned;
-use crate::api::form::{Form, json};
 use crate::api::geojson::bbox;
 use crate::api::ogc::collection::Collection;
 use crate::api::ogc::dto::{
@@ -17,6 +16,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use std::sync::Arc;
 use tequio_frame::Problem;
+use tequio_frame::form::{Form, json};
 use tequio_kernel::{Manifest, Month};
 
 /// Longitude and latitude of WGS 84, the system of GeoJSON.

@@ -2,7 +2,6 @@
 
 use crate::api::caching::{Freshness, pinned};
 use crate::api::dto::CrimeMapFilters;
-use crate::api::form::{Form, json};
 use crate::api::geojson::Feature;
 use crate::api::ogc::collection::Collection;
 use crate::api::ogc::dto::{CrimeMapOgcFeature, CrimeMapOgcItems, CrimeMapOgcLink, CrimeMapOgcProperties};
@@ -18,6 +17,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Serialize;
 use std::sync::Arc;
+use tequio_frame::form::{Form, json};
 use tequio_frame::{Problem, ProblemCode};
 use tequio_kernel::{Manifest, Query};
 

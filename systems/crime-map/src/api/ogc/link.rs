@@ -1,10 +1,10 @@
 //! Links, which mapping programs want whole: `http://host/ogc/...`.
 
 use crate::api::ogc::dto::CrimeMapOgcLink;
-use crate::pages::encode;
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, HeaderName};
 use axum::http::uri::Authority;
+use tequio_frame::address::encode;
 use tequio_kernel::Query;
 
 /// Media types of links.

@@ -18,7 +18,6 @@ pub(super) use items::{item, items};
 pub(super) use collections::{__path_collection, __path_list};
 pub(super) use items::{__path_item, __path_items};
 
-use crate::api::form::{Form, json};
 use crate::api::ogc::dto::{CrimeMapOgcConformance, CrimeMapOgcLanding};
 use crate::api::ogc::link::{JSON, Links};
 use crate::api::refusals::{OfList, OfThing};
@@ -29,6 +28,7 @@ use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;
 use axum::response::Response;
 use std::sync::Arc;
+use tequio_frame::form::{Form, json};
 use tequio_frame::{Problem, ProblemCode, media};
 
 /// Path of the landing page.

@@ -6,10 +6,11 @@ use crate::pages::explore::state::State;
 use crate::pages::explore::table::{Table, table};
 use crate::pages::explore::views::{OffenceView, TimeView, WeekView};
 use crate::pages::explore::{Asked, map, sentence_of};
-use crate::pages::map::{MapView, encode};
+use crate::pages::map::MapView;
 use askama::Template;
 use axum::extract::State as Shared;
 use std::sync::Arc;
+use tequio_frame::address::encode;
 use tequio_frame::{Page, Problem, ProblemCode, Visit};
 
 /// The views, with the key of their title.

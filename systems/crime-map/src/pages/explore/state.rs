@@ -1,9 +1,9 @@
 //! The state of the explorer, all of which stands in its address.
 
 use crate::library::Library;
-use crate::pages::ask::{Pairs, bad_query};
+use crate::pages::ask::Pairs;
 use crate::pages::levels::ShownLevel;
-use crate::pages::map::encode;
+use tequio_frame::address::encode;
 use tequio_frame::{Problem, ProblemCode};
 use tequio_kernel::query::QueryError;
 use tequio_kernel::{Period, PlaceRef, Query};
@@ -25,7 +25,7 @@ impl State {
     pub(crate) fn parse(library: &Library, mut pairs: Pairs) -> Result<Self, Problem> {
         let level = ShownLevel::parse(pairs.take("level").as_deref())?;
         let compare = pairs.take("compare").map(|text| text.parse()).transpose();
-        let compare = compare.map_err(|error| bad_query(&QueryError::Period(error)))?;
+        let compare = compare.map_err(|error| Problem::with(ProblemCode::BadQuery, QueryError::Period(error)))?;
         resolve_place(library, &mut pairs)?;
         let query = pairs.query()?;
         if !query.by.is_empty() {

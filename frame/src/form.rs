@@ -1,28 +1,34 @@
 //! In which form an answer is wanted: by suffix or `format=`, else by `Accept`.
 
-use crate::api::caching::VARIES;
-use crate::pages::Pairs;
+use crate::address::Pairs;
+use crate::problem::{Problem, ProblemCode};
+use crate::{media, tag};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use tequio_frame::{Problem, ProblemCode, media, tag};
 
 /// Name of the parameter; a suffix of the address is turned into it.
 const NAME: &str = "format";
 /// Lifetime of answers that may change: asked for again each time, and sent again only when they did.
 const REVALIDATED: &str = "public, no-cache";
 
+/// What an answer depends on besides its address: links of `/ogc` name the host they were asked by.
+pub const VARIES: &str = "accept, accept-encoding, host, x-forwarded-proto";
+
 /// A form of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Form {
+pub enum Form {
+    /// JSON (RFC 8259).
     Json,
+    /// CSV (RFC 4180).
     Csv,
+    /// GeoJSON (RFC 7946).
     GeoJson,
 }
 
 impl Form {
     /// Value of the parameter and suffix of the address.
-    pub(super) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Json => "json",
             Self::Csv => "csv",
@@ -44,7 +50,7 @@ impl Form {
     /// # Errors
     /// [`ProblemCode::BadQuery`] for a form that does not exist or two at once, [`ProblemCode::NotAcceptable`]
     /// for one that this address does not offer.
-    pub(super) fn take(pairs: &mut Pairs, headers: &HeaderMap, offered: &[Self]) -> Result<Self, Problem> {
+    pub fn take(pairs: &mut Pairs, headers: &HeaderMap, offered: &[Self]) -> Result<Self, Problem> {
         let names: Vec<&str> = offered.iter().map(|form| form.name()).collect();
         let given = pairs.0.iter().filter(|(name, _)| name == NAME).count();
         let Some(wanted) = pairs.take(NAME) else {
@@ -63,7 +69,7 @@ impl Form {
     }
 
     /// Sends a text of this form; `file` is the name that a table is saved under, without its extension.
-    pub(super) fn send(self, text: String, file: &str) -> Response {
+    pub fn send(self, text: String, file: &str) -> Response {
         let mut response = text.into_response();
         let media_type = match self {
             Self::Csv => "text/csv; charset=utf-8",
@@ -78,7 +84,7 @@ impl Form {
     }
 
     /// Sends a text that is tagged by itself and asked for again each time.
-    pub(super) fn send_tagged(self, text: String, file: &str) -> Response {
+    pub fn send_tagged(self, text: String, file: &str) -> Response {
         let tag = HeaderValue::from_str(&tag::of(&text));
         let mut response = self.send(text, file);
         let headers = response.headers_mut();
@@ -92,7 +98,10 @@ impl Form {
 }
 
 /// Writes JSON; what the shapes of the answers hold can always be written.
-pub(super) fn json(value: &impl serde::Serialize) -> Result<String, Problem> {
+///
+/// # Errors
+/// [`ProblemCode::Internal`] if it cannot.
+pub fn json(value: &impl serde::Serialize) -> Result<String, Problem> {
     serde_json::to_string(value).map_err(|error| Problem::with(ProblemCode::Internal, error))
 }
 

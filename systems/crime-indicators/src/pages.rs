@@ -1,0 +1,57 @@
+//! The pages of the indicators.
+
+mod catalogue;
+mod problem;
+
+use crate::shelf::Shelf;
+use axum::Router;
+use axum::routing::get;
+use std::sync::Arc;
+use tequio_frame::NavItem;
+
+/// The part of the navigation that the indicators have.
+pub const NAVIGATION: [NavItem; 1] = [NavItem { href: "/indicators", label_key: "nav-indicators" }];
+
+/// The texts of the indicators, by language.
+pub const WORDS: &[(&str, &str)] =
+    &[("es", include_str!("words/indicators.es.ftl")), ("en", include_str!("words/indicators.en.ftl"))];
+
+/// The pages, with the shelf in place.
+pub fn routes(shelf: Arc<Shelf>) -> Router {
+    Router::new().route("/indicators", get(catalogue::page)).with_state(shelf)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use tequio_frame::words::{FRAME_WORDS, keys, missing};
+
+    #[test]
+    fn the_words_are_complete_in_both_languages() {
+        assert_eq!(missing(WORDS), Vec::<String>::new());
+        assert!(tequio_frame::Words::new(WORDS).is_ok());
+    }
+
+    /// Keys written in templates and sources exist; a slip would show as a key in double brackets.
+    #[test]
+    fn every_key_that_is_used_exists() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let texts = ["templates", "src/pages"].into_iter().flat_map(|folder| texts_in(&root.join(folder)));
+        let all = [WORDS, FRAME_WORDS].concat();
+        let known: BTreeSet<String> = all.iter().flat_map(|(_, text)| keys(text)).collect();
+        let used: BTreeSet<String> = texts.flat_map(|text| used_keys(&text)).collect();
+        let unknown: Vec<&String> = used.difference(&known).collect();
+        assert!(!used.is_empty() && unknown.is_empty(), "{unknown:?}");
+    }
+
+    fn texts_in(folder: &std::path::Path) -> Vec<String> {
+        let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+        entries.filter(|path| path.is_file()).map(|path| std::fs::read_to_string(path).expect("a text")).collect()
+    }
+
+    fn used_keys(text: &str) -> Vec<String> {
+        let calls = ["v.t(\"", "visit.t(\"", ".say(\""].into_iter().flat_map(|call| text.split(call).skip(1));
+        calls.filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+    }
+}

@@ -1,0 +1,166 @@
+//! Known answers of indicators and claims, from the real files and from the built-in series.
+
+use crate::support::{Folder, shared};
+use tequio_crime_indicators::ask::Ask;
+use tequio_crime_indicators::claims::{Checked, Verdict, check};
+use tequio_crime_indicators::indicators::{Answer, IndicatorError, indicator};
+use tequio_crime_indicators::shelf::Shelf;
+use tequio_reference::claims;
+
+const TABLE: &str = "mx-population-homicide-table";
+
+fn compute(shelf: &Shelf, id: &str, pairs: &[(&str, &str)]) -> Result<Answer, IndicatorError> {
+    indicator(id)?.compute(shelf, &Ask::parse(pairs.iter().copied())?)
+}
+
+fn value(shelf: &Shelf, id: &str, pairs: &[(&str, &str)]) -> f64 {
+    compute(shelf, id, pairs).expect("an answer").observation.value.expect("a value")
+}
+
+fn shelf(folder: &Folder) -> Shelf {
+    Shelf::new(folder.data.clone()).expect("a shelf")
+}
+
+/// The table of national rates: year, deaths, victims, case files, each to three digits.
+#[test]
+fn national_rates_of_three_units() {
+    let folder = Folder::new();
+    let shelf = shelf(&folder);
+    let rows: [(&str, f64, Option<f64>, f64); 8] = [
+        ("2006", 9.641, None, 10.890),
+        ("2007", 8.077, None, 9.339),
+        ("2011", 23.524, None, 19.371),
+        ("2012", 22.184, None, 18.333),
+        ("2014", 16.715, Some(14.481), 12.964),
+        ("2015", 17.158, Some(15.460), 13.974),
+        ("2016", 20.085, Some(18.779), 16.804),
+        ("2017", f64::NAN, Some(23.614), 20.514),
+    ];
+    for (year, deaths, victims, files) in rows {
+        let ask = [("period", year), ("population", TABLE)];
+        let close = |id: &str, expected: f64| {
+            let found = value(&shelf, id, &ask);
+            assert!((found - expected).abs() < 0.000_51, "{id} {year}: {found} and not {expected}");
+        };
+        close("homicide-rate-case-files", files);
+        if deaths.is_finite() {
+            close("homicide-rate-deaths", deaths);
+        }
+        if let Some(victims) = victims {
+            close("homicide-rate-victims", victims);
+        }
+    }
+}
+
+#[test]
+fn the_denominator_is_part_of_the_figure() {
+    let Some(file) = shared("counts/Estatal-Delitos-2015-2021_feb2021.xlsx") else { return };
+    let folder = Folder::new();
+    folder.import(&file);
+    let shelf = shelf(&folder);
+    let of_2016 = [("dataset", "sesnsp-state"), ("period", "2016")];
+    let answer = compute(&shelf, "homicide-rate-case-files", &of_2016).expect("an answer").observation;
+    assert_eq!((answer.numerator, answer.denominator), (Some(20_149), Some(123_587_407)));
+    assert!((answer.value.expect("a value") - 16.30).abs() < 0.005);
+    let by_table = [of_2016[0], of_2016[1], ("population", TABLE)];
+    assert!((value(&shelf, "homicide-rate-case-files", &by_table) - 16.48).abs() < 0.005);
+    assert_eq!(answer.editions.iter().map(|used| used.role).collect::<Vec<_>>(), ["numerator", "denominator"]);
+}
+
+#[test]
+fn units_are_never_mixed() {
+    let Some(file) = shared("counts/Estatal-Delitos-2015-2021_feb2021.xlsx") else { return };
+    let folder = Folder::new();
+    folder.import(&file);
+    let refused = compute(&shelf(&folder), "homicide-rate-victims", &[("dataset", "sesnsp-state")]);
+    assert!(matches!(refused, Err(IndicatorError::Unit { .. })), "{refused:?}");
+}
+
+#[test]
+fn a_year_that_is_not_over_has_a_count_and_no_rate() {
+    let Some(file) = shared("counts/Estatal-Delitos-2015-2021_feb2021.xlsx") else { return };
+    let folder = Folder::new();
+    folder.import(&file);
+    let answer = compute(&shelf(&folder), "homicide-rate-case-files", &[("period", "2021")]).expect("an answer");
+    let of = answer.observation;
+    assert_eq!((of.value, of.numerator), (None, Some(4_538)));
+    assert_eq!(of.not_computable.map(|why| why.code), Some("not-yet-observed"));
+}
+
+/// A file of one state says nothing of the country.
+#[test]
+fn a_part_of_the_country_is_not_the_country() {
+    let Some(file) = shared("counts/sesnsp-municipal-guanajuato-homicidio.csv") else { return };
+    let folder = Folder::new();
+    folder.import(&file);
+    let shelf = shelf(&folder);
+    let of = |place: &str| {
+        let ask = [("dataset", "sesnsp-municipal"), ("period", "2024"), ("place", place)];
+        compute(&shelf, "homicide-rate-case-files", &ask).expect("an answer").observation
+    };
+    assert_eq!(of("MX").not_computable.map(|why| why.code), Some("no-data"));
+    assert_eq!(of("MX-11").numerator, Some(2_553));
+    assert_eq!(of("MX-12").not_computable.map(|why| why.code), Some("no-data"));
+    let leon = of("MX-11-020");
+    assert!(leon.value.is_some() && leon.numerator < Some(2_553));
+    assert!(matches!(compute(&shelf, "top-share", &[("place", "MX-77")]), Err(IndicatorError::Place(_))));
+}
+
+#[test]
+fn changes_of_2006_to_2012() {
+    let folder = Folder::new();
+    let shelf = shelf(&folder);
+    let of = |dataset: &str| {
+        let ask = [("dataset", dataset), ("period", "2012"), ("against", "2006"), ("population", TABLE)];
+        compute(&shelf, "change", &ask).expect("an answer")
+    };
+    let (files, deaths) = (of("mx-homicide-case-files-sesnsp-old"), of("mx-homicide-deaths-inegi"));
+    let counts = |answer: &Answer| answer.details["change_of_counts_percent"].as_f64().expect("a number");
+    assert!((counts(&files) - 81.8).abs() < 0.05 && (counts(&deaths) - 148.4).abs() < 0.05);
+    let rate = files.observation.value.expect("a value");
+    assert!((rate - 68.3).abs() < 0.05, "{rate}");
+    assert_eq!(files.details["direction"], "up");
+}
+
+#[test]
+fn dark_figures_are_those_that_were_published() {
+    let folder = Folder::new();
+    let shelf = shelf(&folder);
+    for (year, expected) in [("2019", 92.4), ("2023", 92.93)] {
+        let found = value(&shelf, "dark-figure", &[("period", year)]);
+        assert!((found - expected).abs() < 0.006, "{year}: {found}");
+    }
+    let of_a_state = compute(&shelf, "dark-figure", &[("place", "MX-09")]).expect("an answer");
+    assert_eq!(of_a_state.observation.not_computable.map(|why| why.code), Some("survey-of-the-country"));
+}
+
+fn checked(id: &str) -> Checked {
+    let folder = Folder::new();
+    let claim = claims().expect("a file").iter().find(|claim| claim.id == id).expect("a claim");
+    check(&shelf(&folder), claim).expect("tested")
+}
+
+#[test]
+fn seventeen_holds_in_deaths_for_2015_and_in_case_files_for_2016() {
+    let of = |id: &str| {
+        let checked = checked(id);
+        assert_eq!(checked.verdict, Verdict::ReproducedBySome);
+        let mut units: Vec<String> = checked.tests.iter().filter(|t| t.reproduces).map(|t| t.unit.clone()).collect();
+        units.dedup();
+        units
+    };
+    assert_eq!(of("mx-homicide-rate-2015"), ["death"]);
+    assert_eq!(of("mx-homicide-rate-2016"), ["case-file"]);
+    assert_eq!(of("mx-homicide-rate-2012"), ["death"]);
+}
+
+#[test]
+fn what_cannot_be_tested_says_what_is_missing() {
+    for id in ["mx-kidnapping-change-2006-2012", "mx-extortion-change-2006-2012", "mx-homicide-50-municipalities"] {
+        let checked = checked(id);
+        assert_eq!(checked.verdict, Verdict::CannotBeTested, "{id}");
+        assert!(!checked.missing.is_empty(), "{id}");
+    }
+    let homicide = checked("mx-homicide-change-2006-2012");
+    assert_eq!(homicide.verdict, Verdict::NotReproduced);
+}
