@@ -3,23 +3,25 @@
 //! A row group holds whole series, so that groups are read apart and put together again in order. Beside the codes
 //! stand the names of the source, for readers who have nothing but the file.
 
+mod read;
+
 use crate::ArchiveError;
-use crate::incidents::{reader_builder, writer_properties};
+use crate::incidents::writer_properties;
 use crate::ledger::{RowsBuilder, RowsTree};
-use arrow_array::cast::AsArray;
-use arrow_array::types::{Int32Type, Int64Type};
-use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::types::Int32Type;
+use arrow_array::{ArrayRef, DictionaryArray, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::file::metadata::KeyValue;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use tequio_kernel::official::{NamedCode, SeriesKey};
-use tequio_kernel::{Cell, CountTable, Frequency, Group, Step};
+use tequio_kernel::{Cell, CountTable, Frequency, Group};
+
+pub use read::read_counts;
 
 /// Figures of a row group; it ends with the series in which this many are reached.
 const GROUP_FIGURES: usize = 1 << 20;
@@ -65,33 +67,6 @@ pub fn write_counts(path: &Path, table: &CountTable) -> Result<(), ArchiveError>
     let extent = serde_json::to_string(&Extent::of(table)).map_err(|error| failed(&error))?;
     writer.append_key_value_metadata(KeyValue::new(TABLE_KEY.to_owned(), extent));
     writer.close().map(|_| ()).map_err(|error| failed(&error))
-}
-
-/// Reads a table, its row groups side by side.
-///
-/// # Errors
-/// [`ArchiveError::Damaged`] when the file is not what [`write_counts`] wrote.
-pub fn read_counts(path: &Path) -> Result<CountTable, ArchiveError> {
-    let damaged = |detail: &str| ArchiveError::damaged(path, detail);
-    let builder = reader_builder(path)?;
-    let metadata = builder.metadata().clone();
-    let pairs = metadata.file_metadata().key_value_metadata();
-    let text = pairs.and_then(|pairs| pairs.iter().find(|pair| pair.key == TABLE_KEY)?.value.as_deref());
-    let extent: Extent = serde_json::from_str(text.ok_or_else(|| damaged("it describes no table"))?)
-        .map_err(|error| ArchiveError::damaged(path, error))?;
-    let finder = Finder::of(&extent);
-    let parts = (0..metadata.num_row_groups()).into_par_iter().map(|group| read_group(path, group, &extent, &finder));
-    let parts = parts.collect::<Result<Vec<Part>, ArchiveError>>()?;
-    let mut table = extent.table();
-    for part in parts {
-        let in_order = table.series.last().zip(part.series.first()).is_none_or(|(last, first)| last < first);
-        if !in_order {
-            return Err(damaged("its series are not in order"));
-        }
-        table.series.extend(part.series);
-        table.cells.extend(part.cells);
-    }
-    Ok(table)
 }
 
 /// A figure as canonical JSON (RFC 8785), the leaf that the Merkle root over an edition's rows is made of:
@@ -246,143 +221,10 @@ impl Rows {
     }
 }
 
-/// Where codes stand in the lists of the table.
-struct Finder {
-    place: HashMap<String, u32>,
-    offence: HashMap<String, u32>,
-    period: HashMap<String, u32>,
-    group: HashMap<Group, u32>,
-    dimensions: Vec<String>,
-}
-
-impl Finder {
-    fn of(extent: &Extent) -> Self {
-        let numbered =
-            |codes: &mut dyn Iterator<Item = String>| (0u32..).zip(codes).map(|(i, code)| (code, i)).collect();
-        let steps = (0..extent.periods).filter_map(|column| {
-            Step::at(extent.frequency, extent.first + i32::try_from(column).ok()?).map(|step| step.to_string())
-        });
-        Self {
-            place: numbered(&mut extent.places.iter().map(|(code, _)| code.clone())),
-            offence: numbered(&mut extent.offences.iter().map(|(code, _)| code.clone())),
-            period: numbered(&mut steps.into_iter()),
-            group: (0u32..).zip(&extent.groups).map(|(i, group)| (group.clone(), i)).collect(),
-            dimensions: dimensions(&extent.groups),
-        }
-    }
-}
-
-/// Whole series of one row group.
-#[derive(Default)]
-struct Part {
-    series: Vec<SeriesKey>,
-    cells: Vec<u32>,
-}
-
-fn read_group(path: &Path, group: usize, extent: &Extent, finder: &Finder) -> Result<Part, ArchiveError> {
-    let reader = reader_builder(path)?.with_row_groups(vec![group]).with_batch_size(1 << 16).build();
-    let mut part = Part::default();
-    for batch in reader.map_err(|error| ArchiveError::damaged(path, error))? {
-        let batch = batch.map_err(|error| ArchiveError::damaged(path, error))?;
-        part.add(&batch, extent, finder).ok_or_else(|| ArchiveError::damaged(path, "a figure cannot be read"))?;
-    }
-    Ok(part)
-}
-
-/// A dictionary column of a batch, its values already looked up.
-struct Coded<'a> {
-    keys: &'a Int32Array,
-    known: Vec<Option<u32>>,
-}
-
-impl<'a> Coded<'a> {
-    fn of(batch: &'a RecordBatch, name: &str, mut find: impl FnMut(&str) -> Option<u32>) -> Option<Self> {
-        let column = batch.column_by_name(name)?.as_dictionary_opt::<Int32Type>()?;
-        let values = column.values().as_string_opt::<i32>()?;
-        let known = (0..values.len()).map(|index| find(values.value(index))).collect();
-        Some(Self { keys: column.keys(), known })
-    }
-
-    /// The number of a row's value; `None` for a value that the table does not list.
-    fn get(&self, row: usize) -> Option<u32> {
-        let key = usize::try_from(self.keys.value(row)).ok().filter(|_| self.keys.is_valid(row))?;
-        *self.known.get(key)?
-    }
-}
-
-/// The group column of a batch: a combination of dimension values, looked up once for each combination.
-struct Groups<'a> {
-    dimensions: Vec<(&'a str, &'a DictionaryArray<Int32Type>)>,
-    known: HashMap<Vec<Option<i32>>, u32>,
-}
-
-impl Groups<'_> {
-    fn get(&mut self, row: usize, finder: &Finder) -> Option<u32> {
-        let keys: Vec<Option<i32>> = self
-            .dimensions
-            .iter()
-            .map(|(_, column)| column.keys().is_valid(row).then(|| column.keys().value(row)))
-            .collect();
-        if let Some(id) = self.known.get(&keys) {
-            return Some(*id);
-        }
-        let mut group = Group::new();
-        for ((name, column), key) in self.dimensions.iter().zip(&keys) {
-            if let Some(key) = key {
-                let values = column.values().as_string_opt::<i32>()?;
-                let index = usize::try_from(*key).ok().filter(|index| *index < values.len())?;
-                group.insert((*name).to_owned(), values.value(index).to_owned());
-            }
-        }
-        let id = *finder.group.get(&group)?;
-        self.known.insert(keys, id);
-        Some(id)
-    }
-}
-
-impl Part {
-    fn add(&mut self, batch: &RecordBatch, extent: &Extent, finder: &Finder) -> Option<()> {
-        let place = Coded::of(batch, "place", |code| finder.place.get(code).copied())?;
-        let offence = Coded::of(batch, "offence", |code| finder.offence.get(code).copied())?;
-        let period = Coded::of(batch, "period", |code| finder.period.get(code).copied())?;
-        let state = Coded::of(batch, "state", |code| Some(u32::from(Cell::STATES.contains(&code))))?;
-        let state_names = batch.column_by_name("state")?.as_dictionary_opt::<Int32Type>()?;
-        let state_values = state_names.values().as_string_opt::<i32>()?;
-        let values = batch.column_by_name("value")?.as_primitive_opt::<Int64Type>()?;
-        let mut groups = Groups { dimensions: Vec::new(), known: HashMap::new() };
-        for name in &finder.dimensions {
-            groups.dimensions.push((name, batch.column_by_name(name)?.as_dictionary_opt::<Int32Type>()?));
-        }
-        for row in 0..batch.num_rows() {
-            let key = SeriesKey { place: place.get(row)?, offence: offence.get(row)?, group: groups.get(row, finder)? };
-            let value = values.is_valid(row).then(|| values.value(row)).map(u64::try_from).transpose().ok()?;
-            let name = usize::try_from(state.keys.value(row)).ok().filter(|index| *index < state_values.len())?;
-            let cell = Cell::of(state_values.value(name), value)?;
-            self.put(key, usize::try_from(period.get(row)?).ok()?, cell, extent.periods)?;
-        }
-        Some(())
-    }
-
-    /// Adds a figure; `None` when it does not follow the one before it.
-    fn put(&mut self, key: SeriesKey, column: usize, cell: Cell, periods: usize) -> Option<()> {
-        if self.series.last() != Some(&key) {
-            if self.series.last().is_some_and(|last| *last > key) {
-                return None;
-            }
-            self.series.push(key);
-            self.cells.resize(self.series.len() * periods, Cell::Absent.encode());
-        }
-        let start = self.cells.len() - periods;
-        let at = self.cells.get_mut(start + column)?;
-        *at = cell.encode();
-        Some(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tequio_kernel::CountTableBuilder;
+    use tequio_kernel::{CountTableBuilder, Step};
 
     fn table() -> CountTable {
         let mut builder = CountTableBuilder::default();

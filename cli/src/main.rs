@@ -6,8 +6,8 @@ mod commands;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    check, claim, count, datasets, export, import, indicator, ledger, openapi, sample, serve, territory, verify,
-    witness,
+    check, claim, count, datasets, diff, export, import, indicator, ledger, openapi, revisions, sample, serve,
+    territory, verify, witness,
 };
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +36,10 @@ enum Command {
     Count(Box<count::Arguments>),
     /// List the datasets and their editions.
     Datasets(datasets::Arguments),
+    /// List what changed between two editions of official counts, figure by figure.
+    Diff(diff::Arguments),
+    /// Show what each edition of official counts published, and how past months were revised.
+    Revisions(revisions::Arguments),
     /// Write an edition to a file.
     Export(export::Arguments),
     /// Verify every file of the data folder and name what is damaged.
@@ -67,6 +71,8 @@ fn main() -> ExitCode {
         Command::Import(arguments) => import::run(&data, arguments),
         Command::Count(arguments) => count::run(&data, &arguments),
         Command::Datasets(arguments) => datasets::run(&data, arguments),
+        Command::Diff(arguments) => diff::run(&data, &arguments),
+        Command::Revisions(arguments) => revisions::run(&data, &arguments),
         Command::Export(arguments) => export::run(&data, arguments),
         Command::Check(arguments) => check::run(&data, arguments),
         Command::Indicator(arguments) => indicator::run(&data, arguments),

@@ -1,4 +1,4 @@
-use super::print;
+use super::{print, readable};
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde_json::json;
@@ -68,16 +68,6 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
         file.display()
     ))?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// A temporary file is the owner's alone; an export is read like any other file.
-fn readable(file: &Path) -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(file, fs::Permissions::from_mode(0o644))?;
-    }
-    Ok(())
 }
 
 const COLUMNS: [&str; 16] = [

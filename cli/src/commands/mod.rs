@@ -4,11 +4,13 @@ pub mod check;
 pub mod claim;
 pub mod count;
 pub mod datasets;
+pub mod diff;
 pub mod export;
 pub mod import;
 pub mod indicator;
 pub mod ledger;
 pub mod openapi;
+pub mod revisions;
 pub mod sample;
 pub mod serve;
 pub mod territory;
@@ -74,4 +76,14 @@ fn describe(catalogue: &Catalogue) -> io::Result<BuiltIn> {
     };
     let (name, edition) = (catalogue.name.to_owned(), catalogue.edition.to_owned());
     Ok(BuiltIn { kind, name, edition, sha256: whole.finish().0 })
+}
+
+/// A temporary file is the owner's alone; an export is read like any other file.
+pub fn readable(file: &std::path::Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o644))?;
+    }
+    Ok(())
 }

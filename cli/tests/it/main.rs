@@ -10,6 +10,7 @@ mod http;
 mod kill;
 mod ledger;
 mod outside_readers;
+mod revisions;
 mod site;
 mod support;
 mod territory;

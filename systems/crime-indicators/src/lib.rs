@@ -2,14 +2,18 @@
 
 #![cfg_attr(test, allow(clippy::expect_used, reason = "a test that cannot go on fails"))]
 
+pub mod alarms;
 mod api;
 pub mod ask;
 pub mod catalogue;
 pub mod claims;
+pub mod completeness;
+pub mod diff;
 pub mod import;
 pub mod importers;
 pub mod indicators;
 mod pages;
+pub mod revisions;
 pub mod sample;
 pub mod select;
 pub mod shelf;

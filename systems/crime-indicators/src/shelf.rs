@@ -3,7 +3,7 @@
 use crate::catalogue::Catalogue;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tequio_archive::{ArchiveError, DataFolder, read_counts};
+use tequio_archive::{ArchiveError, DataFolder};
 use tequio_kernel::{CountTable, CountsAbout, DatasetId, Layer, Manifest};
 use tequio_reference::{POPULATION_EDITION, ReferenceError, territory};
 
@@ -165,7 +165,7 @@ impl Shelf {
 
     fn load(&self, manifest: Manifest) -> Result<OpenCounts, ShelfError> {
         let about = manifest.counts.clone().ok_or_else(|| ShelfError::Incidents(manifest.dataset.0.clone()))?;
-        let table = read_counts(&self.data.counts_file(&manifest))?;
+        let table = self.data.counts(&manifest)?;
         Ok(OpenCounts { manifest, about, table })
     }
 

@@ -32,12 +32,17 @@ impl Folder {
 
     /// Imports a file.
     pub fn import(&self, file: &Path) -> Outcome {
+        self.import_published(file, None)
+    }
+
+    /// Imports a file that was published on a day.
+    pub fn import_published(&self, file: &Path, published: Option<&str>) -> Outcome {
         let files = [file.to_owned()];
         let request = Request {
             files: &files,
             dataset: None,
             edition: None,
-            published: None,
+            published,
             invented: false,
             now: "2026-11-26T00:00:00Z".to_owned(),
         };

@@ -1,0 +1,124 @@
+use super::{print, print_json};
+use clap::Args;
+use serde_json::json;
+use std::process::ExitCode;
+use tequio_archive::DataFolder;
+use tequio_crime_indicators::alarms::{Alarm, alarms};
+use tequio_crime_indicators::diff::{Edition, Tally};
+use tequio_crime_indicators::revisions::{Revisions, Selection, Total};
+use tequio_kernel::DatasetId;
+
+/// Lines of each list of the summary.
+const LINES: usize = 10;
+/// Editions and periods of the triangle that fit a terminal: the latest.
+const EDITIONS: usize = 6;
+const PERIODS: usize = 18;
+/// Width of a column of the triangle.
+const WIDTH: usize = 18;
+
+#[derive(Args)]
+pub struct Arguments {
+    /// Name of the dataset.
+    dataset: DatasetId,
+    /// Code of an offence, with everything below it [default: all].
+    #[arg(long, value_name = "CODE")]
+    offence: Option<String>,
+    /// Code of a place, with everything in it [default: all].
+    #[arg(long, value_name = "CODE")]
+    place: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Shows how figures of the past moved from edition to edition, and the alarms of the newest edition.
+pub fn run(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let selection = Selection { place: arguments.place.clone(), offence: arguments.offence.clone() };
+    let revisions = Revisions::of(data, &arguments.dataset, &selection)?;
+    let mut found = newest_alarms(data, &arguments.dataset)?;
+    found.retain(|alarm| concerns(alarm, &selection));
+    if arguments.json {
+        let mut answer = revisions.to_json();
+        answer["selection"] = json!({ "place": arguments.place, "offence": arguments.offence });
+        answer["alarms"] = found.iter().map(Alarm::to_json).collect();
+        print_json(&answer)?;
+    } else {
+        print(&report(&revisions, &found))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The alarms of the newest edition, and of what changed since the one before it.
+fn newest_alarms(data: &DataFolder, dataset: &DatasetId) -> anyhow::Result<Vec<Alarm>> {
+    let mut manifests = data.editions(dataset)?;
+    manifests.retain(|manifest| manifest.counts.is_some());
+    let Some(new) = manifests.first() else { return Ok(Vec::new()) };
+    let table = data.counts(new)?;
+    let before = manifests.get(1).map(|old| Ok::<_, anyhow::Error>((old, data.counts(old)?)));
+    let before = before.transpose()?;
+    let old = before.as_ref().map(|(old, table)| Edition::new(old, table)).transpose()?;
+    Ok(alarms(old, Edition::new(new, &table)?)?)
+}
+
+/// True for an alarm about what was selected; one about an office concerns the places in it.
+fn concerns(alarm: &Alarm, selection: &Selection) -> bool {
+    let has_office = |place: &str| selection.place.as_ref().is_some_and(|selected| selected.starts_with(place));
+    alarm.place().is_none_or(|place| selection.takes_place(place) || has_office(place))
+        && alarm.offence().is_none_or(|offence| selection.takes_offence(offence))
+}
+
+fn report(revisions: &Revisions, alarms: &[Alarm]) -> String {
+    let mut lines = vec![format!("{}: {} editions", revisions.dataset, revisions.editions.len())];
+    for (index, edition) in revisions.editions.iter().enumerate() {
+        let known = format!("  {} known from {}, to {}", edition.edition, edition.known_from, edition.cutoff);
+        let revised = index.checked_sub(1).and_then(|index| revisions.between.get(index));
+        lines.push(revised.map_or(known.clone(), |tally| format!("{known}: {}", moved(tally))));
+    }
+    lines.extend(triangle(revisions));
+    lines.extend(revisions.offices.first().map(|_| "  revisions by office".to_owned()));
+    lines.extend(revisions.offices.iter().take(LINES).map(|line| format!("    {}: {}", line.key, moved(&line.tally))));
+    let ages = revisions.by_age();
+    lines.extend(ages.first_key_value().map(|_| "  revisions by age in periods".to_owned()));
+    lines.extend(ages.iter().take(LINES).map(|(age, tally)| format!("    {age}: {}", moved(tally))));
+    lines.extend((ages.len() > LINES).then(|| format!("    and {} older", ages.len() - LINES)));
+    for code in Alarm::CODES {
+        let of_code: Vec<&Alarm> = alarms.iter().filter(|alarm| alarm.code() == code).collect();
+        lines.push(format!("  alarms {code}: {}", of_code.len()));
+        lines.extend(of_code.iter().take(LINES).map(|alarm| format!("    {}", alarm.to_json())));
+    }
+    lines.join("\n") + "\n"
+}
+
+fn moved(tally: &Tally) -> String {
+    let Tally { changed, added, removed, .. } = tally;
+    format!(
+        "changed {changed} (net {:+}, absolute {}), added {added}, removed {removed}",
+        tally.net(),
+        tally.absolute()
+    )
+}
+
+/// The latest corner of the triangle, without the periods that no edition tells.
+fn triangle(revisions: &Revisions) -> Vec<String> {
+    let from = revisions.editions.len().saturating_sub(EDITIONS);
+    let head: String =
+        revisions.editions[from..].iter().map(|edition| format!("{:>WIDTH$}", edition.edition)).collect();
+    let mut lines = vec![format!("  totals        {head}")];
+    let told: Vec<_> =
+        revisions.periods.iter().zip(&revisions.total).filter(|(_, row)| row.iter().any(Option::is_some)).collect();
+    for (step, row) in told.iter().skip(told.len().saturating_sub(PERIODS)) {
+        let cells: String = row.iter().skip(from).map(|total| format!("{:>WIDTH$}", word(*total))).collect();
+        lines.push(format!("    {:<12}{cells}", step.to_string()));
+    }
+    lines
+}
+
+/// A total as people read it: one that lacks figures says so.
+fn word(total: Option<Total>) -> String {
+    match total {
+        None => "-".to_owned(),
+        Some(Total { value: None, .. }) => "missing".to_owned(),
+        Some(Total { value: Some(value), missing: 0 }) => value.to_string(),
+        Some(Total { value: Some(value), missing }) => format!("{value} (-{missing})"),
+    }
+}

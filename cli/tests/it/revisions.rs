@@ -1,0 +1,86 @@
+//! What changed between editions, as an operator asks.
+
+use crate::support::{Desk, fgj, sesnsp};
+use serde_json::{Value, json};
+
+/// Two editions of one dataset: a new month, and 24 figures of the past lowered by five.
+fn two_editions(desk: &Desk) -> [String; 2] {
+    [("2025-03-20", 2, 0), ("2025-04-20", 3, 5)].map(|(published, months, lowered)| {
+        let file = desk.file(&format!("{published}.csv"), sesnsp(months, lowered));
+        let arguments = ["import", "--json", "--published", published, file.to_str().expect("text")];
+        desk.json(arguments)["edition"].as_str().expect("a name").to_owned()
+    })
+}
+
+#[test]
+fn a_diff_names_every_figure_that_moved() {
+    let desk = Desk::new();
+    let [old, new] = two_editions(&desk);
+    let table = desk.data().with_file_name("changes.csv");
+    let table = table.to_str().expect("text");
+    let diff = desk.json(["diff", "sesnsp-state", &old, &new, "--json", "--limit", "4", "--csv", table]);
+    let numbers =
+        ["changed", "added", "removed", "net", "absolute", "lowered", "added_sum"].map(|key| diff[key].as_i64());
+    assert_eq!(numbers, [24, 6, 0, -120, 120, 24, 6 * 106].map(Some));
+    let places = diff["by_place"].as_array().expect("places");
+    assert_eq!(places.len(), 3);
+    assert_eq!(
+        (&places[0]["place"], &places[0]["changed"], &places[0]["net"]),
+        (&json!("MX-01"), &json!(8), &json!(-40))
+    );
+    assert_eq!(diff["by_offence"].as_array().expect("offences").len(), 2);
+    let periods: Vec<&str> =
+        diff["by_period"].as_array().expect("periods").iter().filter_map(|line| line["period"].as_str()).collect();
+    assert_eq!(periods, ["2024-01", "2024-04", "2024-07", "2024-10"]);
+    assert_eq!(diff["added_by_period"], json!([{ "period": "2025-03", "figures": 6, "sum": 636 }]));
+    assert_eq!(diff["figures"].as_array().expect("figures").len(), 4);
+    assert_eq!(diff["left_out"]["changed"], json!({ "figures": 20, "absolute": 100 }));
+    let rows = csv::Reader::from_path(table).expect("a table").records().count();
+    assert_eq!(rows, 30);
+    let again = desk.run(["diff", "sesnsp-state", &old, &new, "--csv", table]);
+    assert_eq!(again.status.code(), Some(1), "a file is never overwritten");
+    let text = String::from_utf8(desk.run(["diff", "sesnsp-state", &old, &new]).stdout).expect("text");
+    assert!(text.contains("changed 24: net -120, absolute 120") && text.contains("added 6"), "{text}");
+}
+
+#[test]
+fn what_cannot_be_compared_is_refused_in_one_line() {
+    let desk = Desk::new();
+    let [old, _] = two_editions(&desk);
+    let points = desk.import(&desk.file("points.csv", fgj(50, 1)));
+    let edition = points["edition"].as_str().expect("a name");
+    let questions: [(&[&str], &str); 3] = [
+        (&["diff", "sesnsp-state", &old, "2020-01-none"], "there is no edition"),
+        (&["diff", "fgj-cdmx", edition, edition], "holds incidents"),
+        (&["revisions", "fgj-cdmx"], "no edition of official counts"),
+    ];
+    for (arguments, says) in questions {
+        let output = desk.run(arguments);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!((output.status.code(), error.lines().count()), (Some(1), 1), "{error}");
+        assert!(error.contains(says), "{error}");
+    }
+}
+
+#[test]
+fn revisions_tell_the_triangle_and_the_alarms() {
+    let desk = Desk::new();
+    let [old, new] = two_editions(&desk);
+    let answer = desk.json(["revisions", "sesnsp-state", "--json"]);
+    let editions: Vec<&str> =
+        answer["editions"].as_array().expect("editions").iter().filter_map(|e| e["edition"].as_str()).collect();
+    assert_eq!(editions, [old.as_str(), new.as_str()]);
+    assert_eq!(answer["triangle"][0], json!([600, 570]));
+    let march = answer["periods"].as_array().expect("periods").iter().position(|period| period == "2025-03");
+    assert_eq!(answer["triangle"][march.expect("in range")], json!([null, 636]));
+    assert_eq!(answer["between"][0]["lowered_sum"], 120);
+    let alarms = |answer: &Value| -> Vec<String> {
+        let alarms = answer["alarms"].as_array().expect("alarms").iter();
+        alarms.map(|alarm| format!("{} {}", alarm["code"].as_str().expect("a code"), alarm["office"])).collect()
+    };
+    assert_eq!(alarms(&answer), ["past-lowered \"MX-01\"", "past-lowered \"MX-09\"", "past-lowered \"MX-11\""]);
+    let one = desk.json(["revisions", "sesnsp-state", "--place", "MX-11", "--offence", "homicidio-doloso", "--json"]);
+    assert_eq!((&one["triangle"][0], alarms(&one).len()), (&json!([100, 95]), 1));
+    let text = String::from_utf8(desk.run(["revisions", "sesnsp-state"]).stdout).expect("text");
+    assert!(text.contains("MX-11: changed 8 (net -40") && text.contains("alarms past-lowered: 3"), "{text}");
+}
