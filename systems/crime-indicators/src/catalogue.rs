@@ -36,10 +36,9 @@ impl Catalogue {
         Places { gazetteer: self.gazetteer, known: HashMap::new() }
     }
 
-    /// The offences of a taxonomy; `None` when there is none of this name.
-    pub(crate) fn offences(&self, id: &str) -> Option<Offences> {
-        let taxonomy = taxonomy(id).ok().flatten()?;
-        Some(Offences { taxonomy, known: HashMap::new() })
+    /// The offences of a taxonomy; under the name of one that the program does not hold, the source's own words.
+    pub(crate) fn offences(&self, id: &str) -> Offences {
+        Offences { taxonomy: taxonomy(id).ok().flatten(), known: HashMap::new() }
     }
 }
 
@@ -112,22 +111,24 @@ impl Places {
 
 /// Finds offences, each path of names once.
 pub(crate) struct Offences {
-    taxonomy: &'static Taxonomy,
+    taxonomy: Option<&'static Taxonomy>,
     known: HashMap<String, ((String, String), bool)>,
 }
 
 impl Offences {
     /// Code and name of the leaf that the names lead to, from the widest to the narrowest, and whether the taxonomy
-    /// lists it; one that it does not list keeps the source's words. `None` when no name is given.
+    /// lists it; one that it does not list keeps the source's words, and so does every offence where there is no list.
+    /// `None` when no name is given.
     pub(crate) fn of(&mut self, names: &[&str]) -> Option<((String, String), bool)> {
         let key = names.join("\u{1f}");
         if let Some(known) = self.known.get(&key) {
             return Some(known.clone());
         }
         let last = names.iter().rev().find(|name| !name.is_empty())?;
-        let found = match self.taxonomy.leaf_of_path(names) {
-            Some(leaf) => ((leaf.code.clone(), leaf.name_es.clone()), true),
-            None => ((unlisted(names), (*last).to_owned()), false),
+        let found = match self.taxonomy.map(|taxonomy| taxonomy.leaf_of_path(names)) {
+            Some(Some(leaf)) => ((leaf.code.clone(), leaf.name_es.clone()), true),
+            Some(None) => ((format!("x.{}", own_words(names)), (*last).to_owned()), false),
+            None => ((own_words(names), (*last).to_owned()), true),
         };
         self.known.insert(key, found.clone());
         Some(found)
@@ -135,7 +136,7 @@ impl Offences {
 }
 
 /// Code of an offence that no taxonomy lists: the source's own words.
-fn unlisted(names: &[&str]) -> String {
+fn own_words(names: &[&str]) -> String {
     let parts: Vec<String> = names.iter().map(|name| slug(name)).filter(|part| !part.is_empty()).collect();
-    format!("x.{}", parts.join("."))
+    parts.join(".")
 }
