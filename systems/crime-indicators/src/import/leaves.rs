@@ -2,7 +2,8 @@
 //!
 //! A place is a total when the table has places below it; a group is a total when the table has groups that say
 //! more. What has nothing below it is a leaf, at whatever level, so that `No especificado` of a state without
-//! municipalities is kept. A total whose parts are not there is reported like one that differs from them.
+//! municipalities is kept; and so is a single figure of a total in a period for which the source states no part of it,
+//! such as a nation's population before that of its states is known.
 //!
 //! Totals over periods never become figures: they are compared with the sum of the leaves over these periods.
 
@@ -49,8 +50,8 @@ impl Parted {
         let leaves = match total_places.is_empty() && total_groups.is_empty() {
             true => table,
             false => {
-                totals.compare(&table, &is_leaf);
-                keep(&table, is_leaf)
+                let orphans = totals.compare(&table, &is_leaf);
+                keep(&with_orphans(table, &is_leaf, &orphans), |key| is_leaf(key) || orphans.contains_key(key))
             }
         };
         totals.compare_wholes(&leaves, wholes);
@@ -94,6 +95,19 @@ fn total_groups(table: &CountTable) -> BTreeSet<Group> {
     let above = |group| groups_above(group).skip(1).filter(move |whole| is_same_time(whole, group));
     let above: HashSet<Group> = table.groups.iter().flat_map(above).collect();
     table.groups.iter().filter(|group| above.contains(*group)).cloned().collect()
+}
+
+/// Columns in which a series of totals has no parts.
+type Orphans = HashMap<SeriesKey, Vec<usize>>;
+
+/// The table in which totals have figures only where no parts are stated.
+fn with_orphans(mut table: CountTable, is_leaf: &impl Fn(&SeriesKey) -> bool, orphans: &Orphans) -> CountTable {
+    for (at, key) in table.series.iter().enumerate().filter(|(_, key)| !is_leaf(key)) {
+        let kept = orphans.get(key).map(Vec::as_slice).unwrap_or_default();
+        let row = table.cells[at * table.periods..][..table.periods].iter_mut().enumerate();
+        row.filter(|(column, _)| !kept.contains(column)).for_each(|(_, code)| *code = Cell::Absent.encode());
+    }
+    table
 }
 
 /// The table of some of its series, without the names that only the others have. What is left stays in order.
@@ -196,35 +210,63 @@ fn indices<'a, T: ?Sized + Eq + std::hash::Hash>(values: impl Iterator<Item = &'
     indices
 }
 
+/// Sum of the parts of a total in each period; none where no part is stated.
+type Sums = Vec<Option<u64>>;
+
+fn add_cells(sums: &mut Sums, cells: impl Iterator<Item = Cell>) {
+    for (sum, cell) in sums.iter_mut().zip(cells).filter(|(_, cell)| *cell != Cell::Absent) {
+        *sum = Some(sum.unwrap_or(0) + cell.value().unwrap_or(0));
+    }
+}
+
 impl TotalsCheck {
-    /// Every total against the sum of the leaves below it, offence by offence and period by period.
-    fn compare(&mut self, table: &CountTable, is_leaf: &impl Fn(&SeriesKey) -> bool) {
+    /// Every total against the sum of the leaves below it, offence by offence and period by period. Gives the totals that
+    /// nothing stands below; they are parts of those above them, the most detailed first.
+    fn compare(&mut self, table: &CountTable, is_leaf: &impl Fn(&SeriesKey) -> bool) -> Orphans {
         let places = indices(table.places.iter().map(|place| place.code.as_str()));
         let above = Above::of(table, &places, &indices(table.groups.iter()), is_same_time);
-        let totals = table.series.iter().enumerate().filter(|(_, key)| !is_leaf(key));
-        let totals: HashMap<SeriesKey, usize> = totals.map(|(at, key)| (*key, at)).collect();
-        let mut sums: BTreeMap<usize, Vec<u64>> = BTreeMap::new();
-        for (at, key) in table.series.iter().enumerate().filter(|(_, key)| is_leaf(key)) {
-            for (place, group) in above.pairs(*key) {
-                let Some(total) = totals.get(&SeriesKey { place, group, ..*key }) else { continue };
-                let sums = sums.entry(*total).or_insert_with(|| vec![0; table.periods]);
-                let cells = sums.iter_mut().zip(table.row(at));
-                cells.for_each(|(sum, code)| *sum += Cell::decode(*code).value().unwrap_or(0));
+        let series = || table.series.iter().enumerate();
+        let totals: HashMap<SeriesKey, usize> =
+            series().filter(|(_, key)| !is_leaf(key)).map(|(at, key)| (*key, at)).collect();
+        let mut sums: HashMap<usize, Sums> = totals.values().map(|at| (*at, vec![None; table.periods])).collect();
+        let add = |key: &SeriesKey, sums: &mut HashMap<usize, Sums>, cells: &[Cell]| {
+            let pairs = above.pairs(*key).map(|(place, group)| SeriesKey { place, group, ..*key });
+            let wholes = pairs.filter(|whole| whole != key).filter_map(|whole| totals.get(&whole));
+            for whole in wholes {
+                sums.get_mut(whole).into_iter().for_each(|sums| add_cells(sums, cells.iter().copied()));
+            }
+        };
+        for (at, key) in series().filter(|(_, key)| is_leaf(key)) {
+            let cells: Vec<Cell> = table.row(at).iter().map(|code| Cell::decode(*code)).collect();
+            add(key, &mut sums, &cells);
+        }
+        let mut orphans = Orphans::new();
+        for (key, at) in by_detail(table, &totals) {
+            let parts = sums.get(&at).cloned().unwrap_or_default();
+            let cells = self.add_row(table, at, &parts);
+            let alone: Vec<usize> = (0..cells.len()).filter(|column| cells[*column] != Cell::Absent).collect();
+            if !alone.is_empty() {
+                add(&key, &mut sums, &cells);
+                orphans.insert(key, alone);
             }
         }
-        let mut at: Vec<usize> = totals.into_values().collect();
-        at.sort_unstable();
-        at.into_iter().for_each(|at| self.add_row(table, at, sums.get(&at)));
+        orphans
     }
 
-    /// A row of totals; without sums, its parts are not there.
-    fn add_row(&mut self, table: &CountTable, at: usize, sums: Option<&Vec<u64>>) {
+    /// Compares a row of totals; gives the cells that no part is stated of.
+    fn add_row(&mut self, table: &CountTable, at: usize, sums: &Sums) -> Vec<Cell> {
         let place = &table.places[table.series[at].place as usize].code;
+        let mut alone = vec![Cell::Absent; table.periods];
         for (column, code) in table.row(at).iter().enumerate() {
-            let Some(value) = Cell::decode(*code).value() else { continue };
+            let cell = Cell::decode(*code);
             let period = || table.step(column).map(|step| step.to_string()).unwrap_or_default();
-            self.add(place, period, value, sums.map_or(0, |sums| sums[column]));
+            match (cell.value(), sums.get(column).copied().flatten()) {
+                (Some(value), Some(sum)) => self.add(place, period, value, sum),
+                (_, None) => alone[column] = cell,
+                (None, Some(_)) => {}
+            }
         }
+        alone
     }
 
     fn add(&mut self, place: &str, period: impl Fn() -> String, total: u64, parts: u64) {
@@ -261,6 +303,16 @@ impl TotalsCheck {
             self.add(place, period, *total, sums.get(&key).copied().unwrap_or(0));
         }
     }
+}
+
+/// Totals, those that say most of place and persons first.
+fn by_detail(table: &CountTable, totals: &HashMap<SeriesKey, usize>) -> Vec<(SeriesKey, usize)> {
+    let mut ordered: Vec<(SeriesKey, usize)> = totals.iter().map(|(key, at)| (*key, *at)).collect();
+    ordered.sort_by_key(|(key, at)| {
+        let depth = codes_above(&table.places[key.place as usize].code).count();
+        (std::cmp::Reverse(depth + table.groups[key.group as usize].len()), *at)
+    });
+    ordered
 }
 
 /// Sums of a series by year, and over all of them under `None`.
@@ -319,15 +371,22 @@ mod tests {
     }
 
     #[test]
-    fn a_total_without_parts_is_told_and_zero_needs_none() {
+    fn a_total_without_parts_is_kept_and_part_of_those_above_it() {
         let mut builder = CountTableBuilder::default();
-        for (place, offence, value) in [("MX-01", "a", 5), ("MX-01", "b", 0), ("MX-01-001", "c", 2)] {
-            let series = builder.series((place, ""), (offence, ""), &Group::new());
-            builder.put(series, Step::Year(2007), Cell::Observed(value)).expect("a new figure");
+        let rows = [
+            ("MX", Group::new(), 1950, 9),
+            ("MX", sex("male"), 1950, 4),
+            ("MX", sex("female"), 1950, 5),
+            ("MX", Group::new(), 1970, 7),
+            ("MX-01", sex("male"), 1970, 7),
+        ];
+        for (place, group, year, value) in rows {
+            let series = builder.series((place, ""), ("population", ""), &group);
+            builder.put(series, Step::Year(year), Cell::Observed(value)).expect("a new figure");
         }
         let parted = Parted::of(builder.build(), &Wholes::new());
-        assert_eq!((parted.totals.compared, parted.totals.differ), (2, 1));
-        assert_eq!((parted.leaves.places.len(), parted.leaves.offences.len()), (1, 1));
+        let kept: Vec<u64> = parted.leaves.figures().filter_map(|(.., cell)| cell.value()).collect();
+        assert_eq!((kept, parted.totals.compared, parted.totals.differ), (vec![5, 4, 7], 2, 0));
     }
 
     #[test]
