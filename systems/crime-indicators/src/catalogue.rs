@@ -33,12 +33,12 @@ impl Catalogue {
 
     /// The places of the territory.
     pub(crate) fn places(&self) -> Places {
-        Places { gazetteer: self.gazetteer, known: HashMap::new() }
+        Places { gazetteer: self.gazetteer, known: HashMap::new(), last: Default::default() }
     }
 
     /// The offences of a taxonomy; under the name of one that the program does not hold, the source's own words.
     pub(crate) fn offences(&self, id: &str) -> Offences {
-        Offences { taxonomy: taxonomy(id).ok().flatten(), known: HashMap::new() }
+        Offences { taxonomy: taxonomy(id).ok().flatten(), known: HashMap::new(), key: String::new() }
     }
 }
 
@@ -55,6 +55,8 @@ pub(crate) struct PlaceFound {
 pub(crate) struct Places {
     gazetteer: &'static Gazetteer,
     known: HashMap<[String; 4], Option<PlaceFound>>,
+    /// The spelling found last: tables are sorted by place, and most rows repeat the one before.
+    last: ([String; 4], Option<PlaceFound>),
 }
 
 impl Places {
@@ -99,12 +101,14 @@ impl Places {
     }
 
     fn once(&mut self, key: [&str; 4], find: impl FnOnce(&Self) -> Option<PlaceFound>) -> Option<PlaceFound> {
-        let key = key.map(str::to_owned);
-        if let Some(found) = self.known.get(&key) {
-            return found.clone();
+        if self.last.0 == key && self.last.1.is_some() {
+            return self.last.1.clone();
         }
-        let found = find(self);
-        self.known.insert(key, found.clone());
+        let key = key.map(str::to_owned);
+        let known = self.known.get(&key).cloned();
+        let found = known.unwrap_or_else(|| find(self));
+        self.known.insert(key.clone(), found.clone());
+        self.last = (key, found.clone());
         found
     }
 }
@@ -113,6 +117,7 @@ impl Places {
 pub(crate) struct Offences {
     taxonomy: Option<&'static Taxonomy>,
     known: HashMap<String, ((String, String), bool)>,
+    key: String,
 }
 
 impl Offences {
@@ -120,8 +125,9 @@ impl Offences {
     /// lists it; one that it does not list keeps the source's words, and so does every offence where there is no list.
     /// `None` when no name is given.
     pub(crate) fn of(&mut self, names: &[&str]) -> Option<((String, String), bool)> {
-        let key = names.join("\u{1f}");
-        if let Some(known) = self.known.get(&key) {
+        self.key.clear();
+        names.iter().for_each(|name| self.key.extend([name, "\u{1f}"]));
+        if let Some(known) = self.known.get(&self.key) {
             return Some(known.clone());
         }
         let last = names.iter().rev().find(|name| !name.is_empty())?;
@@ -130,7 +136,7 @@ impl Offences {
             Some(None) => ((format!("x.{}", own_words(names)), (*last).to_owned()), false),
             None => ((own_words(names), (*last).to_owned()), true),
         };
-        self.known.insert(key, found.clone());
+        self.known.insert(self.key.clone(), found.clone());
         Some(found)
     }
 }

@@ -590,22 +590,29 @@ impl Account {
 }
 
 fn by_state(table: &CountTable) -> BTreeMap<String, u64> {
-    let mut states: BTreeMap<String, u64> = Cell::STATES.iter().map(|state| ((*state).to_owned(), 0)).collect();
+    let mut counts = [0; Cell::STATES.len()];
     for code in &table.cells {
-        if let Some(count) = Cell::decode(*code).state().and_then(|state| states.get_mut(state)) {
-            *count += 1;
+        match Cell::decode(*code) {
+            Cell::Absent => {}
+            Cell::Observed(_) => counts[0] += 1,
+            Cell::Missing => counts[1] += 1,
+            Cell::NotYetObserved => counts[2] += 1,
+            Cell::NotApplicable => counts[3] += 1,
         }
     }
-    states
+    Cell::STATES.into_iter().map(str::to_owned).zip(counts).collect()
 }
 
 fn by_year(table: &CountTable) -> BTreeMap<i16, u64> {
+    let mut sums = vec![0; table.periods];
+    for row in table.cells.chunks(table.periods.max(1)) {
+        sums.iter_mut().zip(row).for_each(|(sum, code)| *sum += Cell::decode(*code).value().unwrap_or(0));
+    }
     let mut totals = BTreeMap::new();
-    for column in 0..table.periods {
-        let Some(step) = table.step(column) else { continue };
-        let cells = table.cells.iter().skip(column).step_by(table.periods);
-        let sum: u64 = cells.filter_map(|code| Cell::decode(*code).value()).sum();
-        *totals.entry(step.year()).or_default() += sum;
+    for (column, sum) in sums.into_iter().enumerate() {
+        if let Some(step) = table.step(column) {
+            *totals.entry(step.year()).or_default() += sum;
+        }
     }
     totals
 }

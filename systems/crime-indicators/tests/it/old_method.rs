@@ -46,7 +46,9 @@ fn states_of_the_old_method() {
     let mut rows = vec![old_header(&["AÑO", "INEGI", "ENTIDAD"])];
     for (year, until) in [("1997", 12), ("2017", 7)] {
         for (code, state) in [("1", "AGUASCALIENTES"), ("9", "DISTRITO FEDERAL"), ("16", "MICHOACÁN")] {
-            rows.extend(OLD.iter().zip(1..).map(|(offence, value)| old_row(&[year, code, state], *offence, value, until)));
+            rows.extend(
+                OLD.iter().zip(1..).map(|(offence, value)| old_row(&[year, code, state], *offence, value, until)),
+            );
         }
     }
     let bytes = latin1(&quoted(&rows));
@@ -58,7 +60,10 @@ fn states_of_the_old_method() {
     let manifest = desk.import("b.csv", &latin1(&quoted(&rows)));
     let counts = manifest.counts.as_ref().expect("counts");
     assert_eq!((manifest.dataset.0.as_str(), manifest.rejected.total), ("sesnsp-old-state", 0));
-    assert_eq!((counts.taxonomy.as_str(), counts.unit, counts.cutoff.as_str()), ("sesnsp-old", Unit::CaseFile, "2017-07"));
+    assert_eq!(
+        (counts.taxonomy.as_str(), counts.unit, counts.cutoff.as_str()),
+        ("sesnsp-old", Unit::CaseFile, "2017-07")
+    );
     assert!(manifest.flags.is_empty(), "{:?}", manifest.flags);
     assert_eq!((counts.totals[&2017], counts.figures["not-yet-observed"]), (3 * 6 * 7, 9 * 5));
     let codes: Vec<String> = desk.folder.table(&manifest).places.into_iter().map(|place| place.code).collect();
@@ -118,7 +123,8 @@ fn headers_and_titles_in_other_spellings() {
 
 #[test]
 fn months_in_another_order_stay_what_they_are() {
-    let mut rows = [header(&["Año", "Clave_Ent", "Entidad"], "Bien jurídico afectado"), row(&["2020", "5", "Coahuila"], "1", 12)];
+    let mut rows =
+        [header(&["Año", "Clave_Ent", "Entidad"], "Bien jurídico afectado"), row(&["2020", "5", "Coahuila"], "1", 12)];
     for (line, texts) in rows.iter_mut().zip(["x", "7"]) {
         let march = line.len() - 10;
         if texts == "7" {
@@ -139,7 +145,9 @@ fn victims_by_other_age_bands() {
     let mut head = header(&lead, "Bien jurídico afectado");
     head.splice(7..7, texts(&["Sexo", "Rango de edad"]));
     let mut rows = vec![head];
-    for (sex, age) in [("Mujer", "De 18 a 29 años"), ("Hombre", "De 18 a 29 años"), ("No identificado", "No especificado")] {
+    for (sex, age) in
+        [("Mujer", "De 18 a 29 años"), ("Hombre", "De 18 a 29 años"), ("No identificado", "No especificado")]
+    {
         let mut line = row(&["2024", "5", "Coahuila de Zaragoza"], "2", 12);
         line.splice(7..7, texts(&[sex, age]));
         rows.push(line);
