@@ -1,4 +1,4 @@
-//! The features of a GeoJSON file (RFC 7946), one at a time, however large the file is.
+//! The features of a GeoJSON file (RFC 7946), or the records of a JSON array, one at a time, however large the file is.
 //!
 //! The file is read whole before the first feature is given, so that a truncated one is refused; the
 //! features wait in an unnamed temporary file.
@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, V
 use serde_json::value::RawValue;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
 /// Longest feature, in bytes of JSON.
 const FEATURE_BYTES_MAX: usize = 16 << 20;
@@ -22,12 +22,29 @@ pub struct Features {
 impl Features {
     /// Reads a feature collection to its end.
     pub fn read(content: impl Read) -> Result<Self, ReceiveError> {
-        let mut spool =
-            Spool { writer: BufWriter::new(tempfile::tempfile().map_err(ReceiveError::Store)?), features: 0 };
+        let mut spool = Spool::new()?;
         let broken = |error: serde_json::Error| ReceiveError::GeoJson(error.to_string());
         let mut json = serde_json::Deserializer::from_reader(BufReader::with_capacity(1 << 18, content));
         Collection(&mut spool).deserialize(&mut json).map_err(broken)?;
         json.end().map_err(broken)?;
+        Self::of(spool)
+    }
+
+    /// Reads an array of records to its end.
+    pub fn read_array(content: impl Read) -> Result<Self, ReceiveError> {
+        let mut spool = Spool::new()?;
+        let broken = |error: serde_json::Error| ReceiveError::JsonArray(error.to_string());
+        let mut content = BufReader::with_capacity(1 << 18, content);
+        if content.fill_buf().map_err(crate::unwrap::read_error)?.starts_with(b"\xef\xbb\xbf") {
+            content.consume(3);
+        }
+        let mut json = serde_json::Deserializer::from_reader(content);
+        List(&mut spool).deserialize(&mut json).map_err(broken)?;
+        json.end().map_err(broken)?;
+        Self::of(spool)
+    }
+
+    fn of(spool: Spool) -> Result<Self, ReceiveError> {
         let mut file = spool.writer.into_inner().map_err(|error| ReceiveError::Store(error.into_error()))?;
         file.seek(SeekFrom::Start(0)).map_err(ReceiveError::Store)?;
         Ok(Self { file: BufReader::with_capacity(1 << 18, file), left: spool.features })
@@ -53,6 +70,10 @@ struct Spool {
 }
 
 impl Spool {
+    fn new() -> Result<Self, ReceiveError> {
+        Ok(Self { writer: BufWriter::new(tempfile::tempfile().map_err(ReceiveError::Store)?), features: 0 })
+    }
+
     fn add(&mut self, text: &str) -> io::Result<()> {
         if text.len() > FEATURE_BYTES_MAX {
             return Err(io::Error::other("a feature is larger than 16 MiB"));
@@ -112,7 +133,7 @@ impl<'de> Visitor<'de> for List<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of features")
+        f.write_str("a list of features or records")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
@@ -147,6 +168,18 @@ mod tests {
         }
         for other in [r#"{"a": 1}"#, "[1]", r#"{"type":"Feature","features":[]}"#, &format!("{whole} x")] {
             assert!(texts(other).is_err(), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_array_is_read_record_by_record() {
+        let read = |json: &str| {
+            let mut records = Features::read_array(json.as_bytes())?;
+            std::iter::from_fn(|| records.next_text().transpose()).collect::<Result<Vec<_>, ReceiveError>>()
+        };
+        assert_eq!(read("\u{feff}[{\"a\":1},\n {\"b\": 2}]").expect("records"), [r#"{"a":1}"#, r#"{"b": 2}"#]);
+        for other in [r#"{"a":1}"#, r#"[{"a":1}"#, r#"[{"a":1}] x"#, "[1,]"] {
+            assert!(matches!(read(other), Err(ReceiveError::JsonArray(_))), "{other}");
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Every system that imports files takes them in here; what a row means is the system's own business.
 
+mod delimiter;
 mod features;
 mod receive;
 mod records;
@@ -13,7 +14,7 @@ mod unwrap;
 pub use receive::{FILES_MAX, IntakeError, Received, encodings, hex, receive, received_sha256};
 pub use records::{RECORD_BYTES_MAX, RawRecord, RecordSplitter};
 pub use rejects::RejectsFile;
-pub use table::{Header, Row, RowError, Table, first_records};
+pub use table::{Header, Row, RowError, Table, first_records, last_records};
 pub use text::{Encoding, EncodingScan};
 pub use unwrap::{CONTENT_BYTES_MAX, RATIO_MAX, Wrapping, open};
 
@@ -31,7 +32,7 @@ pub enum Kind {
     Text,
     /// An Office Open XML spreadsheet.
     Xlsx,
-    /// JSON, which has to be GeoJSON.
+    /// JSON: GeoJSON, or an array of records.
     Json,
 }
 
@@ -85,6 +86,9 @@ pub enum ReceiveError {
     /// JSON that is no GeoJSON.
     #[error("its JSON is not a GeoJSON FeatureCollection: {0}")]
     GeoJson(String),
+    /// JSON that is no array of records.
+    #[error("its JSON is not an array of flat objects: {0}")]
+    JsonArray(String),
     /// A header that cannot be read.
     #[error("its first line cannot be read as a header: {0}")]
     Header(String),

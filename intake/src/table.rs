@@ -1,5 +1,6 @@
 //! A table, whatever it came in: delimited text, a workbook's first sheet, GeoJSON features.
 
+use super::delimiter::delimiter_of;
 use super::features::Features;
 use super::{
     Encoding, Kind, RECORD_BYTES_MAX, RawRecord, ReceiveError, RecordSplitter, Survey, open, read_limited, unwrap,
@@ -85,7 +86,7 @@ pub enum RowError {
     UnclosedQuote,
     /// Bytes that are not text in the encoding of the file.
     Encoding,
-    /// A GeoJSON feature that cannot be read.
+    /// A GeoJSON feature, or a record of a JSON array, that cannot be read.
     Feature,
     /// A GeoJSON feature that is a line or an area.
     NotAPoint,
@@ -98,6 +99,8 @@ pub struct Table {
     rows: Rows,
     number: u64,
     encoding: Encoding,
+    /// True when blank fields at the end of a row may be left out or be too many.
+    open_ends: bool,
 }
 
 enum Rows {
@@ -108,6 +111,7 @@ enum Rows {
     /// Rows held in memory, last one first.
     Sheet(Vec<Vec<String>>),
     Features(Features),
+    Records(Features),
 }
 
 /// A row or why it is none, with its original line.
@@ -135,6 +139,23 @@ impl Table {
         }
     }
 
+    /// Opens a JSON array of flat objects as a table of the columns that are wanted. A name that an object does not have
+    /// gives an empty field.
+    ///
+    /// # Errors
+    /// [`ReceiveError`] when it is no such array to its end.
+    pub fn open_json(path: &Path, survey: &Survey, columns: &[String]) -> Result<Self, ReceiveError> {
+        let records = Features::read_array(open(path, survey.wrapping)?)?;
+        let header = Header::new(columns.to_vec());
+        Ok(Self { header, rows: Rows::Records(records), number: 0, encoding: survey.encoding, open_ends: false })
+    }
+
+    /// The same table with open ends: a row may leave out the last fields where they have no name in the header, and may
+    /// have more fields than the header where these are blank.
+    pub fn with_open_ends(self) -> Self {
+        Self { open_ends: true, ..self }
+    }
+
     fn open_text(content: Box<dyn Read>, encoding: Encoding, lead: usize) -> Result<Self, ReceiveError> {
         let mut reader = BufReader::with_capacity(1 << 18, content);
         let delimiter = skip_bom(&mut reader)?;
@@ -152,7 +173,7 @@ impl Table {
         }
         let header = Header::new(names);
         splitter.expect_fields(header.names.len());
-        Ok(Self { header, rows: Rows::Text { splitter, parser }, number: 0, encoding })
+        Ok(Self { header, rows: Rows::Text { splitter, parser }, number: 0, encoding, open_ends: false })
     }
 
     fn open_workbook(content: Box<dyn Read>, encoding: Encoding, lead: usize) -> Result<Self, ReceiveError> {
@@ -162,13 +183,19 @@ impl Table {
         let header = Header::new(rows.pop().ok_or(ReceiveError::Empty)?);
         let width = header.names.len();
         rows.iter_mut().filter(|row| row.len() < width).for_each(|row| row.resize(width, String::new()));
-        Ok(Self { header, rows: Rows::Sheet(rows), number: 0, encoding })
+        Ok(Self { header, rows: Rows::Sheet(rows), number: 0, encoding, open_ends: false })
     }
 
     fn open_geojson(content: Box<dyn Read>, encoding: Encoding, columns: &[String]) -> Result<Self, ReceiveError> {
         let mut names: Vec<String> = GEOJSON_POSITION.map(str::to_owned).to_vec();
         names.extend(columns.iter().filter(|name| !GEOJSON_POSITION.contains(&name.as_str())).cloned());
-        Ok(Self { header: Header::new(names), rows: Rows::Features(Features::read(content)?), number: 0, encoding })
+        Ok(Self {
+            header: Header::new(names),
+            rows: Rows::Features(Features::read(content)?),
+            number: 0,
+            encoding,
+            open_ends: false,
+        })
     }
 
     /// The next row, or why it is none.
@@ -191,6 +218,14 @@ impl Table {
                 let Some(text) = features.next_text()? else { return Ok(None) };
                 (feature_fields(&text, &self.header), text.into_bytes())
             }
+            Rows::Records(records) => {
+                let Some(text) = records.next_text()? else { return Ok(None) };
+                (record_fields(&text, &self.header), text.into_bytes())
+            }
+        };
+        let fields = match self.open_ends {
+            true => fields.map(|fields| close_end(fields, &self.header)),
+            false => fields,
         };
         self.number += 1;
         let number = self.number;
@@ -224,11 +259,31 @@ pub fn first_records(path: &Path, count: usize) -> Result<Vec<Vec<String>>, Rece
     let mut records = Vec::with_capacity(count);
     while records.len() < count {
         let Some(record) = splitter.next_record().map_err(unwrap::read_error)? else { break };
-        let utf8 = Encoding::Utf8 { bom: false };
-        let fields = parser.parse(&record, utf8).or_else(|_| parser.parse(&record, Encoding::Windows1252));
-        records.push(fields.unwrap_or_default());
+        records.push(parser.parse_any(&record));
     }
     Ok(records)
+}
+
+/// The last records of a file, as far as it is a table: where sources stand. The whole file is read.
+///
+/// # Errors
+/// [`ReceiveError`] when the file cannot be read or is no table.
+pub fn last_records(path: &Path, count: usize) -> Result<Vec<Vec<String>>, ReceiveError> {
+    let wrapping = unwrap::detect(path)?;
+    if wrapping == super::Wrapping::Xlsx {
+        let mut rows = first_sheet(open(path, wrapping)?, usize::MAX)?;
+        return Ok(rows.split_off(rows.len().saturating_sub(count)));
+    }
+    let mut reader = BufReader::with_capacity(1 << 18, open(path, wrapping)?);
+    let delimiter = skip_bom(&mut reader)?;
+    let mut splitter = RecordSplitter::new(reader, delimiter);
+    let mut last = std::collections::VecDeque::with_capacity(count + 1);
+    while let Some(record) = splitter.next_record().map_err(unwrap::read_error)? {
+        last.push_back(record);
+        last.drain(..last.len().saturating_sub(count));
+    }
+    let mut parser = RecordParser::new(delimiter);
+    Ok(last.iter().map(|record| parser.parse_any(record)).collect())
 }
 
 /// Passes a byte-order mark; gives the delimiter of the first line.
@@ -250,14 +305,6 @@ fn first_sheet(content: Box<dyn Read>, rows_max: usize) -> Result<Vec<Vec<String
     sheet_rows(workbook.worksheet_cells_reader(&sheet).map_err(broken)?, rows_max)
 }
 
-/// The delimiter that the first line holds most often.
-fn delimiter_of(start: &[u8]) -> u8 {
-    let line = start.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
-    let count = |delimiter: u8| memchr::memchr_iter(delimiter, line).count();
-    // The last of equals wins, and a comma is the most likely.
-    [b'|', b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
-}
-
 /// Parts records into fields. Building the automaton costs far more than a record, so it is kept.
 struct RecordParser {
     automaton: csv_core::Reader,
@@ -272,6 +319,12 @@ impl RecordParser {
         let terminator = csv_core::Terminator::Any(b'\n');
         let automaton = csv_core::ReaderBuilder::new().delimiter(delimiter).terminator(terminator).build();
         Self { automaton, delimiter, text: Vec::new(), ends: Vec::new() }
+    }
+
+    /// The fields of a record whose encoding is not known yet; none when it has an open quote.
+    fn parse_any(&mut self, record: &RawRecord) -> Vec<String> {
+        let fields = self.parse(record, Encoding::Utf8 { bom: false });
+        fields.or_else(|_| self.parse(record, Encoding::Windows1252)).unwrap_or_default()
     }
 
     fn parse(&mut self, record: &RawRecord, encoding: Encoding) -> Result<Vec<String>, RowError> {
@@ -380,10 +433,43 @@ fn feature_fields(text: &str, header: &Header) -> Result<Vec<String>, RowError> 
     };
     let axis =
         |index: usize| position.as_ref().and_then(|p| p.as_slice().get(index)).map(f64::to_string).unwrap_or_default();
-    let property = |name: &String| match feature.property(name) {
-        None | Some(serde_json::Value::Null) => String::new(),
-        Some(serde_json::Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-    };
+    let property = |name: &String| feature.property(name).map(scalar).unwrap_or_default();
     Ok(header.names().iter().enumerate().map(|(i, name)| if i < 2 { axis(i) } else { property(name) }).collect())
+}
+
+/// The text of a JSON value; nothing for null.
+fn scalar(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The fields of a flat object, in the order of the header; names are compared as those of columns.
+fn record_fields(text: &str, header: &Header) -> Result<Vec<String>, RowError> {
+    let object: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(text).map_err(|_| RowError::Feature)?;
+    let mut fields = vec![String::new(); header.names.len()];
+    for (name, value) in &object {
+        let Some(column) = header.find(&[name]) else { continue };
+        if value.is_object() || value.is_array() {
+            return Err(RowError::Feature);
+        }
+        fields[column] = scalar(value);
+    }
+    Ok(fields)
+}
+
+/// A row with as many fields as the header, if only blank ones are missing or too many.
+fn close_end(mut fields: Vec<String>, header: &Header) -> Vec<String> {
+    let width = header.names.len();
+    while fields.len() > width && fields.last().is_some_and(|field| field.trim().is_empty()) {
+        fields.pop();
+    }
+    let unnamed = header.names.iter().skip(fields.len()).all(|name| name.trim().is_empty());
+    if fields.len() < width && unnamed {
+        fields.resize(width, String::new());
+    }
+    fields
 }

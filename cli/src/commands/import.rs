@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 use tequio_archive::DataFolder;
 use tequio_crime_indicators::import as counts;
+use tequio_crime_indicators::importers::{Mapping, TEMPLATE as COUNTS_TEMPLATE};
 use tequio_crime_map::import as incidents;
 use tequio_crime_map::importers::TEMPLATE;
 use tequio_kernel::{DatasetId, Manifest};
@@ -26,15 +27,24 @@ pub struct Arguments {
     /// Name of the edition [default: its last month and hash]. Of official counts only.
     #[arg(long, value_name = "LABEL")]
     edition: Option<String>,
-    /// Mapping file that says which column is what, for any other table of points.
+    /// Mapping file that says which column is what, for any other table of points or of official counts.
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
-    /// Print a mapping file to start from.
-    #[arg(long)]
-    template: bool,
+    /// Print a mapping file to start from: for a table of points, or of official counts.
+    #[arg(long, value_name = "KIND", num_args = 0..=1, default_missing_value = "points")]
+    template: Option<Template>,
     /// Print the summary as JSON.
     #[arg(long)]
     json: bool,
+}
+
+/// What a mapping file is for.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Template {
+    /// A row an incident.
+    Points,
+    /// A row an official figure.
+    Counts,
 }
 
 /// What an import of either kind gives.
@@ -46,15 +56,16 @@ struct Outcome {
 
 /// Imports files as one edition, or refuses them and stores nothing.
 pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> {
-    if arguments.template {
-        print(TEMPLATE)?;
+    if let Some(template) = arguments.template {
+        print(if template == Template::Counts { COUNTS_TEMPLATE } else { TEMPLATE })?;
         return Ok(ExitCode::SUCCESS);
     }
     let start = Instant::now();
+    let mapping = arguments.mapping.as_ref().map(read_mapping).transpose()?;
     let bar = Bar::new();
-    let outcome = match is_counts(&arguments)? {
-        true => import_counts(data, &arguments, &bar),
-        false => import_incidents(data, &arguments, &bar),
+    let outcome = match is_counts(&arguments, mapping.as_deref())? {
+        true => import_counts(data, &arguments, mapping.as_deref(), &bar),
+        false => import_incidents(data, &arguments, mapping.as_deref(), &bar),
     };
     bar.0.finish_and_clear();
     let outcome = outcome?;
@@ -67,15 +78,27 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
-/// Official counts are known by their first records; whatever else is read as incidents.
-fn is_counts(arguments: &Arguments) -> anyhow::Result<bool> {
-    match arguments.files.first() {
-        Some(file) if arguments.mapping.is_none() => Ok(counts::recognises(file)?),
-        _ => Ok(false),
+fn read_mapping(path: &PathBuf) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("mapping file {}", path.display()))
+}
+
+/// Official counts are known by their first records, or by what their mapping file says; whatever else is read as
+/// incidents.
+fn is_counts(arguments: &Arguments, mapping: Option<&str>) -> anyhow::Result<bool> {
+    match (mapping, arguments.files.first()) {
+        (Some(mapping), _) => Ok(Mapping::is_counts(mapping)),
+        (None, Some(file)) => Ok(counts::recognises(file)?),
+        (None, None) => Ok(false),
     }
 }
 
-fn import_counts(data: &DataFolder, arguments: &Arguments, bar: &Bar) -> anyhow::Result<Outcome> {
+fn import_counts(
+    data: &DataFolder,
+    arguments: &Arguments,
+    mapping: Option<&str>,
+    bar: &Bar,
+) -> anyhow::Result<Outcome> {
+    let mapping = mapping.map(Mapping::parse).transpose()?;
     let request = counts::Request {
         files: &arguments.files,
         dataset: arguments.dataset.clone(),
@@ -84,28 +107,34 @@ fn import_counts(data: &DataFolder, arguments: &Arguments, bar: &Bar) -> anyhow:
         invented: false,
         now: now(),
     };
-    let outcome = counts::import(data, &request, &mut |stage, done, total| {
+    let mut progress = |stage, done, total| {
         let step = match stage {
             counts::Stage::Surveying => "surveying",
             counts::Stage::Reading => "reading",
             counts::Stage::Writing => "writing",
         };
         bar.show(step, done, total);
-    })?;
+    };
+    let outcome = match &mapping {
+        None => counts::import(data, &request, &mut progress)?,
+        Some(mapping) => counts::import_mapped(data, &request, mapping, &mut progress)?,
+    };
     Ok(Outcome { manifest: outcome.manifest, unchanged: outcome.unchanged, rejects_file: outcome.rejects_file })
 }
 
-fn import_incidents(data: &DataFolder, arguments: &Arguments, bar: &Bar) -> anyhow::Result<Outcome> {
+fn import_incidents(
+    data: &DataFolder,
+    arguments: &Arguments,
+    mapping: Option<&str>,
+    bar: &Bar,
+) -> anyhow::Result<Outcome> {
     if arguments.published.is_some() || arguments.edition.is_some() {
         anyhow::bail!(
             "the file is no known format of official counts, and --published and --edition name an edition of official counts: leave them out for a table of incidents"
         );
     }
-    let read =
-        |path: &PathBuf| std::fs::read_to_string(path).with_context(|| format!("mapping file {}", path.display()));
-    let mapping = arguments.mapping.as_ref().map(read).transpose()?;
     let dataset = arguments.dataset.clone();
-    let request = incidents::Request { files: &arguments.files, dataset, mapping: mapping.as_deref(), now: now() };
+    let request = incidents::Request { files: &arguments.files, dataset, mapping, now: now() };
     let outcome = incidents::import(data, &request, &mut |step, done, total| {
         let step = match step {
             incidents::Step::Surveying => "surveying",

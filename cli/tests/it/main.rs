@@ -3,6 +3,7 @@
 
 mod answers;
 mod api_text;
+mod count_mappings;
 mod editions;
 mod formats;
 mod hostile;

@@ -33,13 +33,12 @@ impl Catalogue {
 
     /// The places of the territory.
     pub(crate) fn places(&self) -> Places {
-        Places { gazetteer: self.gazetteer, known: HashMap::new() }
+        Places { gazetteer: self.gazetteer, known: HashMap::new(), last: Default::default() }
     }
 
-    /// The offences of a taxonomy; `None` when there is none of this name.
-    pub(crate) fn offences(&self, id: &str) -> Option<Offences> {
-        let taxonomy = taxonomy(id).ok().flatten()?;
-        Some(Offences { taxonomy, known: HashMap::new() })
+    /// The offences of a taxonomy; under the name of one that the program does not hold, the source's own words.
+    pub(crate) fn offences(&self, id: &str) -> Offences {
+        Offences { taxonomy: taxonomy(id).ok().flatten(), known: HashMap::new(), key: String::new() }
     }
 }
 
@@ -56,6 +55,8 @@ pub(crate) struct PlaceFound {
 pub(crate) struct Places {
     gazetteer: &'static Gazetteer,
     known: HashMap<[String; 4], Option<PlaceFound>>,
+    /// The spelling found last: tables are sorted by place, and most rows repeat the one before.
+    last: ([String; 4], Option<PlaceFound>),
 }
 
 impl Places {
@@ -100,42 +101,48 @@ impl Places {
     }
 
     fn once(&mut self, key: [&str; 4], find: impl FnOnce(&Self) -> Option<PlaceFound>) -> Option<PlaceFound> {
-        let key = key.map(str::to_owned);
-        if let Some(found) = self.known.get(&key) {
-            return found.clone();
+        if self.last.0 == key && self.last.1.is_some() {
+            return self.last.1.clone();
         }
-        let found = find(self);
-        self.known.insert(key, found.clone());
+        let key = key.map(str::to_owned);
+        let known = self.known.get(&key).cloned();
+        let found = known.unwrap_or_else(|| find(self));
+        self.known.insert(key.clone(), found.clone());
+        self.last = (key, found.clone());
         found
     }
 }
 
 /// Finds offences, each path of names once.
 pub(crate) struct Offences {
-    taxonomy: &'static Taxonomy,
+    taxonomy: Option<&'static Taxonomy>,
     known: HashMap<String, ((String, String), bool)>,
+    key: String,
 }
 
 impl Offences {
     /// Code and name of the leaf that the names lead to, from the widest to the narrowest, and whether the taxonomy
-    /// lists it; one that it does not list keeps the source's words. `None` when no name is given.
+    /// lists it; one that it does not list keeps the source's words, and so does every offence where there is no list.
+    /// `None` when no name is given.
     pub(crate) fn of(&mut self, names: &[&str]) -> Option<((String, String), bool)> {
-        let key = names.join("\u{1f}");
-        if let Some(known) = self.known.get(&key) {
+        self.key.clear();
+        names.iter().for_each(|name| self.key.extend([name, "\u{1f}"]));
+        if let Some(known) = self.known.get(&self.key) {
             return Some(known.clone());
         }
         let last = names.iter().rev().find(|name| !name.is_empty())?;
-        let found = match self.taxonomy.leaf_of_path(names) {
-            Some(leaf) => ((leaf.code.clone(), leaf.name_es.clone()), true),
-            None => ((unlisted(names), (*last).to_owned()), false),
+        let found = match self.taxonomy.map(|taxonomy| taxonomy.leaf_of_path(names)) {
+            Some(Some(leaf)) => ((leaf.code.clone(), leaf.name_es.clone()), true),
+            Some(None) => ((format!("x.{}", own_words(names)), (*last).to_owned()), false),
+            None => ((own_words(names), (*last).to_owned()), true),
         };
-        self.known.insert(key, found.clone());
+        self.known.insert(self.key.clone(), found.clone());
         Some(found)
     }
 }
 
 /// Code of an offence that no taxonomy lists: the source's own words.
-fn unlisted(names: &[&str]) -> String {
+fn own_words(names: &[&str]) -> String {
     let parts: Vec<String> = names.iter().map(|name| slug(name)).filter(|part| !part.is_empty()).collect();
-    format!("x.{}", parts.join("."))
+    parts.join(".")
 }

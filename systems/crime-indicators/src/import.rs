@@ -8,18 +8,18 @@ mod leaves;
 mod structure;
 
 use crate::catalogue::Catalogue;
-use crate::importers::{Entry, Flag, HEAD_RECORDS, Head, Plan, Reason, Reject, RowReader, importers};
+use crate::importers::{Entry, Flag, HEAD_RECORDS, Head, Mapping, Plan, Reason, Reject, RowReader, importers};
 use cutoff::CutOff;
 use leaves::Parted;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tequio_archive::ledger::ROWS_FILE;
 use tequio_archive::{ArchiveError, COUNTS_FILE, DataFolder, REJECTS_FILE, rows_tree, write_counts};
 use tequio_intake::{
-    IntakeError, ReceiveError, Received, RejectsFile, RowError, Table, encodings, first_records, hex, receive,
+    IntakeError, Kind, ReceiveError, Received, RejectsFile, RowError, Table, encodings, first_records, hex, receive,
     received_sha256,
 };
 use tequio_kernel::edition::MANIFEST_VERSION;
@@ -88,6 +88,14 @@ pub enum ImportError {
     /// A table, but none of official counts that is known.
     #[error("{0}: no known format of official counts begins like this")]
     Unrecognised(String),
+    /// A table of a known format that says too little, or something else than it should.
+    #[error("{file}: {reason}")]
+    Unreadable {
+        /// Name of the file.
+        file: String,
+        /// What is wrong and what to do.
+        reason: String,
+    },
     /// Files that do not count the same.
     #[error("{file} holds {found} and the files before it {expected}: import them apart")]
     Mixed {
@@ -177,15 +185,17 @@ pub enum ImportError {
 pub fn recognises(file: &Path) -> Result<bool, ReferenceError> {
     let Ok(records) = first_records(file, HEAD_RECORDS) else { return Ok(false) };
     let catalogue = Arc::new(Catalogue::load()?);
-    Ok(plan(&records, &catalogue).is_some())
+    Ok(!matches!(plan(&Head { records: &records, file }, &catalogue), Ok(None)))
 }
 
-fn plan(records: &[Vec<String>], catalogue: &Arc<Catalogue>) -> Option<Format> {
-    let head = Head { records };
-    importers().into_iter().find_map(|importer| {
-        let plan = importer.recognise(&head, catalogue)?;
-        Some(Format { id: importer.id(), version: importer.version(), plan })
-    })
+/// The plan of the first importer that knows the file.
+fn plan(head: &Head, catalogue: &Arc<Catalogue>) -> Result<Option<Format>, String> {
+    for importer in importers() {
+        if let Some(plan) = importer.recognise(head, catalogue)? {
+            return Ok(Some(Format { id: importer.id(), version: importer.version(), plan }));
+        }
+    }
+    Ok(None)
 }
 
 /// An importer that knows a file, and how it reads it.
@@ -195,27 +205,50 @@ struct Format {
     plan: Plan,
 }
 
+/// Imports files as one edition of one dataset, read as a mapping file says.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_mapped(
+    data: &DataFolder,
+    request: &Request,
+    mapping: &Mapping,
+    progress: Progress,
+) -> Result<Outcome, ImportError> {
+    run(data, request, Some(mapping), progress)
+}
+
 /// Imports files as one edition of one dataset.
 ///
 /// # Errors
 /// [`ImportError`]; nothing is then stored.
 pub fn import(data: &DataFolder, request: &Request, progress: Progress) -> Result<Outcome, ImportError> {
+    run(data, request, None, progress)
+}
+
+fn run(
+    data: &DataFolder,
+    request: &Request,
+    mapping: Option<&Mapping>,
+    progress: Progress,
+) -> Result<Outcome, ImportError> {
     check_published(request)?;
     let catalogue = Arc::new(Catalogue::load()?);
     let lock = data.lock()?;
     let staging = data.stage(&lock)?;
     let mut received = receive(request.files, &staging, &mut |done, total| progress(Stage::Surveying, done, total))?;
-    let formats = recognise(&received, &catalogue)?;
+    let formats = recognise(&received, mapping, &catalogue)?;
     let Some(first) = formats.first() else { return Err(IntakeError::FileCount.into()) };
     let (importer, version) = (first.id, first.version);
-    let (mut about, default) = (first.plan.about.clone(), first.plan.dataset);
+    let mut about = first.plan.about.clone();
     if request.invented {
         about.synthetic = true;
         about.title = format!("Demostración sintética: {}", about.title);
         about.attribution = "Datos inventados por Tequio".to_owned();
     }
-    let dataset = request.dataset.clone().map_or_else(|| default.parse(), Ok)?;
-    let content_sha256 = identity(&received, importer, version, request);
+    let dataset = request.dataset.clone().map_or_else(|| default_dataset(&formats).parse(), Ok)?;
+    let reading = mapping.map(Mapping::text).unwrap_or_default();
+    let content_sha256 = identity(&received, &format!("{importer} {version}\n{reading}"), request);
     let editions = data.editions(&dataset)?;
     check_dataset(&dataset, &editions, &about)?;
     if let Some(manifest) = editions.iter().find(|known| known.content_sha256 == content_sha256) {
@@ -226,7 +259,7 @@ pub fn import(data: &DataFolder, request: &Request, progress: Progress) -> Resul
     let cutoff = CutOff::find(&rows.builder, request, &received);
     let Some(cutoff) = cutoff else { return Err(ImportError::NothingObserved(received[0].source.name.clone())) };
     cutoff.apply(&mut rows.builder);
-    let parted = Parted::of(std::mem::take(&mut rows.builder).build());
+    let parted = Parted::of(std::mem::take(&mut rows.builder).build(), &rows.wholes);
     let account = Account::of(&rows, &parted);
     account.add_up(&received)?;
     let checks = structure::checks(&parted, &about, &cutoff, &rows.flags, &catalogue)?;
@@ -333,38 +366,69 @@ fn check_dataset(
     if holds == found { Ok(()) } else { Err(ImportError::OtherDataset { dataset: dataset.0.clone(), holds, found }) }
 }
 
-fn recognise(received: &[Received], catalogue: &Arc<Catalogue>) -> Result<Vec<Format>, ImportError> {
+fn recognise(
+    received: &[Received],
+    mapping: Option<&Mapping>,
+    catalogue: &Arc<Catalogue>,
+) -> Result<Vec<Format>, ImportError> {
     let mut formats: Vec<Format> = Vec::with_capacity(received.len());
     for file in received {
-        let name = || file.source.name.clone();
-        let records =
-            first_records(&file.path, HEAD_RECORDS).map_err(|reason| ImportError::Refused { file: name(), reason })?;
-        let format = plan(&records, catalogue).ok_or_else(|| ImportError::Unrecognised(name()))?;
+        let format = format_of(file, mapping, catalogue)?;
         if let Some(first) = formats.first().filter(|first| first.plan.about != format.plan.about) {
             let of = |format: &Format| format!("{} in {}", format.plan.about.title, format.plan.about.unit);
-            return Err(ImportError::Mixed { file: name(), found: of(&format), expected: of(first) });
+            let file = file.source.name.clone();
+            return Err(ImportError::Mixed { file, found: of(&format), expected: of(first) });
         }
         formats.push(format);
     }
     Ok(formats)
 }
 
+fn format_of(file: &Received, mapping: Option<&Mapping>, catalogue: &Arc<Catalogue>) -> Result<Format, ImportError> {
+    let name = || file.source.name.clone();
+    let records = first_records(&file.path, HEAD_RECORDS);
+    let records = records.map_err(|reason| ImportError::Refused { file: name(), reason })?;
+    let head = Head { records: &records, file: &file.path };
+    let format = match mapping {
+        None => plan(&head, catalogue),
+        Some(mapping) => mapping
+            .plan(&head, file.survey.kind == Kind::Json, catalogue)
+            .map(|plan| Some(Format { id: Mapping::ID, version: Mapping::VERSION, plan })),
+    };
+    let format = format.map_err(|reason| ImportError::Unreadable { file: name(), reason })?;
+    format.ok_or_else(|| ImportError::Unrecognised(name()))
+}
+
+/// Name of the dataset: that of the format, with the part that all its files are about, when they are about one.
+fn default_dataset(formats: &[Format]) -> String {
+    let Some(first) = formats.first() else { return String::new() };
+    let name = &first.plan.dataset;
+    let part = first.plan.part.filter(|part| formats.iter().all(|format| format.plan.part == Some(part)));
+    part.map_or_else(|| name.clone(), |part| format!("{name}-{part}"))
+}
+
 /// What makes an edition the same as another: the contents, how they were read, and what it was called.
-fn identity(received: &[Received], importer: &str, version: u32, request: &Request) -> String {
+fn identity(received: &[Received], reading: &str, request: &Request) -> String {
     let mut contents: Vec<&str> = received.iter().map(|file| file.survey.content_sha256.as_str()).collect();
     contents.sort_unstable();
     let (label, published) = (request.edition.unwrap_or_default(), request.published.unwrap_or_default());
-    let how = format!("{importer} {version}\n{label}\n{published}\n");
+    let how = format!("{reading}\n{label}\n{published}\n");
     hex(&Sha256::digest(how + &contents.join("\n")))
 }
+
+/// Totals over periods, by place, offence, group and the year that they sum up.
+pub(crate) type Wholes = BTreeMap<(String, String, Group, Option<i16>), u64>;
 
 /// What reading the rows gives.
 struct ReadRows {
     builder: CountTableBuilder,
     rejected: Rejected,
     flags: BTreeMap<Flag, u64>,
-    /// Rows by what they are about: a place and the groups of their figures.
-    about: BTreeMap<(String, Vec<Group>), u64>,
+    /// Totals over periods.
+    wholes: Wholes,
+    frequency: Option<Frequency>,
+    /// Rows by what they are about: a place and the groups of their figures, none of a row of totals over periods.
+    about: HashMap<String, HashMap<Vec<Group>, u64>>,
 }
 
 fn read_rows(
@@ -379,13 +443,19 @@ fn read_rows(
         builder: CountTableBuilder::default(),
         rejected: Rejected::default(),
         flags: BTreeMap::new(),
-        about: BTreeMap::new(),
+        wholes: Wholes::new(),
+        frequency: None,
+        about: HashMap::new(),
     };
     let mut done = 0;
     for (file, mut format) in received.iter_mut().zip(formats) {
         let name = file.source.name.clone();
         let refused = |reason| ImportError::Refused { file: name.clone(), reason };
-        let mut table = Table::open_below(&file.path, &file.survey, &[], format.plan.lead).map_err(refused)?;
+        let table = match file.survey.kind {
+            Kind::Json => Table::open_json(&file.path, &file.survey, &format.plan.json_columns),
+            _ => Table::open_below(&file.path, &file.survey, &[], format.plan.lead),
+        };
+        let mut table = table.map_err(refused)?.with_open_ends();
         while let Some((number, row, original)) = table.next_row().map_err(refused)? {
             done += original.len() as u64 + 1;
             let reader = format.plan.reader.as_mut();
@@ -436,15 +506,30 @@ impl ReadRows {
     /// Takes a row's figures, all or none; false when it has none.
     fn accept(&mut self, entries: Vec<Entry>) -> Result<bool, Reject> {
         let Some(first) = entries.first() else { return Ok(false) };
+        let frequency = self.frequency_of(&entries)?;
         let place = first.place.0.clone();
         let mut flags: Vec<Flag> = entries.iter().flat_map(|entry| entry.flags.iter().copied()).collect();
-        let mut groups: Vec<Group> = entries.iter().map(|entry| entry.group.clone()).collect();
+        let mut groups: Vec<Group> =
+            entries.iter().filter(|entry| !entry.cells.is_empty()).map(|entry| entry.group.clone()).collect();
         let mut placed: Vec<(SeriesId, Vec<(Step, Cell)>)> = Vec::with_capacity(entries.len());
+        let mut wholes = Wholes::new();
         for entry in entries {
             let (place, offence) = (&entry.place, &entry.offence);
+            let taken = |period: &dyn std::fmt::Display| {
+                Reject::new(Reason::DuplicateFigure, format!("{} {} {period}", place.0, offence.0))
+            };
+            for whole in &entry.wholes {
+                let key = (place.0.clone(), offence.0.clone(), entry.group.clone(), whole.year);
+                if self.wholes.contains_key(&key) || wholes.insert(key, whole.value).is_some() {
+                    return Err(taken(&"total"));
+                }
+            }
+            if entry.cells.is_empty() {
+                continue;
+            }
             let series = self.builder.series((&place.0, &place.1), (&offence.0, &offence.1), &entry.group);
             if let Some((step, _)) = entry.cells.iter().find(|(step, _)| self.is_taken(series, *step)) {
-                return Err(Reject::new(Reason::DuplicateFigure, format!("{} {} {step}", place.0, offence.0)));
+                return Err(taken(step));
             }
             placed.push((series, entry.cells));
         }
@@ -453,13 +538,26 @@ impl ReadRows {
                 let _ = self.builder.put(series, step, cell);
             }
         }
+        self.frequency = frequency;
+        self.wholes.append(&mut wholes);
         flags.sort_unstable();
         flags.dedup();
         flags.into_iter().for_each(|flag| *self.flags.entry(flag).or_default() += 1);
         groups.sort_unstable();
         groups.dedup();
-        *self.about.entry((place, groups)).or_default() += 1;
+        *self.about.entry(place).or_default().entry(groups).or_default() += 1;
         Ok(true)
+    }
+
+    /// The frequency of the table; every row has to keep to it.
+    fn frequency_of(&self, entries: &[Entry]) -> Result<Option<Frequency>, Reject> {
+        let mut frequency = self.frequency;
+        for (step, _) in entries.iter().flat_map(|entry| &entry.cells) {
+            if *frequency.get_or_insert(step.frequency()) != step.frequency() {
+                return Err(Reject::new(Reason::PeriodUnparsed, step.to_string()));
+            }
+        }
+        Ok(frequency)
     }
 
     fn is_taken(&self, series: SeriesId, step: Step) -> bool {
@@ -489,11 +587,13 @@ struct Account {
 
 impl Account {
     fn of(rows: &ReadRows, parted: &Parted) -> Self {
-        let is_leaf = |(place, groups): &(String, Vec<Group>)| {
+        let is_leaf = |place: &str, groups: &[Group]| {
             !parted.is_total_place(place) && groups.iter().any(|group| !parted.is_total_group(group))
         };
-        let sum =
-            |leaf: bool| rows.about.iter().filter(|(about, _)| is_leaf(about) == leaf).map(|(_, rows)| rows).sum();
+        let about = || rows.about.iter().flat_map(|(place, counted)| counted.iter().map(move |row| (place, row)));
+        let sum = |leaf: bool| {
+            about().filter(|(place, (groups, _))| is_leaf(place, groups) == leaf).map(|(_, (_, rows))| rows).sum()
+        };
         Self { accepted: sum(true), rejected: rows.rejected.total, check_rows: sum(false) }
     }
 
@@ -518,22 +618,29 @@ fn coverage(table: &CountTable) -> Vec<String> {
 }
 
 fn by_state(table: &CountTable) -> BTreeMap<String, u64> {
-    let mut states: BTreeMap<String, u64> = Cell::STATES.iter().map(|state| ((*state).to_owned(), 0)).collect();
+    let mut counts = [0; Cell::STATES.len()];
     for code in &table.cells {
-        if let Some(count) = Cell::decode(*code).state().and_then(|state| states.get_mut(state)) {
-            *count += 1;
+        match Cell::decode(*code) {
+            Cell::Absent => {}
+            Cell::Observed(_) => counts[0] += 1,
+            Cell::Missing => counts[1] += 1,
+            Cell::NotYetObserved => counts[2] += 1,
+            Cell::NotApplicable => counts[3] += 1,
         }
     }
-    states
+    Cell::STATES.into_iter().map(str::to_owned).zip(counts).collect()
 }
 
 fn by_year(table: &CountTable) -> BTreeMap<i16, u64> {
+    let mut sums = vec![0; table.periods];
+    for row in table.cells.chunks(table.periods.max(1)) {
+        sums.iter_mut().zip(row).for_each(|(sum, code)| *sum += Cell::decode(*code).value().unwrap_or(0));
+    }
     let mut totals = BTreeMap::new();
-    for column in 0..table.periods {
-        let Some(step) = table.step(column) else { continue };
-        let cells = table.cells.iter().skip(column).step_by(table.periods);
-        let sum: u64 = cells.filter_map(|code| Cell::decode(*code).value()).sum();
-        *totals.entry(step.year()).or_default() += sum;
+    for (column, sum) in sums.into_iter().enumerate() {
+        if let Some(step) = table.step(column) {
+            *totals.entry(step.year()).or_default() += sum;
+        }
     }
     totals
 }

@@ -88,13 +88,19 @@ impl CutOff {
 
 /// Sum of the observed figures of each period that has any.
 fn sums(builder: &CountTableBuilder) -> BTreeMap<Step, u64> {
-    let mut sums = BTreeMap::new();
+    // By position in time, which is a small number: a map would be asked once a figure.
+    let mut by_index: Vec<Option<u64>> = Vec::new();
+    let mut frequency = Frequency::Year;
     builder.each(|step, cell| {
-        if let Some(value) = cell.value() {
-            *sums.entry(step).or_default() += value;
+        let (Some(value), Ok(index)) = (cell.value(), usize::try_from(step.index())) else { return };
+        frequency = step.frequency();
+        if by_index.len() <= index {
+            by_index.resize(index + 1, None);
         }
+        by_index[index] = Some(by_index[index].unwrap_or(0) + value);
     });
-    sums
+    let indexed = (0..).zip(by_index);
+    indexed.filter_map(|(index, sum)| Some((Step::at(frequency, index)?, sum?))).collect()
 }
 
 fn before(month: Month) -> Step {

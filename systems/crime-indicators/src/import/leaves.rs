@@ -2,12 +2,19 @@
 //!
 //! A place is a total when the table has places below it; a group is a total when the table has groups that say
 //! more. What has nothing below it is a leaf, at whatever level, so that `No especificado` of a state without
-//! municipalities is kept.
+//! municipalities is kept; and so is a single figure of a total in a period for which the source states no part of it,
+//! such as a nation's population before that of its states is known.
+//!
+//! Totals over periods never become figures: they are compared with the sum of the leaves over these periods.
 
-use super::level_of;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use tequio_kernel::official::SeriesKey;
+use super::{Wholes, level_of};
+use crate::importers::groups::APART;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use tequio_kernel::official::{NamedCode, SeriesKey};
 use tequio_kernel::{Cell, CountTable, Group, Level};
+
+/// Most dimensions of a group: what lies above it are all its parts, two to this power.
+const DIMENSIONS_MAX: usize = 10;
 
 /// A table without its totals, and the totals.
 pub(super) struct Parted {
@@ -33,16 +40,22 @@ pub(super) struct TotalsCheck {
 }
 
 impl Parted {
-    pub(super) fn of(table: CountTable) -> Self {
+    pub(super) fn of(table: CountTable, wholes: &Wholes) -> Self {
         let total_places = total_places(&table);
         let total_groups = total_groups(&table);
         let place_is_total: Vec<bool> = table.places.iter().map(|place| total_places.contains(&place.code)).collect();
         let group_is_total: Vec<bool> = table.groups.iter().map(|group| total_groups.contains(group)).collect();
         let is_leaf = |key: &SeriesKey| !place_is_total[key.place as usize] && !group_is_total[key.group as usize];
-        let totals = compare(&table, &is_leaf);
-        let leaves = keep(&table, is_leaf);
-        let level = level(&leaves);
-        Self { leaves, level, totals, total_places, total_groups }
+        let mut totals = TotalsCheck::default();
+        let leaves = match total_places.is_empty() && total_groups.is_empty() {
+            true => table,
+            false => {
+                let orphans = totals.compare(&table, &is_leaf);
+                keep(&with_orphans(table, &is_leaf, &orphans), |key| is_leaf(key) || orphans.contains_key(key))
+            }
+        };
+        totals.compare_wholes(&leaves, wholes);
+        Self { level: level(&leaves), leaves, totals, total_places, total_groups }
     }
 
     pub(super) fn is_total_place(&self, code: &str) -> bool {
@@ -54,30 +67,97 @@ impl Parted {
     }
 }
 
+/// The codes above a code, the nearest first.
+fn codes_above(code: &str) -> impl Iterator<Item = &str> {
+    code.rmatch_indices('-').map(|(at, _)| &code[..at])
+}
+
+/// A group and every group that says less than it does.
+fn groups_above(group: &Group) -> impl Iterator<Item = Group> {
+    let dimensions = group.len().min(DIMENSIONS_MAX);
+    (0u32..1 << dimensions).map(move |left_out| {
+        let kept = group.iter().enumerate().filter(move |(at, _)| *at >= dimensions || left_out & (1 << at) == 0);
+        kept.map(|(_, (name, value))| (name.clone(), value.clone())).collect()
+    })
+}
+
+/// True when a figure of `part` is one of those that `whole` sums up in the same period: both stand at the period of the
+/// event, or neither does.
+fn is_same_time(whole: &Group, part: &Group) -> bool {
+    APART.iter().all(|name| whole.contains_key(*name) == part.contains_key(*name))
+}
+
 fn total_places(table: &CountTable) -> HashSet<String> {
-    let above = |code: &str| code.rmatch_indices('-').map(|(at, _)| code[..at].to_owned()).collect::<Vec<_>>();
-    table.places.iter().flat_map(|place| above(&place.code)).collect()
+    table.places.iter().flat_map(|place| codes_above(&place.code)).map(str::to_owned).collect()
 }
 
 fn total_groups(table: &CountTable) -> BTreeSet<Group> {
-    let is_below = |group: &Group, other: &Group| {
-        other.len() > group.len() && group.iter().all(|(name, value)| other.get(name) == Some(value))
-    };
-    let groups = table.groups.iter();
-    groups.filter(|group| table.groups.iter().any(|other| is_below(group, other))).cloned().collect()
+    let above = |group| groups_above(group).skip(1).filter(move |whole| is_same_time(whole, group));
+    let above: HashSet<Group> = table.groups.iter().flat_map(above).collect();
+    table.groups.iter().filter(|group| above.contains(*group)).cloned().collect()
 }
 
-fn keep(table: &CountTable, is_leaf: impl Fn(&SeriesKey) -> bool) -> CountTable {
-    let mut builder = tequio_kernel::CountTableBuilder::default();
-    for (key, column, cell) in table.figures().filter(|(key, ..)| is_leaf(key)) {
-        let (place, offence) = (&table.places[key.place as usize], &table.offences[key.offence as usize]);
-        let group = &table.groups[key.group as usize];
-        let series = builder.series((&place.code, &place.name), (&offence.code, &offence.name), group);
-        if let Some(step) = table.step(column) {
-            builder.set(series, step, cell);
-        }
+/// Columns in which a series of totals has no parts.
+type Orphans = HashMap<SeriesKey, Vec<usize>>;
+
+/// The table in which totals have figures only where no parts are stated.
+fn with_orphans(mut table: CountTable, is_leaf: &impl Fn(&SeriesKey) -> bool, orphans: &Orphans) -> CountTable {
+    for (at, key) in table.series.iter().enumerate().filter(|(_, key)| !is_leaf(key)) {
+        let kept = orphans.get(key).map(Vec::as_slice).unwrap_or_default();
+        let row = table.cells[at * table.periods..][..table.periods].iter_mut().enumerate();
+        row.filter(|(column, _)| !kept.contains(column)).for_each(|(_, code)| *code = Cell::Absent.encode());
     }
-    builder.build()
+    table
+}
+
+/// The table of some of its series, without the names that only the others have. What is left stays in order.
+fn keep(table: &CountTable, is_kept: impl Fn(&SeriesKey) -> bool) -> CountTable {
+    let kept: Vec<usize> = (0..table.series.len()).filter(|at| is_kept(&table.series[*at])).collect();
+    let used = |part: fn(&SeriesKey) -> u32, length: usize| {
+        let mut used = vec![false; length];
+        kept.iter().for_each(|at| used[part(&table.series[*at]) as usize] = true);
+        used
+    };
+    let (places, place_rank) = pick(&table.places, &used(|key| key.place, table.places.len()));
+    let (offences, offence_rank) = pick(&table.offences, &used(|key| key.offence, table.offences.len()));
+    let (groups, group_rank) = pick(&table.groups, &used(|key| key.group, table.groups.len()));
+    let (from, to) = extent(table, &kept);
+    let series = kept.iter().map(|at| table.series[*at]).map(|key| SeriesKey {
+        place: place_rank[key.place as usize],
+        offence: offence_rank[key.offence as usize],
+        group: group_rank[key.group as usize],
+    });
+    CountTable {
+        frequency: table.frequency,
+        first: table.first + i32::try_from(from).unwrap_or(0),
+        periods: to - from,
+        series: series.collect(),
+        cells: kept.iter().flat_map(|at| &table.row(*at)[from..to]).copied().collect(),
+        places,
+        offences,
+        groups,
+    }
+}
+
+/// The values that are used, in their order, and the new index of each.
+fn pick<T: Clone>(list: &[T], used: &[bool]) -> (Vec<T>, Vec<u32>) {
+    let mut next = 0;
+    let ranks = used.iter().map(|used| {
+        let rank = next;
+        next += u32::from(*used);
+        rank
+    });
+    let ranks = ranks.collect();
+    (list.iter().zip(used).filter(|(_, used)| **used).map(|(value, _)| value.clone()).collect(), ranks)
+}
+
+/// The columns between the first and the last in which some of the series have a cell.
+fn extent(table: &CountTable, kept: &[usize]) -> (usize, usize) {
+    let has_cell = |code: &u32| Cell::decode(*code) != Cell::Absent;
+    let rows = || kept.iter().map(|at| table.row(*at));
+    let first = rows().filter_map(|row| row.iter().position(has_cell)).min().unwrap_or(0);
+    let end = rows().filter_map(|row| row.iter().rposition(has_cell)).max().map_or(first, |last| last + 1);
+    (first, end)
 }
 
 fn level(leaves: &CountTable) -> Level {
@@ -86,58 +166,164 @@ fn level(leaves: &CountTable) -> Level {
     levels.into_iter().max_by_key(|(_, places)| *places).map_or(Level::Nation, |(level, _)| level)
 }
 
-/// Every total against the sum of the leaves below it, offence by offence and period by period.
-fn compare(table: &CountTable, is_leaf: &impl Fn(&SeriesKey) -> bool) -> TotalsCheck {
-    let mut check = TotalsCheck::default();
-    for (index, total) in table.series.iter().enumerate().filter(|(_, key)| !is_leaf(key)) {
-        let mut sums: Option<Vec<u64>> = None;
-        for leaf in series_within(table, total.place) {
-            let key = &table.series[leaf];
-            if key.offence == total.offence && is_leaf(key) && is_below(table, total, key) {
-                let sums = sums.get_or_insert_with(|| vec![0; table.periods]);
-                let cells = sums.iter_mut().zip(table.row(leaf));
-                cells.for_each(|(sum, code)| *sum += Cell::decode(*code).value().unwrap_or(0));
-            }
-        }
-        if let Some(sums) = sums {
-            check.add(table, index, total, &sums);
+/// Where each place and group of a table lies: the indices, in the lists of totals, of what sums it up.
+struct Above {
+    places: Vec<Vec<u32>>,
+    groups: Vec<Vec<u32>>,
+}
+
+impl Above {
+    fn of(
+        table: &CountTable,
+        places: &HashMap<&str, u32>,
+        groups: &HashMap<&Group, u32>,
+        sums_up: fn(&Group, &Group) -> bool,
+    ) -> Self {
+        let above_place = |place: &NamedCode| {
+            let codes = std::iter::once(place.code.as_str()).chain(codes_above(&place.code));
+            codes.filter_map(|code| places.get(code).copied()).collect()
+        };
+        let above_group = |group: &Group| {
+            let wholes = groups_above(group).filter(|whole| sums_up(whole, group));
+            wholes.filter_map(|whole| groups.get(&whole).copied()).collect()
+        };
+        Self {
+            places: table.places.iter().map(above_place).collect(),
+            groups: table.groups.iter().map(above_group).collect(),
         }
     }
-    check
+
+    /// Places and groups that sum a series up, itself included.
+    fn pairs(&self, key: SeriesKey) -> impl Iterator<Item = (u32, u32)> + '_ {
+        let groups = &self.groups[key.group as usize];
+        self.places[key.place as usize].iter().flat_map(move |place| groups.iter().map(move |group| (*place, *group)))
+    }
 }
 
-/// Series of a place and of the places below it. They stand side by side: codes begin with the code above them, and
-/// a hyphen sorts before letters and digits.
-fn series_within(table: &CountTable, place: u32) -> std::ops::Range<usize> {
-    let above = table.places[place as usize].code.as_str();
-    let is_within = |code: &str| code == above || code.strip_prefix(above).is_some_and(|rest| rest.starts_with('-'));
-    let below = table.places[place as usize..].iter().take_while(|named| is_within(&named.code)).count();
-    let end = place + u32::try_from(below).unwrap_or(0);
-    table.series.partition_point(|key| key.place < place)..table.series.partition_point(|key| key.place < end)
+/// Indices of the values of a list.
+fn indices<'a, T: ?Sized + Eq + std::hash::Hash>(values: impl Iterator<Item = &'a T>) -> HashMap<&'a T, u32> {
+    let mut indices = HashMap::new();
+    for value in values {
+        let next = u32::try_from(indices.len()).unwrap_or(u32::MAX);
+        indices.entry(value).or_insert(next);
+    }
+    indices
 }
 
-fn is_below(table: &CountTable, total: &SeriesKey, leaf: &SeriesKey) -> bool {
-    let code = |key: &SeriesKey| table.places[key.place as usize].code.as_str();
-    let (above, below) = (code(total), code(leaf));
-    let is_within = above == below || below.strip_prefix(above).is_some_and(|rest| rest.starts_with('-'));
-    let (whole, part) = (&table.groups[total.group as usize], &table.groups[leaf.group as usize]);
-    is_within && whole.iter().all(|(name, value)| part.get(name) == Some(value))
+/// Sum of the parts of a total in each period; none where no part is stated.
+type Sums = Vec<Option<u64>>;
+
+fn add_cells(sums: &mut Sums, cells: impl Iterator<Item = Cell>) {
+    for (sum, cell) in sums.iter_mut().zip(cells).filter(|(_, cell)| *cell != Cell::Absent) {
+        *sum = Some(sum.unwrap_or(0) + cell.value().unwrap_or(0));
+    }
 }
 
 impl TotalsCheck {
-    fn add(&mut self, table: &CountTable, index: usize, key: &SeriesKey, sums: &[u64]) {
-        for (column, (code, sum)) in table.row(index).iter().zip(sums).enumerate() {
-            let Some(value) = Cell::decode(*code).value() else { continue };
-            self.compared += 1;
-            if value == *sum {
-                continue;
+    /// Every total against the sum of the leaves below it, offence by offence and period by period. Gives the totals that
+    /// nothing stands below; they are parts of those above them, the most detailed first.
+    fn compare(&mut self, table: &CountTable, is_leaf: &impl Fn(&SeriesKey) -> bool) -> Orphans {
+        let places = indices(table.places.iter().map(|place| place.code.as_str()));
+        let above = Above::of(table, &places, &indices(table.groups.iter()), is_same_time);
+        let series = || table.series.iter().enumerate();
+        let totals: HashMap<SeriesKey, usize> =
+            series().filter(|(_, key)| !is_leaf(key)).map(|(at, key)| (*key, at)).collect();
+        let mut sums: HashMap<usize, Sums> = totals.values().map(|at| (*at, vec![None; table.periods])).collect();
+        let add = |key: &SeriesKey, sums: &mut HashMap<usize, Sums>, cells: &[Cell]| {
+            let pairs = above.pairs(*key).map(|(place, group)| SeriesKey { place, group, ..*key });
+            let wholes = pairs.filter(|whole| whole != key).filter_map(|whole| totals.get(&whole));
+            for whole in wholes {
+                sums.get_mut(whole).into_iter().for_each(|sums| add_cells(sums, cells.iter().copied()));
             }
+        };
+        for (at, key) in series().filter(|(_, key)| is_leaf(key)) {
+            let cells: Vec<Cell> = table.row(at).iter().map(|code| Cell::decode(*code)).collect();
+            add(key, &mut sums, &cells);
+        }
+        let mut orphans = Orphans::new();
+        for (key, at) in by_detail(table, &totals) {
+            let parts = sums.get(&at).cloned().unwrap_or_default();
+            let cells = self.add_row(table, at, &parts);
+            let alone: Vec<usize> = (0..cells.len()).filter(|column| cells[*column] != Cell::Absent).collect();
+            if !alone.is_empty() {
+                add(&key, &mut sums, &cells);
+                orphans.insert(key, alone);
+            }
+        }
+        orphans
+    }
+
+    /// Compares a row of totals; gives the cells that no part is stated of.
+    fn add_row(&mut self, table: &CountTable, at: usize, sums: &Sums) -> Vec<Cell> {
+        let place = &table.places[table.series[at].place as usize].code;
+        let mut alone = vec![Cell::Absent; table.periods];
+        for (column, code) in table.row(at).iter().enumerate() {
+            let cell = Cell::decode(*code);
+            let period = || table.step(column).map(|step| step.to_string()).unwrap_or_default();
+            match (cell.value(), sums.get(column).copied().flatten()) {
+                (Some(value), Some(sum)) => self.add(place, period, value, sum),
+                (_, None) => alone[column] = cell,
+                (None, Some(_)) => {}
+            }
+        }
+        alone
+    }
+
+    fn add(&mut self, place: &str, period: impl Fn() -> String, total: u64, parts: u64) {
+        self.compared += 1;
+        if total != parts {
             self.differ += 1;
-            let step = table.step(column).map(|step| step.to_string()).unwrap_or_default();
-            let place = &table.places[key.place as usize].code;
-            self.first.get_or_insert_with(|| format!("{place} {step}: the total says {value}, its parts sum to {sum}"));
+            let differs = || format!("{place} {}: the total says {total}, its parts sum to {parts}", period());
+            self.first.get_or_insert_with(differs);
         }
     }
+
+    /// Every total over periods against the sum of the leaves over these periods, whatever their time is known by.
+    fn compare_wholes(&mut self, leaves: &CountTable, wholes: &Wholes) {
+        if wholes.is_empty() {
+            return;
+        }
+        let places = indices(wholes.keys().map(|(place, ..)| place.as_str()));
+        let offences = indices(wholes.keys().map(|(_, offence, ..)| offence.as_str()));
+        let groups = indices(wholes.keys().map(|(_, _, group, _)| group));
+        let above = Above::of(leaves, &places, &groups, |_, _| true);
+        let mut sums: HashMap<(u32, u32, u32, Option<i16>), u64> = HashMap::new();
+        for (at, key) in leaves.series.iter().enumerate() {
+            let Some(offence) = offences.get(leaves.offences[key.offence as usize].code.as_str()) else { continue };
+            let by_year = by_year(leaves, at);
+            for (place, group) in above.pairs(*key) {
+                for (year, sum) in &by_year {
+                    *sums.entry((place, *offence, group, *year)).or_default() += sum;
+                }
+            }
+        }
+        for ((place, offence, group, year), total) in wholes {
+            let key = (places[place.as_str()], offences[offence.as_str()], groups[group], *year);
+            let period = || year.map_or_else(|| "all periods".to_owned(), |year| year.to_string());
+            self.add(place, period, *total, sums.get(&key).copied().unwrap_or(0));
+        }
+    }
+}
+
+/// Totals, those that say most of place and persons first.
+fn by_detail(table: &CountTable, totals: &HashMap<SeriesKey, usize>) -> Vec<(SeriesKey, usize)> {
+    let mut ordered: Vec<(SeriesKey, usize)> = totals.iter().map(|(key, at)| (*key, *at)).collect();
+    ordered.sort_by_key(|(key, at)| {
+        let depth = codes_above(&table.places[key.place as usize].code).count();
+        (std::cmp::Reverse(depth + table.groups[key.group as usize].len()), *at)
+    });
+    ordered
+}
+
+/// Sums of a series by year, and over all of them under `None`.
+fn by_year(table: &CountTable, series: usize) -> BTreeMap<Option<i16>, u64> {
+    let mut sums = BTreeMap::new();
+    for (column, code) in table.row(series).iter().enumerate() {
+        let (Some(value), Some(step)) = (Cell::decode(*code).value(), table.step(column)) else { continue };
+        *sums.entry(None).or_default() += value;
+        *sums.entry(Some(step.year())).or_default() += value;
+    }
+    sums
 }
 
 #[cfg(test)]
@@ -169,7 +355,7 @@ mod tests {
 
     #[test]
     fn leaves_are_what_has_nothing_below_it() {
-        let parted = Parted::of(table(12));
+        let parted = Parted::of(table(12), &Wholes::new());
         let places: Vec<&str> = parted.leaves.places.iter().map(|place| place.code.as_str()).collect();
         assert_eq!(places, ["MX-01-001", "MX-99"]);
         let sum: u64 = parted.leaves.figures().filter_map(|(.., cell)| cell.value()).sum();
@@ -179,8 +365,44 @@ mod tests {
 
     #[test]
     fn a_total_that_is_not_the_sum_is_told() {
-        let parted = Parted::of(table(13));
+        let parted = Parted::of(table(13), &Wholes::new());
         assert_eq!((parted.totals.compared, parted.totals.differ), (4, 1));
         assert!(parted.totals.first.expect("named").starts_with("MX 2007"));
+    }
+
+    #[test]
+    fn a_total_without_parts_is_kept_and_part_of_those_above_it() {
+        let mut builder = CountTableBuilder::default();
+        let rows = [
+            ("MX", Group::new(), 1950, 9),
+            ("MX", sex("male"), 1950, 4),
+            ("MX", sex("female"), 1950, 5),
+            ("MX", Group::new(), 1970, 7),
+            ("MX-01", sex("male"), 1970, 7),
+        ];
+        for (place, group, year, value) in rows {
+            let series = builder.series((place, ""), ("population", ""), &group);
+            builder.put(series, Step::Year(year), Cell::Observed(value)).expect("a new figure");
+        }
+        let parted = Parted::of(builder.build(), &Wholes::new());
+        let kept: Vec<u64> = parted.leaves.figures().filter_map(|(.., cell)| cell.value()).collect();
+        assert_eq!((kept, parted.totals.compared, parted.totals.differ), (vec![5, 4, 7], 2, 0));
+    }
+
+    #[test]
+    fn totals_over_periods_are_compared_with_the_leaves() {
+        let mut builder = CountTableBuilder::default();
+        let unspecified = Group::from([("occurred".to_owned(), "unspecified".to_owned())]);
+        for (group, year, value) in [(Group::new(), 2006, 3), (Group::new(), 2007, 4), (unspecified, 2007, 2)] {
+            let series = builder.series(("MX-01", ""), ("a", ""), &group);
+            builder.put(series, Step::Year(year), Cell::Observed(value)).expect("a new figure");
+        }
+        let whole = |place: &str, year, value| (place.to_owned(), "a".to_owned(), Group::new(), year, value);
+        let wholes = [whole("MX", None, 9), whole("MX-01", Some(2007), 6), whole("MX-01", None, 8)];
+        let wholes =
+            wholes.into_iter().map(|(place, offence, group, year, value)| ((place, offence, group, year), value));
+        let parted = Parted::of(builder.build(), &wholes.collect());
+        assert_eq!((parted.leaves.series.len(), parted.totals.compared, parted.totals.differ), (2, 3, 1));
+        assert_eq!(parted.totals.first.as_deref(), Some("MX-01 all periods: the total says 8, its parts sum to 9"));
     }
 }

@@ -26,7 +26,8 @@ pub(super) fn checks(
     catalogue: &Catalogue,
 ) -> Result<Vec<Check>, ImportError> {
     let table = &parted.leaves;
-    let blank = blank_columns(table);
+    // Where zeros are left out, a period without a row is one without an event.
+    let blank = if about.absent_is_zero { Vec::new() } else { blank_columns(table) };
     if !blank.is_empty() {
         return Err(ImportError::Broken(format!("no figure at all for {}", blank.join(", "))));
     }

@@ -8,7 +8,7 @@ pub fn value(dimension: &str, text: &str) -> String {
     let known = match (dimension, folded.as_str()) {
         ("sex", "MUJER" | "MUJERES" | "FEMENINO" | "M") => Some("female"),
         ("sex", "HOMBRE" | "HOMBRES" | "MASCULINO" | "H") => Some("male"),
-        (_, "NO IDENTIFICADO" | "NO ESPECIFICADO" | "SE DESCONOCE" | "NO ESPECIFICADA" | "") => Some("unspecified"),
+        (_, "NO IDENTIFICADO" | "NO ESPECIFICADO" | "SE DESCONOCE" | "NO ESPECIFICADA" | "") => Some(UNSPECIFIED),
         ("age", "MENORES DE EDAD (0-17)") => Some("0-17"),
         ("age", "ADULTOS (18 Y MAS)") => Some("18-and-over"),
         _ => None,
@@ -16,8 +16,13 @@ pub fn value(dimension: &str, text: &str) -> String {
     known.map_or_else(|| slug(text), str::to_owned)
 }
 
+/// Dimensions that say that a period is not the one of the event: its year or month is not specified, and the figure
+/// stands at the nearest period that is known. Such figures are no part of what others say of that period.
+pub const APART: [&str; 2] = ["occurred", "month"];
+/// The value of [`APART`] dimensions, and of every dimension that is not given.
+pub const UNSPECIFIED: &str = "unspecified";
+
 /// True for the words that stand for everybody.
-#[allow(dead_code, reason = "read by the importers of interactive queries")]
 pub fn is_total(text: &str) -> bool {
     matches!(fold(text).as_str(), "TOTAL" | "TODOS" | "TODAS")
 }

@@ -3,11 +3,17 @@
 //! An importer knows a file by its first records and turns a row into figures or a reject. Totals are not told apart
 //! here: the import finds them, keeps the leaves, and checks one against the other.
 
+mod conapo;
 pub(crate) mod groups;
+mod inegi;
+mod long;
 mod sesnsp;
 pub(crate) mod values;
 
+pub use long::{Mapping, MappingError, TEMPLATE};
+
 use crate::catalogue::Catalogue;
+use std::path::Path;
 use std::sync::Arc;
 use tequio_intake::Row;
 use tequio_kernel::{Cell, Group, Step, Unit};
@@ -15,10 +21,27 @@ use tequio_kernel::{Cell, Group, Step, Unit};
 /// First records that an importer is shown.
 pub const HEAD_RECORDS: usize = 30;
 
+/// Last records in which a source is looked for.
+const TAIL_RECORDS: usize = 10;
+
 /// What is seen of a file before it is read.
 pub struct Head<'a> {
     /// Its first records, titles included; none when it is JSON.
     pub records: &'a [Vec<String>],
+    /// The file, for what its first records do not say.
+    pub file: &'a Path,
+}
+
+impl Head<'_> {
+    /// Name of the file; some sources say nowhere else what it holds.
+    pub fn name(&self) -> String {
+        self.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    /// Its last records, where sources stand; the whole file is read for them.
+    pub fn tail(&self) -> Vec<Vec<String>> {
+        tequio_intake::last_records(self.file, TAIL_RECORDS).unwrap_or_default()
+    }
 }
 
 /// A source format.
@@ -28,15 +51,23 @@ pub trait Importer: Sync {
     /// Version of the reading rules. A new one makes a new edition of the same file.
     fn version(&self) -> u32;
     /// How to read a file that begins like this; `None` when it is of another format.
-    fn recognise(&self, head: &Head, catalogue: &Arc<Catalogue>) -> Option<Plan>;
+    ///
+    /// # Errors
+    /// One line for a file of this format that cannot be read: what is wrong with it and what to do.
+    fn recognise(&self, head: &Head, catalogue: &Arc<Catalogue>) -> Result<Option<Plan>, String>;
 }
 
 /// How a file is read.
 pub struct Plan {
     /// Name of the dataset, unless another is given.
-    pub dataset: &'static str,
+    pub dataset: String,
+    /// The part of the population that the file is about, when it is only one of the files of the dataset. A dataset of
+    /// such files alone is named after it, so that it is not taken for the whole.
+    pub part: Option<&'static str>,
     /// Records above the header.
     pub lead: usize,
+    /// Names of the columns that are wanted when the file is JSON.
+    pub json_columns: Vec<String>,
     /// What the figures are.
     pub about: About,
     /// Reads the rows.
@@ -85,10 +116,21 @@ pub struct Entry {
     pub offence: (String, String),
     /// Persons it is about.
     pub group: Group,
+    /// Totals over periods, which are figures of no period: they are compared with the sum of the figures and not kept.
+    pub wholes: Vec<Whole>,
     /// Its periods. A blank is [`Cell::Missing`] here; what lies after the cut-off becomes "not yet observed" later.
     pub cells: Vec<(Step, Cell)>,
     /// What is doubtful; see [`Flag`].
     pub flags: Vec<Flag>,
+}
+
+/// A total that the source states over all periods, or over the months of a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// The year whose months it sums up; all periods of the table when `None`.
+    pub year: Option<i16>,
+    /// The total.
+    pub value: u64,
 }
 
 /// What is doubtful about an accepted row. The codes are part of summaries and do not change.
@@ -193,6 +235,6 @@ impl Reason {
 }
 
 /// Every format that is recognised by its content alone. A new one is a file and a line here.
-pub fn importers() -> [&'static dyn Importer; 1] {
-    [&sesnsp::Sesnsp]
+pub fn importers() -> [&'static dyn Importer; 4] {
+    [&sesnsp::Sesnsp, &inegi::Olap, &conapo::Municipal, &conapo::State]
 }

@@ -8,7 +8,7 @@ use super::{About, Entry, Flag, Head, Importer, Plan, Reason, Reject, RowReader}
 use crate::catalogue::{Catalogue, Offences, PlaceFound, Places};
 use std::sync::Arc;
 use tequio_intake::{Header, Row};
-use tequio_kernel::{Group, Month, Step, Unit};
+use tequio_kernel::{Cell, Group, Month, Step, Unit};
 
 /// First year of the RNID, which replaced CNSP/38/15.
 const RNID_FIRST_YEAR: i16 = 2026;
@@ -37,26 +37,31 @@ impl Importer for Sesnsp {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
-    fn recognise(&self, head: &Head, catalogue: &Arc<Catalogue>) -> Option<Plan> {
-        let lead = head.records.iter().position(|record| Columns::find(&Header::new(record.clone())).is_some())?;
-        let columns = Columns::find(&Header::new(head.records.get(lead)?.clone()))?;
-        let kind = columns.kind(head.records.get(lead + 1..)?)?;
-        let about = About {
-            title: kind.title.to_owned(),
-            attribution: ATTRIBUTION.to_owned(),
-            unit: if columns.sex.is_some() { Unit::Victim } else { Unit::CaseFile },
-            taxonomy: kind.taxonomy.to_owned(),
-            absent_is_zero: false,
-            leaves: kind.leaves,
-            synthetic: false,
-        };
-        let offences = catalogue.offences(kind.taxonomy)?;
-        let reader = Reader { columns, offences, places: catalogue.places() };
-        Some(Plan { dataset: kind.dataset, lead, about, reader: Box::new(reader) })
+    fn recognise(&self, head: &Head, catalogue: &Arc<Catalogue>) -> Result<Option<Plan>, String> {
+        Ok(plan(head, catalogue))
     }
+}
+
+fn plan(head: &Head, catalogue: &Arc<Catalogue>) -> Option<Plan> {
+    let lead = head.records.iter().position(|record| Columns::find(&Header::new(record.clone())).is_some())?;
+    let columns = Columns::find(&Header::new(head.records.get(lead)?.clone()))?;
+    let kind = columns.kind(head.records.get(lead + 1..)?)?;
+    let about = About {
+        title: kind.title.to_owned(),
+        attribution: ATTRIBUTION.to_owned(),
+        unit: if columns.sex.is_some() { Unit::Victim } else { Unit::CaseFile },
+        taxonomy: kind.taxonomy.to_owned(),
+        absent_is_zero: false,
+        leaves: kind.leaves,
+        synthetic: false,
+    };
+    let offences = catalogue.offences(kind.taxonomy);
+    let reader = Reader { columns, offences, places: catalogue.places() };
+    let dataset = kind.dataset.to_owned();
+    Some(Plan { dataset, part: None, lead, json_columns: Vec::new(), about, reader: Box::new(reader) })
 }
 
 /// Where each column stands.
@@ -72,6 +77,8 @@ struct Columns {
     sex: Option<usize>,
     age: Option<usize>,
     months: [usize; 12],
+    /// Sum of the months, in editions that state it.
+    total: Option<usize>,
 }
 
 /// Which columns name the offence.
@@ -98,7 +105,7 @@ impl Columns {
         let find = |names: &[&str]| header.find(names);
         let all = |names: &[&[&str]]| names.iter().map(|names| find(names)).collect::<Option<Vec<usize>>>();
         let interest = all(&[
-            &["Bien jurídico afectado", "Bien juridico"],
+            &["Bien jurídico afectado", "Bien juridico", "Bien jurídico tutelado"],
             &["Tipo de delito", "Tipo"],
             &["Subtipo de delito", "Subtipo"],
             &["Modalidad"],
@@ -112,15 +119,23 @@ impl Columns {
         let months: Vec<usize> = MONTHS.iter().map(|month| find(&[month])).collect::<Option<_>>()?;
         Some(Self {
             year: find(&["Año", "Anio", "Ano"])?,
-            state_code: find(&["Clave_Ent", "Clave Entidad", "Cve_Ent", "INEGI"]),
+            state_code: find(&["Clave_Ent", "Clave Entidad", "Cve_Ent", "Cve. Ent.", "Cve. Entidad", "INEGI"]),
             state: find(&["Entidad", "Entidad federativa"])?,
-            municipality_code: find(&["Cve. Municipio", "Cve_Municipio", "Clave_Mun", "Cve_Mun"]),
+            municipality_code: find(&[
+                "Cve. Municipio",
+                "Cve_Municipio",
+                "Clave_Mun",
+                "Clave Municipio",
+                "Cve_Mun",
+                "Cve. Mun.",
+            ]),
             municipality: find(&["Municipio"]),
             offence,
             naming,
             sex: find(&["Sexo"]),
             age: find(&["Rango de edad"]),
             months: months.try_into().ok()?,
+            total: find(&["Total", "Total anual"]),
         })
     }
 
@@ -179,7 +194,9 @@ impl RowReader for Reader {
         for (month, column) in (1i8..).zip(self.columns.months) {
             cells.push((Step::Month(Month { year, month }), cell(row.field(Some(column)))?));
         }
-        Ok(vec![Entry { place: (place.code, place.name), offence, group: self.group(row), cells, flags }])
+        flags.extend(self.total_disagrees(row, &cells)?.then_some(Flag::TotalDisagrees));
+        let place = (place.code, place.name);
+        Ok(vec![Entry { place, offence, group: self.group(row), wholes: Vec::new(), cells, flags }])
     }
 }
 
@@ -196,6 +213,12 @@ impl Reader {
             let words = [state_code, state, code, name].map(str::trim);
             Reject::new(Reason::PlaceUnknown, words.into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" "))
         })
+    }
+
+    fn total_disagrees(&self, row: &Row, cells: &[(Step, Cell)]) -> Result<bool, Reject> {
+        let Some(total) = self.columns.total else { return Ok(false) };
+        let sum: u64 = cells.iter().filter_map(|(_, cell)| cell.value()).sum();
+        Ok(cell(row.field(Some(total)))?.value().is_some_and(|stated| stated != sum))
     }
 
     fn group(&self, row: &Row) -> Group {

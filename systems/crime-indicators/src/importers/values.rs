@@ -42,6 +42,9 @@ pub fn year(text: &str) -> Result<i16, Reject> {
 /// A figure: a whole number with or without thousands separators, `12.0`, a blank, or a word that says there is none.
 pub fn cell(text: &str) -> Result<Cell, Reject> {
     let text = text.trim();
+    if let Some(value) = plain_number(text) {
+        return Ok(Cell::Observed(value));
+    }
     match fold(text).as_str() {
         "" | "NA" | "N/D" | "ND" | "S/D" | "NULL" | "NAN" | "NONE" | "-" => return Ok(Cell::Missing),
         "N/A" | "NO APLICA" => return Ok(Cell::NotApplicable),
@@ -51,6 +54,12 @@ pub fn cell(text: &str) -> Result<Cell, Reject> {
         .filter(|value| *value <= VALUE_MAX)
         .map(Cell::Observed)
         .ok_or_else(|| Reject::new(Reason::ValueUnparsed, text))
+}
+
+/// Digits and nothing else, as nearly all figures are written; `None` also for more of them than fit a cell.
+fn plain_number(text: &str) -> Option<u64> {
+    let is_plain = (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain.then(|| text.bytes().fold(0, |value, digit| value * 10 + u64::from(digit - b'0')))
 }
 
 /// A whole number from zero up; separators stand between groups of three digits or nowhere.

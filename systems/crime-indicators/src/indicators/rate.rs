@@ -7,6 +7,7 @@ use crate::ask::Ask;
 use crate::select::{Select, Total};
 use crate::shelf::{At, Shelf};
 use serde_json::json;
+use std::collections::HashSet;
 use tequio_kernel::indicator::{EditionUsed, Span, Text};
 use tequio_kernel::official::Step;
 use tequio_kernel::unit::{Inhabitants, Quantity};
@@ -21,6 +22,9 @@ pub const PER: f64 = 100_000.0;
 pub(super) const LEVEL: f64 = 0.95;
 /// Most months of a period that a bound is still stated for.
 const GAPS_MAX: usize = 3;
+
+/// Code of the population at the middle of the year.
+const MID_YEAR: &str = "population";
 
 /// Formula of every rate.
 pub(super) const FORMULA: &str = "100000 * events / inhabitants";
@@ -186,11 +190,9 @@ fn of_dataset(
     }
     let mut group = ask.group.clone();
     group.retain(|dimension, _| dimension == "sex");
-    // Editions that give a year at its start and at its middle: rates are of the middle.
-    if open.table.groups.iter().any(|known| known.contains_key("moment")) {
-        group.insert("moment".to_owned(), "mid-year".to_owned());
-    }
-    let select = Select { place: Some(ask.place().to_owned()), offences: None, group };
+    // Beside the population of the middle of the year, which rates are of, an edition may give that of its start.
+    let offences = Some(HashSet::from([MID_YEAR.to_owned()]));
+    let select = Select { place: Some(ask.place().to_owned()), offences, group };
     let Ok(period) = year.to_string().parse() else { return Ok(None) };
     let total = open.total(&select, &period);
     let count = total.is_complete().then(|| Quantity::of(total.value, open.about.unit)).flatten();

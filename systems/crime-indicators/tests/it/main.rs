@@ -4,8 +4,15 @@
 mod alarms;
 mod as_of;
 mod completeness;
+mod conapo;
 mod diff;
 mod editions;
+mod hostile;
 mod indicators;
+mod inegi;
+mod inegi_export;
+mod long;
+mod made;
+mod old_method;
 mod support;
 mod totals;
