@@ -69,27 +69,94 @@ pub fn write_counts(path: &Path, table: &CountTable) -> Result<(), ArchiveError>
     writer.close().map(|_| ()).map_err(|error| failed(&error))
 }
 
-/// A figure as canonical JSON (RFC 8785), the leaf that the Merkle root over an edition's rows is made of:
-/// `{"group":{},"offence":"…","period":"2015-01","place":"MX-01","state":"observed","value":12}`.
+/// The figures of a table as canonical JSON (RFC 8785), the leaves that the Merkle root over an edition's rows is made
+/// of: `{"group":{},"offence":"…","period":"2015-01","place":"MX-01","state":"observed","value":12}`.
+pub struct CanonicalRows {
+    groups: Vec<String>,
+    offences: Vec<String>,
+    places: Vec<String>,
+    periods: Vec<String>,
+}
+
+impl CanonicalRows {
+    /// Writes the parts that rows repeat, once.
+    pub fn of(table: &CountTable) -> Self {
+        // Text and maps of text can always be written.
+        let quoted = |list: &[NamedCode]| list.iter().map(|named| json(&named.code)).collect();
+        let steps = (0..table.periods).filter_map(|column| table.step(column));
+        Self {
+            groups: table.groups.iter().map(json).collect(),
+            offences: quoted(&table.offences),
+            places: quoted(&table.places),
+            periods: steps.map(|step| step.to_string()).collect(),
+        }
+    }
+
+    /// The row of a figure, in place of what `row` holds; false for a cell without a row.
+    pub fn write(&self, key: SeriesKey, column: usize, cell: Cell, row: &mut Vec<u8>) -> bool {
+        row.clear();
+        let Some(parts) = self.parts(key, column, cell) else { return false };
+        let [group, offence, period, place, state] = parts.map(str::as_bytes);
+        for part in
+            [b"{\"group\":", group, b",\"offence\":", offence, b",\"period\":\"", period, b"\",\"place\":", place]
+        {
+            row.extend_from_slice(part);
+        }
+        for part in [b",\"state\":\"", state, b"\",\"value\":".as_slice()] {
+            row.extend_from_slice(part);
+        }
+        match cell.value() {
+            Some(value) => push_number(value, row),
+            None => row.extend_from_slice(b"null"),
+        }
+        row.push(b'}');
+        true
+    }
+
+    fn parts(&self, key: SeriesKey, column: usize, cell: Cell) -> Option<[&str; 5]> {
+        Some([
+            self.groups.get(key.group as usize)?,
+            self.offences.get(key.offence as usize)?,
+            self.periods.get(column)?,
+            self.places.get(key.place as usize)?,
+            cell.state()?,
+        ])
+    }
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn push_number(value: u64, row: &mut Vec<u8>) {
+    let mut digits = [0; 20];
+    let (mut left, mut at) = (value, digits.len());
+    loop {
+        at -= 1;
+        digits[at] = b'0' + u8::try_from(left % 10).unwrap_or(0);
+        left /= 10;
+        if left == 0 {
+            return row.extend_from_slice(&digits[at..]);
+        }
+    }
+}
+
+/// One row; see [`CanonicalRows`] for many.
 pub fn canonical_row(table: &CountTable, key: SeriesKey, column: usize, cell: Cell) -> Option<Vec<u8>> {
-    let quoted = |text: &str| serde_json::to_string(text).ok();
-    let group = serde_json::to_string(table.groups.get(key.group as usize)?).ok()?;
-    let offence = quoted(&table.offences.get(key.offence as usize)?.code)?;
-    let place = quoted(&table.places.get(key.place as usize)?.code)?;
-    let value = cell.value().map_or_else(|| "null".to_owned(), |value| value.to_string());
-    let (period, state) = (table.step(column)?, cell.state()?);
-    let text = format!(
-        r#"{{"group":{group},"offence":{offence},"period":"{period}","place":{place},"state":"{state}","value":{value}}}"#
-    );
-    Some(text.into_bytes())
+    let mut row = Vec::new();
+    CanonicalRows::of(table).write(key, column, cell, &mut row).then_some(row)
 }
 
 /// The tree over the canonical rows of a table, in order.
 pub fn rows_tree(table: &CountTable) -> RowsTree {
-    let mut rows = RowsBuilder::default();
-    let all = table.figures().filter_map(|(key, column, cell)| canonical_row(table, key, column, cell));
-    all.for_each(|row| rows.push(&row));
-    rows.finish()
+    let (rows, mut row) = (CanonicalRows::of(table), Vec::new());
+    let mut tree = RowsBuilder::default();
+    for (key, column, cell) in table.figures() {
+        if rows.write(key, column, cell, &mut row) {
+            tree.push(&row);
+        }
+    }
+    tree.finish()
 }
 
 impl Extent {

@@ -17,7 +17,7 @@ pub mod ledger;
 mod wkb;
 
 pub use check::{Checkup, Damage, check};
-pub use counts::{canonical_row, read_counts, rows_tree, write_counts};
+pub use counts::{CanonicalRows, canonical_row, read_counts, rows_tree, write_counts};
 pub use error::ArchiveError;
 pub use folder::{DataFolder, Lock, Staging};
 pub use hash::{HashingWriter, sha256_file};
