@@ -195,12 +195,15 @@ pub struct Filter {
     pub weekdays: Option<SmallSet>,
 }
 
+/// Begins an edition that is named by a day; no name of an edition begins with it.
+pub const AS_OF: char = '@';
+
 /// A whole question.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     /// Dataset asked; `None` is the default one.
     pub dataset: Option<String>,
-    /// Edition asked; `None` is the newest.
+    /// Edition asked; `None` is the newest, and `@DAY` the one that was the newest on that day (written `as_of=DAY`).
     pub edition: Option<String>,
     /// Dimensions, none for one total.
     pub by: Vec<Dimension>,
@@ -213,9 +216,12 @@ pub struct Query {
 pub enum QueryError {
     /// A name that no filter has.
     #[error(
-        "`{0}` is not a filter: use dataset, edition, by, period, offence, class, place, bbox, polygon, circle, hour or weekday"
+        "`{0}` is not a filter: use dataset, edition, as_of, by, period, offence, class, place, bbox, polygon, circle, hour or weekday"
     )]
     UnknownName(String),
+    /// A day that is none.
+    #[error("`{0}` is no day: write YYYY-MM-DD")]
+    Day(String),
     /// A dimension that does not exist.
     #[error(
         "`{0}` is not a dimension: use place:LAYER, cell:ZOOM, street, segment, year, month, weekday, hour, offence or class"
@@ -294,6 +300,10 @@ impl Query {
                 check_name(value)?;
                 once(&mut self.edition, "edition", value.to_owned())
             }
+            "as_of" => {
+                let day: jiff::civil::Date = value.parse().map_err(|_| QueryError::Day(value.to_owned()))?;
+                once(&mut self.edition, "edition", format!("{AS_OF}{day}"))
+            }
             "by" => value.split(',').try_for_each(|part| part.trim().parse().map(|d| self.by.push(d))),
             "period" => once(&mut filter.period, "period", value.parse()?),
             "offence" => push(&mut filter.offences, "offence", fold(value)),
@@ -322,7 +332,11 @@ impl Query {
         let mut pairs = Vec::new();
         let mut add = |name, value: Option<String>| pairs.extend(value.map(|value| (name, value)));
         add("dataset", self.dataset.clone());
-        add("edition", self.edition.clone());
+        let as_of = self.edition.as_deref().and_then(|edition| edition.strip_prefix(AS_OF));
+        match as_of {
+            Some(day) => add("as_of", Some(day.to_owned())),
+            None => add("edition", self.edition.clone()),
+        }
         let by = self.by.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
         add("by", (!by.is_empty()).then_some(by));
         add("period", filter.period.map(|period| period.to_string()));
@@ -415,6 +429,16 @@ mod tests {
 
     fn parse(text: &str) -> Result<Query, QueryError> {
         Query::parse(text.split('&').filter_map(|pair| pair.split_once('=')))
+    }
+
+    #[test]
+    fn a_day_stands_for_the_edition_that_was_the_newest_then() {
+        let query = Query::parse([("as_of", "2025-10-20")]).expect("a query");
+        assert_eq!(query.edition.as_deref(), Some("@2025-10-20"));
+        assert_eq!(query.pairs(), [("as_of", "2025-10-20".to_owned())]);
+        assert_eq!(Query::parse([("as_of", "2025-02-30")]), Err(QueryError::Day("2025-02-30".to_owned())));
+        assert!(Query::parse([("as_of", "2025-10-20"), ("edition", "x")]).is_err());
+        assert!(Query::parse([("edition", "@2025-10-20")]).is_err());
     }
 
     #[test]

@@ -14,6 +14,9 @@ pub struct Arguments {
     /// Edition [default: the newest].
     #[arg(long, value_name = "EDITION")]
     edition: Option<String>,
+    /// The edition that was the newest on this day.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
     /// Dimensions: place:LAYER, cell:Z, street, segment, year, month, weekday, hour, offence, class.
     #[arg(long, value_name = "DIM[,DIM]")]
     by: Option<String>,
@@ -78,6 +81,7 @@ impl Arguments {
         let single = [
             ("dataset", &self.dataset),
             ("edition", &self.edition),
+            ("as_of", &self.as_of),
             ("by", &self.by),
             ("period", &self.period),
             ("bbox", &self.bbox),

@@ -11,6 +11,7 @@ use tequio_access::{Note, Principal, Refusal, decide};
 use tequio_archive::{ArchiveError, AtlasRows, DataFolder, read_atlas_rows};
 use tequio_atlas::{Atlas, AtlasError, Columns, Offence, TileLevel};
 use tequio_kernel::place::NameError;
+use tequio_kernel::query::AS_OF;
 use tequio_kernel::text::fold;
 use tequio_kernel::{Counts, DatasetId, Dimension, Layer, LayerId, Level, Manifest, PlaceRef, Query, Scope};
 use tequio_reference::{ORDINARY, OffenceClasses, PlaceNames, ReferenceError};
@@ -193,7 +194,10 @@ impl Library {
             Some(dataset) => dataset.parse()?,
             None => self.default_dataset()?,
         };
-        let manifest = self.data.edition(&dataset, edition)?;
+        let manifest = match edition.and_then(|edition| edition.strip_prefix(AS_OF)) {
+            Some(day) => self.data.edition_as_of(&dataset, day)?,
+            None => self.data.edition(&dataset, edition)?,
+        };
         if manifest.counts.is_some() {
             return Err(LibraryError::Counts(dataset.0));
         }

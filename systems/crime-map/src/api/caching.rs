@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use std::hash::Hash;
 use tequio_frame::form::VARIES;
 use tequio_frame::{Problem, tag};
+use tequio_kernel::query::AS_OF;
 use tequio_kernel::{Manifest, Query};
 
 /// Lifetime of an answer about a named edition. A week and not for ever (`immutable`): a new version of the
@@ -26,7 +27,7 @@ impl Freshness {
     pub(super) fn of(manifest: &Manifest, layers: &[String], query: &Query, form: &impl Hash) -> Self {
         let edition = (&manifest.dataset.0, &manifest.edition, &manifest.content_sha256);
         let tag = tag::of(&(edition, layers, query.pairs(), form, env!("CARGO_PKG_VERSION")));
-        Self { tag, lifetime: if query.edition.is_some() { NAMED } else { NEWEST } }
+        Self { tag, lifetime: if is_named(query) { NAMED } else { NEWEST } }
     }
 
     /// Makes the answer, unless the reader says that it has the very one.
@@ -49,6 +50,11 @@ impl Freshness {
         }
         response
     }
+}
+
+/// True for an edition by its name. What was the newest on a day may change: an older one may arrive late.
+fn is_named(query: &Query) -> bool {
+    query.edition.as_ref().is_some_and(|edition| !edition.starts_with(AS_OF))
 }
 
 /// The question asked of that very edition, whatever is published meanwhile.

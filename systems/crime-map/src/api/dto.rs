@@ -519,4 +519,6 @@ pub struct CrimeMapFilters {
     weekday: Option<String>,
     /// Edition; the newest when it is not given.
     edition: Option<String>,
+    /// The edition that was the newest on this day, `YYYY-MM-DD`.
+    as_of: Option<String>,
 }

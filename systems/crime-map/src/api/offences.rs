@@ -26,6 +26,7 @@ use tequio_kernel::{Counts, Dimension, Key, Query};
     params(
         ("dataset" = Option<String>, Query, description = "Dataset; the default one when it is not given"),
         ("edition" = Option<String>, Query, description = "Edition; the newest when it is not given"),
+        ("as_of" = Option<String>, Query, description = "The edition that was the newest on this day, `YYYY-MM-DD`"),
         ("format" = Option<String>, Query, description = "`json` or `csv`, also as a suffix of the path; else the `Accept` header decides"),
     ),
     responses(

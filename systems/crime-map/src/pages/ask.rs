@@ -8,14 +8,17 @@ pub(crate) use tequio_frame::work::blocking;
 use tequio_frame::{PageSource, Problem, ProblemCode, Visit};
 use tequio_kernel::Query;
 
+/// Names by which a question says which edition it is asked of.
+pub(crate) const EDITION_NAMES: [&str; 3] = ["dataset", "edition", "as_of"];
+
 /// The dataset and edition that an address names; the links of its page keep them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Kept(String);
 
 impl Kept {
     pub(crate) fn of(query: &Query) -> Self {
-        let named = [("dataset", &query.dataset), ("edition", &query.edition)];
-        let pairs: Vec<_> = named.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))).collect();
+        let mut pairs = query.pairs();
+        pairs.retain(|(name, _)| EDITION_NAMES.contains(name));
         Self(encode(&pairs))
     }
 

@@ -1,7 +1,7 @@
 //! Two to four places side by side: counts, rates, change, trend, offences and how their rates compare.
 
 use crate::library::{Library, OpenEdition};
-use crate::pages::ask::{Kept, Pairs, blocking, count, source_of};
+use crate::pages::ask::{EDITION_NAMES, Kept, Pairs, blocking, count, source_of};
 use crate::pages::compare_empty::{Suggestion, suggestions};
 use crate::pages::compare_sides::{Asked, Side};
 use crate::pages::compare_tables::{Mix, Panels, Ratios, data_of_places, figure_of_rates, whiskers};
@@ -123,7 +123,7 @@ fn render(library: &Library, visit: &Visit, pairs: Pairs) -> Result<Page, Proble
 fn read(library: &Library, pairs: Pairs) -> Result<Wanted, Problem> {
     let (places, rest): (Vec<_>, Vec<_>) = pairs.0.into_iter().partition(|(name, _)| name == "place");
     let query = Pairs(rest).query()?;
-    let known = ["dataset", "edition", "period", "offence"];
+    let known = ["dataset", "edition", "as_of", "period", "offence"];
     if let Some((name, _)) = query.pairs().iter().find(|(name, _)| !known.contains(name)) {
         let detail = format!("`{name}` is not understood here: use place, period, offence, dataset and edition");
         return Err(Problem::with(ProblemCode::BadQuery, detail));
@@ -196,12 +196,13 @@ fn form(library: &Library, asked: &Asked<'_>, wanted: &Wanted) -> Result<Form, P
         })
         .collect();
     offences.sort_by(|a, b| a.label.cmp(&b.label));
-    let kept = [("dataset", &wanted.query.dataset), ("edition", &wanted.query.edition)];
+    let mut hidden = wanted.query.pairs();
+    hidden.retain(|(name, _)| EDITION_NAMES.contains(name));
     Ok(Form {
         places,
         period: wanted.query.filter.period.map(|period| period.to_string()).unwrap_or_default(),
         offences,
-        hidden: kept.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))).collect(),
+        hidden,
     })
 }
 

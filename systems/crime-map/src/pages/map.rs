@@ -81,7 +81,7 @@ fn focus<'a>(library: &Library, asked: &MapAsked<'a>) -> Option<&'a PlaceRef> {
 /// Address of the tiles; the edition stands in it, so that tiles may be kept for ever.
 fn tiles(asked: &MapAsked<'_>) -> String {
     let mut pairs = asked.query.pairs();
-    pairs.retain(|(name, _)| !["dataset", "edition", "by"].contains(name));
+    pairs.retain(|(name, _)| !["dataset", "edition", "as_of", "by"].contains(name));
     pairs.insert(0, ("edition", asked.edition.to_owned()));
     format!("{}?{}", tile_address(asked.dataset), encode(&pairs))
 }

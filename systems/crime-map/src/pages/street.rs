@@ -4,7 +4,7 @@
 //! ask for them, and those of the street are picked; only listed segments are summed.
 
 use crate::library::{Library, OpenEdition};
-use crate::pages::ask::{Kept, Pairs, blocking, note_in_words, source_of};
+use crate::pages::ask::{EDITION_NAMES, Kept, Pairs, blocking, note_in_words, source_of};
 use crate::pages::coverage::Coverage;
 use crate::pages::levels::ShownLevel;
 use crate::pages::map::{MapAsked, MapView, bounds_of, join};
@@ -117,7 +117,7 @@ pub(crate) fn address_of(code: &str) -> String {
 /// A period would be a way to take one answer from another: the page is about the whole series.
 fn asked_for(pairs: &Pairs) -> Result<Query, Problem> {
     let query = pairs.query()?;
-    match query.pairs().iter().find(|(name, _)| !["dataset", "edition"].contains(name)) {
+    match query.pairs().iter().find(|(name, _)| !EDITION_NAMES.contains(name)) {
         None => Ok(query),
         Some((name, _)) => {
             let detail = format!("`{name}` is not understood here: the page of a street takes dataset and edition");
