@@ -539,7 +539,8 @@ impl ReadRows {
             }
         }
         self.frequency = frequency;
-        self.wholes.append(&mut wholes);
+        // `append` would rebuild the whole map for each row.
+        self.wholes.extend(wholes);
         flags.sort_unstable();
         flags.dedup();
         flags.into_iter().for_each(|flag| *self.flags.entry(flag).or_default() += 1);
