@@ -173,7 +173,7 @@ fn one(
     let people = year.and_then(|year| shelf.population(&code, year)).map(|(people, _)| people).filter(|n| *n > 0);
     let rate = people.map(|people| count as f64 / people as f64 * PER);
     let probability = member["probability"].as_f64();
-    let ranks = member["rank_low"].as_u64().zip(member["rank_high"].as_u64());
+    let ranks = member["rank_low"].as_f64().zip(member["rank_high"].as_f64());
     let state = shelf.place(&code).and_then(|place| shelf.place(place.parent.as_deref()?)).map(|state| &state.name);
     let name = member["name"].as_str().unwrap_or_default();
     let share = |part: u64| part as f64 / total.max(1) as f64;
@@ -190,13 +190,17 @@ fn one(
         rate: rate.map_or_else(|| "–".to_owned(), format::rate),
         probability: probability.map(|value| in_words(visit, value)).unwrap_or_default(),
         bar: probability.map(|value| bar(value, 1.0)).unwrap_or_default(),
-        ranks: ranks
-            .map(|(low, high)| if low == high { low.to_string() } else { format!("{low}–{high}") })
-            .unwrap_or_default(),
+        ranks: ranks.map(|(low, high)| ranks_in_words(low, high)).unwrap_or_default(),
         numbers: [json!(count), json!(share(count)), json!(share(sum)), json!(rate), json!(probability), json!(people)],
         value: count,
         code,
     }
+}
+
+/// The ranks that samples give a place, whole: places that tie share the middle of theirs.
+fn ranks_in_words(low: f64, high: f64) -> String {
+    let (low, high) = (format::decimal(low.floor(), 0), format::decimal(high.ceil(), 0));
+    if low == high { low } else { format!("{low}–{high}") }
 }
 
 /// A probability of samples: what was drawn always or never is not certain.
@@ -308,6 +312,11 @@ fn steps_table(visit: &Visit, counts: &[u64], total: u64) -> DataTable {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ranks_are_whole() {
+        assert_eq!((ranks_in_words(1.0, 1.0), ranks_in_words(3.5, 12.5)), ("1".to_owned(), "3–13".to_owned()));
+    }
 
     #[test]
     fn shares_are_of_the_places_with_most() {

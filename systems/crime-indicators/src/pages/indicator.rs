@@ -75,7 +75,7 @@ pub(crate) struct Headline {
 pub(crate) struct Computing {
     pub formula: &'static str,
     pub method: String,
-    pub denominator: &'static str,
+    pub denominator: String,
     pub sources: &'static str,
     pub direction: String,
     pub caveats: Vec<&'static str>,
@@ -292,6 +292,12 @@ fn proof(
     Ok(format!("/proof?{}", encode(&pairs)))
 }
 
+/// Where the value is of the last month of a series, that month.
+fn last_month(answer: &Answer) -> &str {
+    let series = answer.details.get("series").and_then(serde_json::Value::as_array);
+    series.and_then(|months| months.last()?["period"].as_str()).unwrap_or_default()
+}
+
 impl Headline {
     pub(crate) fn of(visit: &Visit, about: &IndicatorAbout, answer: &Answer) -> Self {
         let of = &answer.observation;
@@ -304,7 +310,7 @@ impl Headline {
         };
         Self {
             place: of.place_name.clone(),
-            period: speak::period(visit, &of.period),
+            period: speak::period(visit, if of.period.is_empty() { last_month(answer) } else { &of.period }),
             value: of.value.map(|value| speak::value(about.measured, value)).unwrap_or_default(),
             unit: speak::unit(visit, about, unit),
             interval: of.interval.map(|span| speak::span(about.measured, span)).unwrap_or_default(),
@@ -334,7 +340,8 @@ impl Computing {
         Self {
             formula: about.formula,
             method: visit.t_or(&format!("ind-method-{kind}"), about.method),
-            denominator: catalogue::in_language(visit, about.denominator),
+            // Names of parameters stand between signs that are meant for programs' documents.
+            denominator: catalogue::in_language(visit, about.denominator).replace('`', ""),
             sources: catalogue::in_language(visit, about.sources),
             direction: visit.t(direction),
             caveats: about.caveats.iter().map(|text| catalogue::in_language(visit, *text)).collect(),

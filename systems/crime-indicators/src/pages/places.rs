@@ -13,7 +13,6 @@ use tequio_frame::chart::choropleth::{Region, choropleth};
 use tequio_frame::chart::picture::Map;
 use tequio_frame::chart::whisker::{Whisker, largest, whisker};
 use tequio_frame::{Column, DataTable, Figure, Visit, format};
-use tequio_kernel::indicator::EditionUsed;
 use tequio_kernel::{IndicatorAbout, Period, Shape};
 
 /// Classes of the map.
@@ -38,8 +37,7 @@ pub(crate) struct Places {
     pub unplaced: String,
     pub figure: Option<Figure>,
     pub table: DataTable,
-    /// What the figures rest on.
-    pub used: EditionUsed,
+    pub synthetic: bool,
 }
 
 /// A place.
@@ -120,7 +118,7 @@ fn told(
         },
         figure,
         table: table(layer, title.clone(), &rates.rows),
-        used: rates.numerator,
+        synthetic: rates.synthetic,
         title,
     }
 }

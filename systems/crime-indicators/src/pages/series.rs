@@ -99,7 +99,7 @@ fn computed(answers: &Answers<'_>, about: &IndicatorAbout, ask: &Ask) -> Result<
         all.push((year, answers.of(&about.id, &ask)?));
     }
     // Years before the first and after the last that any edition tells of say nothing.
-    let tells = |(_, answer): &Year| !answer.observation.editions.is_empty();
+    let tells = |(_, answer): &Year| basis(answer).is_some();
     let first = all.iter().position(tells).unwrap_or(all.len());
     let last = all.iter().rposition(tells).map_or(0, |last| last + 1);
     Ok(all.drain(first..last.max(first)).collect())
@@ -112,10 +112,12 @@ fn survey_years() -> Result<Option<(i16, i16)>, IndicatorError> {
     Ok(years.clone().min().zip(years.max()))
 }
 
-/// What a year is counted by: years that differ in it are not joined.
-fn basis(answer: &Answer) -> (&str, bool) {
-    let taxonomy = answer.observation.editions.first().map_or("", |used| used.taxonomy.as_str());
-    (taxonomy, answer.observation.flags.contains(&"synthetic"))
+/// What a year is counted by: years that differ in it are not joined. `None` for a year of which no source tells.
+fn basis(answer: &Answer) -> Option<(&str, bool)> {
+    let of = &answer.observation;
+    let tells = of.value.is_some() || of.numerator.is_some_and(|count| count > 0);
+    let taxonomy = of.editions.first().map_or("", |used| used.taxonomy.as_str());
+    tells.then_some((taxonomy, of.flags.contains(&"synthetic")))
 }
 
 fn points(visit: &Visit, about: &IndicatorAbout, years: &[Year]) -> Vec<Point> {
@@ -124,9 +126,10 @@ fn points(visit: &Visit, about: &IndicatorAbout, years: &[Year]) -> Vec<Point> {
     let mut points = Vec::new();
     for (year, answer) in years {
         let of = &answer.observation;
-        let now = basis(answer);
-        run += usize::from(last.is_some_and(|last| last != now));
-        last = Some(now);
+        if let Some(now) = basis(answer) {
+            run += usize::from(last.is_some_and(|last| last != now));
+            last = Some(now);
+        }
         let value = of.value.map_or_else(
             || of.not_computable.as_ref().map(|why| speak::why(visit, why)).unwrap_or_default(),
             |value| speak::value(about.measured, value),
@@ -147,42 +150,48 @@ fn scaled(about: &IndicatorAbout, value: f64) -> f64 {
     if about.measured == tequio_kernel::indicator::Measured::Share { value * 100.0 } else { value }
 }
 
-/// Where neighbours are counted by different classifications, what is known of the break between them.
+/// Where a year is counted otherwise than the one before it that tells anything, what is known of the break.
 fn breaks(visit: &Visit, about: &IndicatorAbout, years: &[Year]) -> Result<Vec<(Break, BreakNote)>, IndicatorError> {
+    let telling: Vec<(i16, (&str, bool))> =
+        years.iter().filter_map(|(year, answer)| Some((*year, basis(answer)?))).collect();
     let mut found = Vec::new();
-    for pair in years.windows(2) {
-        let ((from, was_invented), (to, is_invented)) = (basis(&pair[0].1), basis(&pair[1].1));
-        let year = pair[1].0;
+    for pair in telling.windows(2) {
+        let ((before, (from, was_invented)), (after, (to, is_invented))) = (pair[0], pair[1]);
         if from != to && !from.is_empty() && !to.is_empty() {
-            let text = break_text(visit, about, year, from, to)?;
+            let known = known_break(about, (before, from), (after, to))?;
+            let year = known.unwrap_or(after);
+            let text = break_text(visit, year, from, to, known.is_some());
             let label = speak::taxonomy_short(visit, to);
             found.push((Break { year, label }, BreakNote { year, text, notes: notes(about, from, to)? }));
         } else if was_invented != is_invented {
             let text = visit.t("ind-break-synthetic");
             let label = if is_invented { visit.t("ind-synthetic") } else { visit.t("ind-observed") };
-            found.push((Break { year, label }, BreakNote { year, text, notes: Vec::new() }));
+            found.push((Break { year: after, label }, BreakNote { year: after, text, notes: Vec::new() }));
         }
     }
     Ok(found)
 }
 
-fn break_text(
-    visit: &Visit,
+/// The year of the break that the catalogue has between two years and their classifications.
+fn known_break(
     about: &IndicatorAbout,
-    year: i16,
-    from: &str,
-    to: &str,
-) -> Result<String, IndicatorError> {
+    (before, from): (i16, &str),
+    (after, to): (i16, &str),
+) -> Result<Option<i16>, IndicatorError> {
     let measure = about.measure.as_deref().unwrap_or_default();
-    let known = breaks_of("MX", measure)?.any(|known| known.from == from && known.to == to && known.month.year == year);
+    let mut known = breaks_of("MX", measure)?.filter(|known| known.from == from && known.to == to);
+    Ok(known.find(|known| before < known.month.year && known.month.year <= after).map(|known| known.month.year))
+}
+
+fn break_text(visit: &Visit, year: i16, from: &str, to: &str, is_known: bool) -> String {
     let args = [
         ("from", speak::taxonomy(visit, from).into()),
         ("to", speak::taxonomy(visit, to).into()),
         ("year", year.to_string().into()),
     ];
     let general = visit.say("ind-break", &args);
-    let own = if known { visit.t_or(&format!("ind-break-{to}"), "") } else { String::new() };
-    Ok(format!("{general} {own}").trim_end().to_owned())
+    let own = if is_known { visit.t_or(&format!("ind-break-{to}"), "") } else { String::new() };
+    format!("{general} {own}").trim_end().to_owned()
 }
 
 /// What the crosswalk says of the classes of the measure.
@@ -196,8 +205,12 @@ fn notes(about: &IndicatorAbout, from: &str, to: &str) -> Result<Vec<&'static st
 
 fn row(visit: &Visit, about: &IndicatorAbout, ask: &Ask, (year, answer): &Year, chosen: &str) -> Row {
     let of = &answer.observation;
-    let used = of.editions.first();
-    let why = of.not_computable.as_ref().map(|why| speak::why(visit, why));
+    // A source that tells nothing of the year is not its source.
+    let tells = basis(answer).is_some() || ask.dataset.is_some();
+    let used = of.editions.first().filter(|_| tells);
+    let uncovered = || visit.t("ind-year-uncovered");
+    let why = of.not_computable.as_ref().map(|why| if tells { speak::why(visit, why) } else { uncovered() });
+    let flags = if tells { speak::flags(visit, answer) } else { Vec::new() };
     let shown = Ask { period: year.to_string().parse().ok(), ..ask.clone() };
     let count = |count: Option<u64>| count.map(format::integer).unwrap_or_default();
     Row {
@@ -205,11 +218,11 @@ fn row(visit: &Visit, about: &IndicatorAbout, ask: &Ask, (year, answer): &Year, 
         href: address(&format!("/indicators/{}", about.id), &shown),
         value: of.value.map_or_else(|| "–".to_owned(), |value| speak::value(about.measured, value)),
         interval: of.interval.map(|span| speak::span(about.measured, span)).unwrap_or_default(),
-        count: count(of.numerator),
+        count: count(of.numerator.filter(|_| tells)),
         people: count(of.denominator),
         source: used.map(|used| catalogue::source_of(visit, used)).unwrap_or_default(),
         source_href: used.map(|used| used.address.clone()).unwrap_or_default(),
-        notes: why.into_iter().chain(speak::flags(visit, answer)).collect(),
+        notes: why.into_iter().chain(flags).collect(),
         chosen: of.period == chosen,
     }
 }
@@ -231,7 +244,7 @@ fn table(title: String, years: &[Year]) -> DataTable {
     ];
     let rows = years.iter().map(|(year, answer)| {
         let of = &answer.observation;
-        let used = of.editions.first();
+        let used = of.editions.first().filter(|_| basis(answer).is_some());
         let text = |text: Option<&String>| text.map_or(Value::Null, |text| json!(text));
         [
             json!(year.to_string()),

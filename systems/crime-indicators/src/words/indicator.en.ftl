@@ -89,6 +89,7 @@ ind-series-heading = Year by year
 ind-series-title = Yearly series, { $place }
 ind-series-note = Dot: value of the year; bar and band: 95% interval. In grey, years without a value. A vertical line marks a change of classification or of source.
 ind-series-table = The series, with the edition of every value
+ind-year-uncovered = No source here covers the year
 ind-head-year = Year
 ind-head-value = Value
 ind-head-count = Count

@@ -89,6 +89,7 @@ ind-series-heading = Año por año
 ind-series-title = Serie anual, { $place }
 ind-series-note = Punto: valor del año; raya y banda: intervalo de 95 %. En gris, años sin valor. Una línea vertical marca un cambio de clasificación o de fuente.
 ind-series-table = La serie, con la edición de cada valor
+ind-year-uncovered = Ninguna fuente de aquí cubre el año
 ind-head-year = Año
 ind-head-value = Valor
 ind-head-count = Cuenta

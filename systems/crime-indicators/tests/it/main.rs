@@ -7,5 +7,6 @@ mod completeness;
 mod diff;
 mod editions;
 mod indicators;
+mod pages;
 mod support;
 mod totals;
