@@ -25,6 +25,8 @@ struct CataloguePage<'a> {
 struct Group {
     id: &'static str,
     title: String,
+    /// What all of its indicators say alike; empty when each says its own.
+    meaning: &'static str,
     rows: Vec<Row>,
 }
 
@@ -44,6 +46,17 @@ struct Row {
     source_href: String,
     synthetic: bool,
     answer: Option<Arc<Answer>>,
+}
+
+impl Group {
+    /// Moves what every row says alike to the head.
+    fn say_once(&mut self) {
+        let first = self.rows.first().map_or("", |row| row.meaning);
+        if self.rows.len() > 1 && self.rows.iter().all(|row| row.meaning == first) {
+            self.meaning = first;
+            self.rows.iter_mut().for_each(|row| row.meaning = "");
+        }
+    }
 }
 
 /// Kinds of indicators, in the order in which they are shown.
@@ -78,13 +91,14 @@ fn render(shelf: &Shelf, visit: &Visit) -> Result<Page, Problem> {
     let table = table(visit, &rows);
     let mut groups: Vec<Group> = GROUPS
         .into_iter()
-        .map(|id| Group { id, title: visit.t(&format!("ind-group-{id}")), rows: Vec::new() })
+        .map(|id| Group { id, title: visit.t(&format!("ind-group-{id}")), meaning: "", rows: Vec::new() })
         .collect();
     for row in rows {
         if let Some(group) = groups.iter_mut().find(|group| group.id == row.group) {
             group.rows.push(row);
         }
     }
+    groups.iter_mut().for_each(Group::say_once);
     let page = CataloguePage { v: visit, groups };
     Ok(Page::render(visit.t("indicators-title"), visit.t("indicators-lead"), &page)?.with_table(table))
 }
