@@ -27,6 +27,17 @@ export async function everyPage(url) {
     ["search", "/search?q=cuau"],
     ["search-none", "/search?q=qwxyz"],
     ["problem", "/problems/bad-query"],
+    ["indicators", "/indicators"],
+    ["indicator", "/indicators/homicide-rate-case-files"],
+    ["indicator-state", "/indicators/homicide-rate-case-files?place=MX-20&period=2024"],
+    ["indicator-no-value", "/indicators/homicide-rate-case-files?place=MX-20&period=2030"],
+    ["indicator-unclear", "/indicators/homicide-rate-case-files?place=Cuauhtemoc"],
+    ["indicator-change", "/indicators/change?place=MX-12"],
+    ["indicator-top-share", "/indicators/top-share?n=10&replicas=100"],
+    ["indicator-seasons", "/indicators/seasonally-adjusted?measure=extortion"],
+    ["indicator-dark-figure", "/indicators/dark-figure"],
+    ["indicator-objectives", "/indicators/objectives-met?met=3&set=5"],
+    ["priority", "/priority-municipalities?replicas=100"],
   ];
   if (local) pages.push(["local", `/place/${encodeURIComponent(local)}`]);
   if (await answers(url, "/api/v1/counts?by=street")) pages.push(["explore-streets", "/explore?level=streets"]);

@@ -1,5 +1,6 @@
 //! The shell round every page: header, navigation, search, notices and footer.
 
+use crate::highlight::Highlights;
 use crate::language::Language;
 use crate::page::{Page, PageSource};
 use crate::problem::{Problem, ProblemCode};
@@ -36,6 +37,8 @@ pub struct Site {
     pub version: &'static str,
     /// What each system says of its data.
     pub are_synthetic: Vec<IsSynthetic>,
+    /// What each system says of a place.
+    pub highlights: Vec<Highlights>,
 }
 
 impl Site {

@@ -1,5 +1,6 @@
 //! A system of the house as a plain value.
 
+use crate::highlight::Highlights;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -46,4 +47,6 @@ pub struct System {
     pub is_synthetic: IsSynthetic,
     /// What it tells whoever keeps watch over the program.
     pub gauges: Gauges,
+    /// What it says of a place on pages of other systems; `None` for nothing.
+    pub highlights: Option<Highlights>,
 }

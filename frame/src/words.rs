@@ -17,6 +17,8 @@ pub const FRAME_WORDS: &[(&str, &str)] = &[
     ("en", include_str!("../words/en.ftl")),
     ("es", include_str!("../words/data.es.ftl")),
     ("en", include_str!("../words/data.en.ftl")),
+    ("es", include_str!("../words/highlights.es.ftl")),
+    ("en", include_str!("../words/highlights.en.ftl")),
 ];
 
 /// Words that cannot be used.

@@ -83,6 +83,7 @@ pub fn app_in(systems: Vec<System>, wardrobe: Wardrobe, clock: Clock) -> Result<
         livery: wardrobe.livery.clone(),
         version: env!("CARGO_PKG_VERSION"),
         are_synthetic: systems.iter().map(|system| system.is_synthetic.clone()).collect(),
+        highlights: systems.iter().filter_map(|system| system.highlights.clone()).collect(),
     });
     let (router, description) = merge(systems)?;
     let router = router

@@ -53,7 +53,7 @@ pub fn choropleth(regions: &[Region<'_>], classes: &Classes) -> String {
 }
 
 /// Projection, scale and height of one drawing.
-struct Frame {
+pub(super) struct Frame {
     lambert: Lambert,
     left: f64,
     top: f64,
@@ -62,7 +62,7 @@ struct Frame {
 }
 
 impl Frame {
-    fn fit(regions: &[Region<'_>]) -> Option<Self> {
+    pub(super) fn fit(regions: &[Region<'_>]) -> Option<Self> {
         let coords = || regions.iter().flat_map(|region| &region.shape.0).flat_map(|polygon| &polygon.exterior().0);
         let (west, south, east, north) = bounds(coords().map(|c| (c.x, c.y)))?;
         let lambert = Lambert::fit(west, south, east, north);
@@ -71,12 +71,17 @@ impl Frame {
         Some(Self { lambert, left, top, scale, height: ((bottom - top) * scale).ceil().max(1.0) as i32 })
     }
 
-    fn point(&self, longitude: f64, latitude: f64) -> (i32, i32) {
+    /// Height of the drawing, in its own units.
+    pub(super) fn height(&self) -> i32 {
+        self.height
+    }
+
+    pub(super) fn point(&self, longitude: f64, latitude: f64) -> (i32, i32) {
         let (x, y) = self.lambert.project(longitude, latitude);
         (((x - self.left) * self.scale).round() as i32, ((y - self.top) * self.scale).round() as i32)
     }
 
-    fn path(&self, shape: &MultiPolygon<f64>) -> String {
+    pub(super) fn path(&self, shape: &MultiPolygon<f64>) -> String {
         let rings = shape.0.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
         let rings: Vec<Vec<(i32, i32)>> = rings.map(|ring| self.ring(ring)).collect();
         let large: Vec<_> = rings.iter().filter(|ring| spans(ring)).collect();

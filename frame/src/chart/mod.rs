@@ -9,11 +9,14 @@ pub mod choropleth;
 pub mod classes;
 pub mod heat;
 pub mod line;
+pub mod lorenz;
 pub mod panel;
 pub mod picture;
 pub mod projection;
 pub mod small;
+pub mod spots;
 pub mod whisker;
+pub mod years;
 
 pub use classes::Classes;
 pub use picture::Drawing;

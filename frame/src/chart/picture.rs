@@ -137,7 +137,7 @@ impl Map<'_> {
 }
 
 /// What the classes of the style sheet look like on light ground, as presentation attributes.
-fn looks() -> [(&'static str, String); 13] {
+fn looks() -> [(&'static str, String); 16] {
     let line = |colour| format!(r#"stroke="{colour}""#);
     let fill = |colour, opacity| format!(r#"fill="{colour}" fill-opacity="{opacity}""#);
     [
@@ -150,6 +150,9 @@ fn looks() -> [(&'static str, String); 13] {
         ("gap", fill(NONE, "1")),
         ("band", fill(TREND, "0.12")),
         ("band band-other", fill(INK, "0.08")),
+        ("span", fill(TREND, "0.16")),
+        ("break", format!(r#"{} stroke-dasharray="5 3""#, line(INK))),
+        ("equal", format!(r#"fill="none" {} stroke-dasharray="4 4" vector-effect="non-scaling-stroke""#, line(SOFT))),
         ("hint", r#"fill="none""#.to_owned()),
         ("context", format!(r#"fill="none" {} stroke-width="1" vector-effect="non-scaling-stroke""#, line(LINE))),
         ("reach", format!(r#"{} stroke-width="1.5""#, line(INK))),

@@ -73,6 +73,7 @@ fn system(id: &'static str) -> System {
         words: &[("es", "hello-title = Inicio"), ("en", "hello-title = Home")],
         is_synthetic: std::sync::Arc::new(|| true),
         gauges: std::sync::Arc::new(|| vec![Gauge { name: "hello_rows", help: "Rows", value: 7 }]),
+        highlights: None,
     }
 }
 

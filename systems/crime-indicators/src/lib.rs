@@ -12,6 +12,7 @@ pub mod diff;
 pub mod import;
 pub mod importers;
 pub mod indicators;
+mod memo;
 mod pages;
 pub mod revisions;
 pub mod sample;
@@ -25,7 +26,7 @@ pub use shelf::Shelf;
 
 /// The system as the portal takes it.
 pub fn system(shelf: Arc<Shelf>) -> System {
-    let (invented, watched) = (shelf.clone(), shelf.clone());
+    let (invented, watched, told) = (shelf.clone(), shelf.clone(), shelf.clone());
     System {
         id: "crime-indicators",
         title_key: "crime-indicators-title",
@@ -34,6 +35,7 @@ pub fn system(shelf: Arc<Shelf>) -> System {
         words: pages::WORDS,
         is_synthetic: Arc::new(move || invented.is_synthetic()),
         gauges: Arc::new(move || watched.in_memory().map(gauges).unwrap_or_default()),
+        highlights: Some(Arc::new(move |visit, place| pages::highlights(&told, visit, place))),
     }
 }
 

@@ -1,7 +1,22 @@
 //! The pages of the indicators.
 
+mod adjusted;
+mod asked;
 mod catalogue;
+mod concentration;
+mod find_place;
+mod highlights;
+mod indicator;
+mod legend;
+mod places;
+mod priority;
 mod problem;
+mod series;
+mod sides;
+mod source;
+mod speak;
+
+pub(crate) use highlights::highlights;
 
 use crate::shelf::Shelf;
 use axum::Router;
@@ -13,12 +28,20 @@ use tequio_frame::NavItem;
 pub const NAVIGATION: [NavItem; 1] = [NavItem { href: "/indicators", label_key: "nav-indicators" }];
 
 /// The texts of the indicators, by language.
-pub const WORDS: &[(&str, &str)] =
-    &[("es", include_str!("words/indicators.es.ftl")), ("en", include_str!("words/indicators.en.ftl"))];
+pub const WORDS: &[(&str, &str)] = &[
+    ("es", include_str!("words/indicators.es.ftl")),
+    ("en", include_str!("words/indicators.en.ftl")),
+    ("es", include_str!("words/indicator.es.ftl")),
+    ("en", include_str!("words/indicator.en.ftl")),
+];
 
 /// The pages, with the shelf in place.
 pub fn routes(shelf: Arc<Shelf>) -> Router {
-    Router::new().route("/indicators", get(catalogue::page)).with_state(shelf)
+    Router::new()
+        .route("/indicators", get(catalogue::page))
+        .route("/indicators/{id}", get(indicator::page))
+        .route("/priority-municipalities", get(priority::page))
+        .with_state(shelf)
 }
 
 #[cfg(test)]

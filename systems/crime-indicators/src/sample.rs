@@ -34,7 +34,7 @@ const LEAVES: [(&[&str; 4], f64); 9] = [
     (&["La vida y la Integridad corporal", "Homicidio", "Homicidio doloso", "Con otro elemento"], 2.6),
     (&["La vida y la Integridad corporal", "Homicidio", "Homicidio doloso", "No especificado"], 0.6),
     (&["La vida y la Integridad corporal", "Feminicidio", "Feminicidio", "Con otro elemento"], 0.7),
-    (&["Libertad personal", "Secuestro", "Secuestro extorsivo", "Secuestro extorsivo"], 0.5),
+    (&["Libertad personal", "Secuestro", "Secuestro", "Secuestro extorsivo"], 0.5),
     (&["El patrimonio", "Extorsión", "Extorsión", "Extorsión"], 7.0),
     (&["La familia", "Violencia familiar", "Violencia familiar", "Violencia familiar"], 210.0),
     (&["El patrimonio", "Robo", "Robo a casa habitación", "Con violencia"], 4.0),

@@ -1,6 +1,7 @@
 //! The editions of official counts of one data folder, opened when they are asked for and kept.
 
 use crate::catalogue::Catalogue;
+use crate::memo::Memo;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tequio_archive::{ArchiveError, DataFolder};
@@ -19,6 +20,8 @@ pub struct Shelf {
     /// Layer and index of every reference place.
     places: HashMap<String, (usize, usize)>,
     open: Mutex<Vec<Arc<OpenCounts>>>,
+    /// Answers that the pages ask for again and again.
+    pub(crate) memo: Memo,
 }
 
 /// A dataset of official counts with its editions.
@@ -89,7 +92,14 @@ impl Shelf {
             codes.map(|(index, code)| (code, (at, index))).collect::<Vec<_>>()
         };
         let places = layers.iter().enumerate().flat_map(of).collect();
-        Ok(Self { data, catalogue: Arc::new(Catalogue::load()?), layers, places, open: Mutex::default() })
+        Ok(Self {
+            data,
+            catalogue: Arc::new(Catalogue::load()?),
+            layers,
+            places,
+            open: Mutex::default(),
+            memo: Memo::default(),
+        })
     }
 
     /// The data folder.

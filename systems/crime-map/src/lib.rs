@@ -31,6 +31,7 @@ pub fn system(library: Arc<Library>) -> System {
         words: pages::WORDS,
         is_synthetic: Arc::new(move || invented.is_synthetic().unwrap_or(false)),
         gauges: Arc::new(move || watched.in_memory().map(gauges).unwrap_or_default()),
+        highlights: None,
     }
 }
 

@@ -7,9 +7,8 @@ use super::{Answer, Indicator, IndicatorError};
 use crate::ask::Ask;
 use crate::shelf::Shelf;
 use serde_json::json;
-use tequio_kernel::IndicatorAbout;
-use tequio_kernel::Period;
 use tequio_kernel::indicator::{Direction as Better, Measured, Parameter, Span, Text};
+use tequio_kernel::{IndicatorAbout, Period, Unit};
 use tequio_methods::change::{ChangeError, change};
 use tequio_methods::rate_ratio::Observed;
 use tequio_reference::{Comparability, crosswalk};
@@ -54,35 +53,41 @@ impl Indicator for Change {
     }
 
     fn compute(&self, shelf: &Shelf, ask: &Ask) -> Result<Answer, IndicatorError> {
-        let about = self.about();
-        let place = known_place(shelf, ask.place())?;
-        let measure = ask.measure.as_deref().unwrap_or("homicide");
-        let level = crate::import::level_of(ask.place());
-        let need = Need { indicator: &about.id, unit: None, measure, level, monthly: false };
-        let nothing = |period| Draft::new(&about, (ask.place(), &place), period).detail("measure", measure);
-        let Some(now) = Counted::find(shelf, ask, &need)? else {
-            return Ok(
-                nothing(ask.period).none("no-data", format!("no dataset here counts {measure} for {}", ask.place()))
-            );
-        };
-        let Some(period) = ask.period.or_else(|| last_year(&now)) else {
-            return Ok(nothing(None).none("no-data", "the dataset has no whole year: name a period"));
-        };
-        let Some(against) = ask.against.or_else(|| period.previous()) else {
-            return Ok(nothing(Some(period)).none("no-data", "there is no period before it"));
-        };
-        let before = earlier(shelf, ask, &need, &now, &against)?;
-        let unit = now.unit();
-        let draft = nothing(Some(period)).detail("against", against.to_string()).detail("unit", json!(unit));
-        let draft = draft.edition(now.edition("numerator")).edition(before.edition("before"));
-        if before.unit() != unit {
-            return Ok(draft.none("unit-differs", "the two periods are published in different units"));
-        }
-        if let Some(reasons) = broken(&before, &now, measure)? {
-            return Ok(draft.flags(["break"]).none("break", reasons));
-        }
-        sides(shelf, ask, draft, (&now, &period), (&before, &against))
+        compared(shelf, ask, None)
     }
+}
+
+/// The change of the measure asked for, in one unit or in whatever unit fits best.
+///
+/// # Errors
+/// [`IndicatorError`] when the question cannot be asked.
+pub(crate) fn compared(shelf: &Shelf, ask: &Ask, unit: Option<Unit>) -> Result<Answer, IndicatorError> {
+    let about = Change.about();
+    let place = known_place(shelf, ask.place())?;
+    let measure = ask.measure.as_deref().unwrap_or("homicide");
+    let level = crate::import::level_of(ask.place());
+    let need = Need { indicator: &about.id, unit, measure, level, monthly: false };
+    let nothing = |period| Draft::new(&about, (ask.place(), &place), period).detail("measure", measure);
+    let Some(now) = Counted::find(shelf, ask, &need)? else {
+        return Ok(nothing(ask.period).none("no-data", format!("no dataset here counts {measure} for {}", ask.place())));
+    };
+    let Some(period) = ask.period.or_else(|| last_year(&now)) else {
+        return Ok(nothing(None).none("no-data", "the dataset has no whole year: name a period"));
+    };
+    let Some(against) = ask.against.or_else(|| period.previous()) else {
+        return Ok(nothing(Some(period)).none("no-data", "there is no period before it"));
+    };
+    let before = earlier(shelf, ask, &need, &now, &against)?;
+    let unit = now.unit();
+    let draft = nothing(Some(period)).detail("against", against.to_string()).detail("unit", json!(unit));
+    let draft = draft.edition(now.edition("numerator")).edition(before.edition("before"));
+    if before.unit() != unit {
+        return Ok(draft.none("unit-differs", "the two periods are published in different units"));
+    }
+    if let Some(reasons) = broken(&before, &now, measure)? {
+        return Ok(draft.flags(["break"]).none("break", reasons));
+    }
+    sides(shelf, ask, draft, (&now, &period), (&before, &against))
 }
 
 /// The source of the earlier period: the same edition where it has it.

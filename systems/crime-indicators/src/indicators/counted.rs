@@ -200,7 +200,7 @@ pub(crate) fn known_measure(id: &str) -> Result<&'static Measure, IndicatorError
 }
 
 /// Codes of the leaves that carry a measure in a dataset; `None` when its taxonomy has no such concept.
-fn codes(manifest: &Manifest, measure: &Measure) -> Result<Option<HashSet<String>>, IndicatorError> {
+pub(super) fn codes(manifest: &Manifest, measure: &Measure) -> Result<Option<HashSet<String>>, IndicatorError> {
     let Some(counts) = &manifest.counts else { return Ok(None) };
     if tequio_reference::taxonomy(&counts.taxonomy)?.is_none() {
         return Ok(None);
@@ -293,7 +293,7 @@ fn best(
 }
 
 /// Units that events are counted in; inhabitants and objectives are no events.
-trait Countable {
+pub(super) trait Countable {
     fn is_some_or_countable(&self, unit: Unit) -> bool;
 }
 
@@ -320,14 +320,14 @@ fn gaps(counts: &tequio_kernel::CountsAbout, period: &Period) -> usize {
     steps.iter().filter(|step| !(first..=last).contains(step) || !within(**step, period)).count()
 }
 
-fn unit_of(series: &Series) -> Option<Unit> {
+pub(super) fn unit_of(series: &Series) -> Option<Unit> {
     match series.unit.as_str() {
         "person" => Some(Unit::Inhabitant),
         unit => unit.parse().ok(),
     }
 }
 
-fn is_of(series: &Series, measure: &Measure, place: &str) -> bool {
+pub(super) fn is_of(series: &Series, measure: &Measure, place: &str) -> bool {
     series.measure == measure.id && series.place == place && unit_of(series).is_some()
 }
 

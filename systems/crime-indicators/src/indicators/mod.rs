@@ -3,6 +3,7 @@
 
 mod answer;
 mod change;
+mod choices;
 mod counted;
 mod dark_figure;
 mod homicide_rate_case_files;
@@ -10,6 +11,7 @@ mod homicide_rate_deaths;
 mod homicide_rate_victims;
 mod objectives_met;
 mod offence_rate;
+mod places;
 mod priority_municipalities;
 mod rate;
 mod seasonally_adjusted;
@@ -19,7 +21,11 @@ pub use answer::{Answer, IndicatorError};
 pub use counted::{Counted, Source};
 pub use rate::{PER, rate_of};
 
+pub(crate) use change::compared;
+pub(crate) use choices::{SourceChoice, Wanted, only_offence, populations, sources, years};
 pub(crate) use counted::known_measure;
+pub(crate) use places::{PlaceRate, PlaceRates, rates_by_place};
+pub(crate) use priority_municipalities::all_places;
 pub(crate) use rate::{built_in, middle_year, parts_of, populations_on_shelf};
 pub(crate) use top_share::is_pseudo;
 

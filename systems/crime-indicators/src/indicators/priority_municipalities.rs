@@ -52,8 +52,7 @@ fn add_rate(shelf: &Shelf, member: &mut Value, year: Option<i16>) {
 ///
 /// # Errors
 /// [`IndicatorError`] as [`TopShare`].
-#[allow(dead_code, reason = "drawn by the pages")]
-pub fn all_places(shelf: &Shelf, ask: &Ask) -> Result<Vec<(String, String, u64)>, IndicatorError> {
+pub(crate) fn all_places(shelf: &Shelf, ask: &Ask) -> Result<Vec<(String, String, u64)>, IndicatorError> {
     let found = Ranked::find(shelf, ask, &PriorityMunicipalities.about())?;
     let Ok((_, ranked)) = found else { return Ok(Vec::new()) };
     let named =

@@ -91,6 +91,10 @@ fn rate_over(
         );
         return Ok(draft.flags(["partial"]).none("not-yet-observed", detail));
     }
+    if total.complete.is_empty() && total.partial.is_empty() {
+        let detail = format!("the dataset has no figure of it for {} in {period}", ask.place());
+        return Ok(draft.flags(["partial"]).none("no-figures", detail));
+    }
     if !total.is_complete() {
         return Ok(bounded(draft, &total, inhabitants.value()));
     }

@@ -21,3 +21,4 @@ why-unit-differs = The periods are published in different units
 why-no-change = There is no change to compute
 why-no-share = The two shares are not known
 why-no-number = The computation gave no number
+why-no-figures = The source has no figures of this for the place and period

@@ -21,3 +21,4 @@ why-unit-differs = Los periodos se publican en unidades distintas
 why-no-change = No hay cambio que calcular
 why-no-share = Las dos partes no son conocidas
 why-no-number = El cálculo no dio un número
+why-no-figures = La fuente no trae cifras de esto para el lugar y el periodo

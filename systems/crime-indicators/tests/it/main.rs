@@ -14,5 +14,6 @@ mod inegi_export;
 mod long;
 mod made;
 mod old_method;
+mod pages;
 mod support;
 mod totals;

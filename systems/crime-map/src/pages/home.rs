@@ -19,12 +19,14 @@ use std::sync::Arc;
 use tequio_frame::address::encode;
 use tequio_frame::chart::Classes;
 use tequio_frame::chart::choropleth::{Region, choropleth};
-use tequio_frame::{Figure, Page, Problem, ProblemCode, Visit, format};
+use tequio_frame::{Figure, Highlight, Page, Problem, ProblemCode, Visit, format};
 use tequio_kernel::text::fold;
 use tequio_kernel::{CountRow, Dimension, Filter, Key, Layer, Level, Period, Place, PlaceRef, Query, Shape};
 
 /// Classes of the map.
 const CLASSES: usize = 7;
+/// Place of the home of an installation whose data name no territory.
+const NATION: &str = "MX";
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -46,6 +48,7 @@ struct Home<'a> {
     offences: Offences,
     trend: Trend,
     near: Near,
+    highlights: Vec<Highlight>,
 }
 
 /// The home of an installation that has imported nothing yet.
@@ -53,6 +56,7 @@ struct Home<'a> {
 #[template(path = "empty.html")]
 struct Empty<'a> {
     v: &'a Visit,
+    highlights: Vec<Highlight>,
 }
 
 /// Another dataset, with the address of its home.
@@ -100,7 +104,8 @@ fn render(library: &Library, visit: &Visit, pairs: &Pairs) -> Result<Page, Probl
     let asked = pairs.query()?;
     let datasets = library.datasets()?;
     if datasets.is_empty() {
-        return Page::render(visit.t("empty-title"), visit.t("empty-text"), &Empty { v: visit });
+        let empty = Empty { v: visit, highlights: visit.highlights(NATION) };
+        return Page::render(visit.t("empty-title"), visit.t("empty-text"), &empty);
     }
     let edition = library.open(asked.dataset.as_deref(), asked.edition.as_deref())?;
     let manifest = &edition.manifest;
@@ -135,6 +140,7 @@ fn render(library: &Library, visit: &Visit, pairs: &Pairs) -> Result<Page, Probl
         within,
         trend: Trend::of(visit, span, &months(&edition), &trend_label),
         near: Near::of(library, visit),
+        highlights: visit.highlights(subject.coverage.territory.as_ref().map_or(NATION, |place| &place.code)),
     };
     let description =
         visit.say("home-description", &[("n", manifest.accepted.into()), ("span", home.span.clone().into())]);

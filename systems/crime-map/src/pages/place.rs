@@ -23,7 +23,7 @@ use axum::extract::{Path, State};
 use std::sync::Arc;
 use tequio_frame::address::encode;
 use tequio_frame::chart::heat::HourTable;
-use tequio_frame::{DataTable, Figure, Page, Problem, ProblemCode, Visit, format};
+use tequio_frame::{DataTable, Figure, Highlight, Page, Problem, ProblemCode, Visit, format};
 use tequio_kernel::{Counts, Dimension, Key, Layer, Place, PlaceRef};
 
 /// Places within that are shown before the others are folded away.
@@ -55,6 +55,7 @@ struct PlacePage<'a> {
     json: String,
     address: String,
     notes: Vec<String>,
+    highlights: Vec<Highlight>,
 }
 
 /// The page of a place that the dataset is not about: a figure would be mistaken for its figure.
@@ -71,6 +72,7 @@ struct UncoveredPage<'a> {
     others: Vec<Crumb>,
     territory: Option<Crumb>,
     explore: String,
+    highlights: Vec<Highlight>,
 }
 
 /// A name with the address of its page.
@@ -150,6 +152,7 @@ fn render(library: &Arc<Library>, visit: &Visit, place: &str, pairs: &Pairs) -> 
         json: api_link(&subject, "json"),
         address: visit.uri.to_string(),
         notes: notes(visit, &subject, covers, &[&by_offence, &by_month]),
+        highlights: visit.highlights(&place.code),
         period,
     };
     let description = visit.say(
@@ -234,6 +237,7 @@ fn uncovered(library: &Library, visit: &Visit, subject: &Subject, strays: u64) -
             .as_ref()
             .map(|place| Crumb { name: about.clone(), href: subject.kept.on(&href_of(place)) }),
         explore: subject.kept.on("/explore"),
+        highlights: visit.highlights(&place.code),
     };
     Ok(Page::render(name.clone(), visit.t("uncovered-lead"), &page)?.with_source(source_of(&subject.edition)))
 }

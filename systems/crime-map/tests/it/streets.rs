@@ -37,6 +37,7 @@ impl Portal {
             assets: Assets::default(),
             version: "0",
             are_synthetic: Vec::new(),
+            highlights: Vec::new(),
             livery: tequio_frame::Livery::default(),
         };
         Self { router: system.routes.into(), site: Arc::new(site), library, _folder: folder }

@@ -1,0 +1,40 @@
+//! What the indicators say of a place on pages of other systems: the homicide rate in every unit that there is.
+
+use crate::ask::Ask;
+use crate::indicators::indicator;
+use crate::memo::Answers;
+use crate::pages::asked::address;
+use crate::pages::{catalogue, speak};
+use crate::shelf::Shelf;
+use tequio_frame::{Highlight, Visit};
+
+/// Indicators that are shown.
+const SHOWN: [&str; 3] = ["homicide-rate-case-files", "homicide-rate-victims", "homicide-rate-deaths"];
+
+/// Figures of a place; none when it is no place of the territory, or nothing is known of it.
+pub(crate) fn highlights(shelf: &Shelf, visit: &Visit, place: &str) -> Vec<Highlight> {
+    if shelf.place(place).is_none() {
+        return Vec::new();
+    }
+    let Ok(answers) = Answers::new(shelf) else { return Vec::new() };
+    SHOWN.into_iter().filter_map(|id| highlight(&answers, visit, id, place)).collect()
+}
+
+fn highlight(answers: &Answers<'_>, visit: &Visit, id: &str, place: &str) -> Option<Highlight> {
+    let about = indicator(id).ok()?.about();
+    let ask = Ask { place: Some(place.to_owned()).filter(|place| place != "MX"), ..Ask::default() };
+    let answer = answers.of(id, &ask).ok()?;
+    let of = &answer.observation;
+    let used = of.editions.first()?;
+    let interval = of.interval.map(|span| format!(" ({})", speak::span(about.measured, span))).unwrap_or_default();
+    let unit = speak::unit(visit, &about, speak::unit_of(&answer));
+    Some(Highlight {
+        label: catalogue::title(visit, &about),
+        value: speak::value(about.measured, of.value?),
+        note: format!("{unit}, {}{interval}", speak::period(visit, &of.period)),
+        href: address(&format!("/indicators/{id}"), &ask),
+        source: catalogue::source_of(visit, used),
+        source_href: used.address.clone(),
+        synthetic: of.flags.contains(&"synthetic"),
+    })
+}
