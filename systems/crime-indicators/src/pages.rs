@@ -1,7 +1,11 @@
 //! The pages of the indicators.
 
 mod catalogue;
+pub(crate) mod claim_fields;
+mod ledger;
+pub(crate) mod named;
 mod problem;
+pub(crate) mod proof;
 
 use crate::shelf::Shelf;
 use axum::Router;
@@ -10,15 +14,30 @@ use std::sync::Arc;
 use tequio_frame::NavItem;
 
 /// The part of the navigation that the indicators have.
-pub const NAVIGATION: [NavItem; 1] = [NavItem { href: "/indicators", label_key: "nav-indicators" }];
+pub const NAVIGATION: [NavItem; 2] = [
+    NavItem { href: "/indicators", label_key: "nav-indicators" },
+    NavItem { href: "/ledger", label_key: "nav-ledger" },
+];
 
 /// The texts of the indicators, by language.
-pub const WORDS: &[(&str, &str)] =
-    &[("es", include_str!("words/indicators.es.ftl")), ("en", include_str!("words/indicators.en.ftl"))];
+pub const WORDS: &[(&str, &str)] = &[
+    ("es", include_str!("words/indicators.es.ftl")),
+    ("en", include_str!("words/indicators.en.ftl")),
+    ("es", include_str!("words/ledger.es.ftl")),
+    ("en", include_str!("words/ledger.en.ftl")),
+    ("es", include_str!("words/official.es.ftl")),
+    ("en", include_str!("words/official.en.ftl")),
+    ("es", include_str!("words/proof.es.ftl")),
+    ("en", include_str!("words/proof.en.ftl")),
+];
 
 /// The pages, with the shelf in place.
 pub fn routes(shelf: Arc<Shelf>) -> Router {
-    Router::new().route("/indicators", get(catalogue::page)).with_state(shelf)
+    Router::new()
+        .route("/indicators", get(catalogue::page))
+        .route("/proof", get(proof::page))
+        .route("/ledger", get(ledger::page))
+        .with_state(shelf)
 }
 
 #[cfg(test)]

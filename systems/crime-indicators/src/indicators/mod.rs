@@ -19,7 +19,7 @@ pub use answer::{Answer, IndicatorError};
 pub use counted::{Counted, Source};
 pub use rate::{PER, rate_of};
 
-pub(crate) use counted::known_measure;
+pub(crate) use counted::{known_measure, proof_address};
 pub(crate) use rate::{built_in, middle_year, parts_of, populations_on_shelf};
 pub(crate) use top_share::is_pseudo;
 
