@@ -1,11 +1,16 @@
 //! The pages of the indicators.
 
+mod alarm_words;
 mod catalogue;
 pub(crate) mod claim_fields;
+mod claims;
+mod figures;
+mod figures_edition;
 mod ledger;
 pub(crate) mod named;
 mod problem;
 pub(crate) mod proof;
+mod revisions;
 
 use crate::shelf::Shelf;
 use axum::Router;
@@ -23,12 +28,16 @@ pub const NAVIGATION: [NavItem; 2] = [
 pub const WORDS: &[(&str, &str)] = &[
     ("es", include_str!("words/indicators.es.ftl")),
     ("en", include_str!("words/indicators.en.ftl")),
+    ("es", include_str!("words/claims.es.ftl")),
+    ("en", include_str!("words/claims.en.ftl")),
     ("es", include_str!("words/ledger.es.ftl")),
     ("en", include_str!("words/ledger.en.ftl")),
     ("es", include_str!("words/official.es.ftl")),
     ("en", include_str!("words/official.en.ftl")),
     ("es", include_str!("words/proof.es.ftl")),
     ("en", include_str!("words/proof.en.ftl")),
+    ("es", include_str!("words/revisions.es.ftl")),
+    ("en", include_str!("words/revisions.en.ftl")),
 ];
 
 /// The pages, with the shelf in place.
@@ -36,6 +45,11 @@ pub fn routes(shelf: Arc<Shelf>) -> Router {
     Router::new()
         .route("/indicators", get(catalogue::page))
         .route("/proof", get(proof::page))
+        .route("/revisions", get(revisions::page))
+        .route("/claims", get(claims::page))
+        .route("/figures", get(figures::page))
+        .route("/figures/{dataset}", get(figures::dataset))
+        .route("/figures/{dataset}/{edition}", get(figures_edition::page))
         .route("/ledger", get(ledger::page))
         .with_state(shelf)
 }

@@ -63,7 +63,8 @@ pub fn prove(shelf: &Shelf, open: &OpenCounts, figure: &FigureName) -> Result<Fi
     let tree = RowsTree::read(&shelf.data().edition_folder(manifest).join(ROWS_FILE))?;
     let index = rows_before(&open.table, at);
     let block = tree.block_of(index);
-    let path = tree.prove(index, rows_from(&open.table, first_of_block(&open.table, at, index - block.start), &block))?;
+    let path =
+        tree.prove(index, rows_from(&open.table, first_of_block(&open.table, at, index - block.start), &block))?;
     let no_row = || ProofError::NoRow(manifest.edition.clone());
     let row = row_at(&open.table, at).ok_or_else(no_row)?;
     let row = serde_json::from_slice(&row).map_err(|_| no_row())?;

@@ -222,9 +222,8 @@ impl Shelf {
     pub fn ledger(&self) -> Result<Arc<Ledger>, ShelfError> {
         let now = Ledger::open(&self.data)?;
         let mut known = lock(&self.ledger);
-        let kept = known.take().filter(|known| {
-            known.checkpoint() == now.checkpoint() && known.cosigned() == now.cosigned()
-        });
+        let kept =
+            known.take().filter(|known| known.checkpoint() == now.checkpoint() && known.cosigned() == now.cosigned());
         let ledger = kept.unwrap_or_else(|| Arc::new(now));
         *known = Some(ledger.clone());
         Ok(ledger)

@@ -218,7 +218,9 @@ impl Lists {
         let wanted = |list: &[NamedCode], takes: &dyn Fn(&str) -> bool| -> Vec<Option<[String; 2]>> {
             list.iter().map(|code| takes(&code.code).then(|| named(code))).collect()
         };
-        let values = |group: &Group| dimensions.iter().map(|name| group.get(*name).map(|v| harmless(v)).unwrap_or_default()).collect();
+        let values = |group: &Group| {
+            dimensions.iter().map(|name| group.get(*name).map(|v| harmless(v)).unwrap_or_default()).collect()
+        };
         let step = |column| {
             let step = table.step(column)?;
             filter.period.is_none_or(|period| within(step, &period)).then(|| step.to_string())

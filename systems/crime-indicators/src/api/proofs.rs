@@ -45,4 +45,5 @@ pub(super) async fn of_figure(
 }
 
 /// What a question without a figure is told.
-const NAMELESS: &str = "name the figure: dataset, place, offence and period, and its group where it has one (sex, age, ...)";
+const NAMELESS: &str =
+    "name the figure: dataset, place, offence and period, and its group where it has one (sex, age, ...)";

@@ -38,7 +38,8 @@ pub(super) async fn diff(
 ) -> Result<Response, Problem> {
     let form = Form::take(&mut pairs, &headers, &[Form::Json])?;
     let mut given = |name: &str| {
-        let none = || Problem::with(ProblemCode::BadQuery, format!("give `{name}`: dataset, old and new name two editions"));
+        let none =
+            || Problem::with(ProblemCode::BadQuery, format!("give `{name}`: dataset, old and new name two editions"));
         pairs.take(name).ok_or_else(none)
     };
     let (dataset, old, new) = (given("dataset")?, given("old")?, given("new")?);

@@ -191,10 +191,15 @@ fn sides(editions: &[Manifest]) -> Sides {
         let before = column.checked_sub(1).and_then(|before| totals[before].get(&year).copied());
         SideCell {
             total: total.map_or_else(|| "–".to_owned(), format::integer),
-            change: total.zip(before).filter(|(now, before)| now != before).map(|(n, b)| signed(n, b)).unwrap_or_default(),
+            change: total
+                .zip(before)
+                .filter(|(now, before)| now != before)
+                .map(|(n, b)| signed(n, b))
+                .unwrap_or_default(),
         }
     };
-    let row = |year: i16| YearRow { year: year.to_string(), cells: (0..totals.len()).map(|at| cell(year, at)).collect() };
+    let row =
+        |year: i16| YearRow { year: year.to_string(), cells: (0..totals.len()).map(|at| cell(year, at)).collect() };
     Sides {
         editions: shown.iter().map(|manifest| manifest.edition.clone()).collect(),
         years: years.into_iter().map(row).collect(),

@@ -13,8 +13,8 @@ use tequio_frame::work::blocking;
 use tequio_frame::{Column, DataTable, Page, Pairs, Problem, Visit, format};
 use tequio_kernel::{CountsAbout, Level, Manifest};
 
-/// Checks of an edition that tell why it ends where it ends.
-const CUTOFF_CHECKS: [&str; 2] = ["cutoff", "cutoff_agrees"];
+/// The check of an edition that tells why it ends where it ends.
+const CUTOFF_CHECK: &str = "cutoff_agrees";
 const COUNTS_FILE: &str = "counts.parquet";
 
 #[derive(Template)]
@@ -92,7 +92,7 @@ fn view<'a>(shelf: &Shelf, visit: &'a Visit, manifest: &'a Manifest, counts: &'a
     let leaf = shelf.leaf_index(manifest);
     let stored = |name: &str| manifest.files.iter().find(|file| file.path == name);
     let all: u64 = counts.figures.values().sum();
-    let why = counts.checks.iter().find(|check| CUTOFF_CHECKS.contains(&check.code.as_str()));
+    let why = counts.checks.iter().find(|check| check.code == CUTOFF_CHECK);
     EditionPage {
         v: visit,
         m: manifest,
@@ -106,7 +106,12 @@ fn view<'a>(shelf: &Shelf, visit: &'a Visit, manifest: &'a Manifest, counts: &'a
         cutoff_why: why.map(|check| check.detail.clone()).unwrap_or_default(),
         states: counts.figures.iter().map(|(name, count)| tally(visit, "state", name, *count, all)).collect(),
         years: counts.totals.iter().map(|(year, total)| (year.to_string(), format::integer(*total))).collect(),
-        reasons: manifest.rejected.by_reason.iter().map(|(n, c)| tally(visit, "reject", n, *c, manifest.rows)).collect(),
+        reasons: manifest
+            .rejected
+            .by_reason
+            .iter()
+            .map(|(n, c)| tally(visit, "reject", n, *c, manifest.rows))
+            .collect(),
         flags: manifest.flags.iter().map(|(n, c)| tally(visit, "flag", n, *c, manifest.accepted)).collect(),
         checks: counts.checks.iter().map(|check| check_row(visit, check)).collect(),
         sources: manifest.sources.iter().map(source_row).collect(),

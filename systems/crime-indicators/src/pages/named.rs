@@ -34,7 +34,9 @@ impl Named {
             period: pairs.take("period"),
             group: DIMENSIONS.iter().filter_map(|name| Some(((*name).to_owned(), pairs.take(name)?))).collect(),
         };
-        pairs.refuse_rest("a figure is named by dataset, edition or as_of, place, offence, period, sex, age, registered and moment")?;
+        pairs.refuse_rest(
+            "a figure is named by dataset, edition or as_of, place, offence, period, sex, age, registered and moment",
+        )?;
         Ok(named)
     }
 

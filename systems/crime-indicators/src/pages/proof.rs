@@ -126,7 +126,13 @@ impl<'a> ProofPage<'a> {
         }
     }
 
-    fn with_proof(mut self, shelf: &Shelf, ledger: &Ledger, proof: String, file: &'static str) -> Result<Self, ShelfError> {
+    fn with_proof(
+        mut self,
+        shelf: &Shelf,
+        ledger: &Ledger,
+        proof: String,
+        file: &'static str,
+    ) -> Result<Self, ShelfError> {
         let texts = |keys: Vec<PublicKey>| keys.iter().map(ToString::to_string).collect();
         self.keys = texts(ledger.keys()?);
         self.witnesses = texts(shelf.data().witnesses()?);
@@ -180,7 +186,8 @@ fn of_figure(shelf: &Shelf, visit: &Visit, open: &OpenCounts, figure: &FigureNam
     let text = String::from_utf8(bytes).map_err(|error| Problem::with(ProblemCode::Internal, error))?;
     let ledger = shelf.ledger()?;
     let tlog = TlogProof::parse(proof.proof.as_bytes()).map_err(ProofError::from)?;
-    let mut page = ProofPage::new(visit, visit.t("proof-figure-title")).with_proof(shelf, &ledger, text, "figure.json")?;
+    let mut page =
+        ProofPage::new(visit, visit.t("proof-figure-title")).with_proof(shelf, &ledger, text, "figure.json")?;
     page.href = format!("/api/v1/proofs?{}", query_of(&manifest.dataset.0, &manifest.edition, figure));
     page.entry = Some(entry_shown(shelf, visit, &ledger, &proof.entry, &tlog)?);
     page.figure = Some(figure_shown(visit, open, figure, &proof));
