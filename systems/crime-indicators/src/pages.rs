@@ -7,6 +7,7 @@ mod claims;
 mod figures;
 mod figures_edition;
 mod ledger;
+mod offence_words;
 pub(crate) mod named;
 mod problem;
 pub(crate) mod proof;

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use tequio_archive::ledger::{Ledger, LedgerError, TILE_WIDTH, Tile, TileKind};
+use tequio_archive::ledger::{Ledger, LedgerError, TILE_WIDTH, Tile};
 use tequio_frame::form::json as text_of;
 use tequio_frame::work::blocking;
 use tequio_frame::{Form, Pairs, Problem, ProblemCode};
@@ -149,8 +149,7 @@ fn log_file(shelf: &Shelf, path: &str) -> Result<Response, Problem> {
     // Only what names a tile is looked for: a path has one form and never leads out of the folder.
     let tile = Tile::of_path(path).ok_or_else(|| no_file(path))?;
     let bytes = ledger.tile(tile).map_err(|_| no_file(path))?;
-    let kind = if tile.kind == TileKind::Entries { "application/octet-stream" } else { "application/vnd.tlog-tile" };
-    Ok(file(bytes, kind, if tile.width == TILE_WIDTH { FOR_EVER } else { ANEW }))
+    Ok(file(bytes, "application/octet-stream", if tile.width == TILE_WIDTH { FOR_EVER } else { ANEW }))
 }
 
 fn file(bytes: Vec<u8>, kind: &'static str, lifetime: &'static str) -> Response {

@@ -42,7 +42,6 @@ struct Choice {
 /// What came of testing the claim of the address.
 struct Outcome {
     sentence: String,
-    verdict: &'static str,
     verdict_words: String,
     meaning: String,
     stated: String,
@@ -70,7 +69,6 @@ struct Example {
     href: String,
     sentence: String,
     stated: String,
-    verdict: &'static str,
     verdict_words: String,
     tests: String,
 }
@@ -191,7 +189,6 @@ fn result(visit: &Visit, checked: &Checked, source: Option<&Claim>) -> Outcome {
     let missing = checked.lacks.iter().map(|lack| lacking(visit, checked, lack)).collect();
     Outcome {
         sentence: sentence(visit, &checked.text),
-        verdict: checked.verdict.name(),
         verdict_words: verdict_words(visit, checked.verdict),
         meaning: visit.t(&format!("claims-meaning-{}", checked.verdict.name())),
         stated: checked.stated.clone(),
@@ -245,7 +242,6 @@ fn example_of(visit: &Visit, checked: &Checked) -> Example {
         href: format!("/claims?{}#result", encode(&[("example", checked.id.clone())])),
         sentence: sentence(visit, &checked.text),
         stated: checked.stated.clone(),
-        verdict: checked.verdict.name(),
         verdict_words: verdict_words(visit, checked.verdict),
         tests: visit.say("claims-tests-of", &[("n", reproduce.into()), ("all", checked.tests.len().into())]),
     }

@@ -216,7 +216,7 @@ pub(crate) fn signed(now: u64, before: u64) -> String {
 /// Class and sign of a state in the table; the signs differ too, for whoever does not see the colour.
 fn mark(state: Option<Delivery>) -> (&'static str, &'static str) {
     match state {
-        Some(Delivery::Complete) => ("c1", "●"),
+        Some(Delivery::Complete) => ("c0", "●"),
         Some(Delivery::Partial) => ("c3", "◐"),
         Some(Delivery::Missing) => ("none", "○"),
         Some(Delivery::Stray) => ("c5", "+"),

@@ -1,6 +1,7 @@
 //! `GET /proof`: what is proved of a figure, an edition or an entry, and the proof, to be checked by the reader.
 
 use crate::pages::named::{Named, query_of};
+use crate::pages::offence_words::offence_words;
 use crate::proof::{FigureName, ProofError, group_text, prove};
 use crate::shelf::{At, OpenCounts, Shelf, ShelfError};
 use askama::Template;
@@ -68,7 +69,7 @@ struct FigureShown {
     row: String,
     number: String,
     rows: String,
-    hashes: String,
+    hashes: u64,
     root: String,
 }
 
@@ -85,7 +86,7 @@ struct EntryShown {
     origin: String,
     size: String,
     root: String,
-    hashes: String,
+    hashes: u64,
     signed_by: Vec<String>,
     cosigned_by: Vec<String>,
 }
@@ -262,7 +263,7 @@ fn figure_shown(visit: &Visit, open: &OpenCounts, figure: &FigureName, proof: &F
     FigureShown {
         place: name(&open.table.places, &figure.place),
         place_code: figure.place.clone(),
-        offence: name(&open.table.offences, &figure.offence),
+        offence: offence_words(visit, &open.about.taxonomy, &figure.offence, &name(&open.table.offences, &figure.offence)),
         offence_code: figure.offence.clone(),
         group: group_text(&figure.group),
         period: figure.step.to_string(),
@@ -271,7 +272,7 @@ fn figure_shown(visit: &Visit, open: &OpenCounts, figure: &FigureName, proof: &F
         row: proof.row.to_string(),
         number: format::integer(proof.rows.index + 1),
         rows: format::integer(proof.rows.size),
-        hashes: format::integer(proof.rows.path.len() as u64),
+        hashes: proof.rows.path.len() as u64,
         root: proof.entry.rows_root.map(|root| root.to_string()).unwrap_or_default(),
     }
 }
@@ -305,7 +306,7 @@ fn entry_shown(
         origin: checkpoint.origin.clone(),
         size: format::integer(checkpoint.tree.size),
         root: checkpoint.tree.root.to_string(),
-        hashes: format::integer(proof.path.len() as u64),
+        hashes: proof.path.len() as u64,
         signed_by: signed(&ledger.keys()?, checkpoint),
         cosigned_by: signed(&shelf.data().witnesses()?, checkpoint),
     })
@@ -343,12 +344,21 @@ fn form(visit: &Visit, open: &OpenCounts, named: &Named) -> FigureForm {
         title: open.manifest.title.clone(),
         place: named.place.clone().unwrap_or_default(),
         places,
-        offences: choices(&table.offences, &named.offence),
+        offences: offences(visit, open, named),
         period: named.period.clone().unwrap_or_default(),
         first: open.about.first.clone(),
         cutoff: open.about.cutoff.clone(),
         dimensions: dimensions(visit, open, named),
     }
+}
+
+fn offences(visit: &Visit, open: &OpenCounts, named: &Named) -> Vec<Choice> {
+    let choice = |offence: &NamedCode| Choice {
+        value: offence.code.clone(),
+        label: offence_words(visit, &open.about.taxonomy, &offence.code, &offence.name),
+        chosen: named.offence.as_deref() == Some(offence.code.as_str()),
+    };
+    open.table.offences.iter().map(choice).collect()
 }
 
 /// The values of every dimension that tells the persons of the edition apart.

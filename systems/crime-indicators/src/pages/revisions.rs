@@ -6,6 +6,7 @@ use crate::diff::{Figure, Line, Tally};
 use crate::pages::alarm_words::{AlarmGroup, alarm_groups};
 use crate::pages::figures::agency_name;
 use crate::pages::named::query_of;
+use crate::pages::offence_words::offence_words;
 use crate::pages::proof::{source_of, unit_words};
 use crate::proof::{FigureName, group_text};
 use crate::revisions::{Revisions, Selection, Total};
@@ -169,7 +170,7 @@ fn compared_page(
 ) -> Result<Page, Problem> {
     let compared = compare(shelf, &view.id, old, new)?;
     let triangle = revisions(shelf, &view.id, &Selection::default())?;
-    let names = Names::of(shelf, &compared)?;
+    let names = Names::of(shelf, visit, &compared)?;
     let choice = |edition: &String, chosen: &str| Choice {
         value: edition.clone(),
         label: edition.clone(),
@@ -197,13 +198,16 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    fn of(shelf: &Shelf, compared: &Compared) -> Result<Self, ShelfError> {
+    fn of(shelf: &Shelf, visit: &Visit, compared: &Compared) -> Result<Self, ShelfError> {
         let mut names = Self { places: Default::default(), offences: Default::default() };
         for manifest in [&compared.old, &compared.new] {
             let open = shelf.open_manifest(manifest.clone())?;
             let pair = |named: &tequio_kernel::official::NamedCode| (named.code.clone(), named.name.clone());
             names.places.extend(open.table.places.iter().map(pair));
-            names.offences.extend(open.table.offences.iter().map(pair));
+            let in_words = |named: &tequio_kernel::official::NamedCode| {
+                (named.code.clone(), offence_words(visit, &open.about.taxonomy, &named.code, &named.name))
+            };
+            names.offences.extend(open.table.offences.iter().map(in_words));
         }
         Ok(names)
     }

@@ -47,6 +47,9 @@ ledger-old = Entries before
 ledger-new = Entries after
 ledger-consistency-submit = Check
 ledger-consistency-refused = The number before cannot be larger than the number after, nor that one larger than the ledger.
-ledger-consistency-found = The ledger of { $new } entries continues the one of { $old }: { $n } hashes prove it.
+ledger-consistency-found = The ledger of { $new } entries continues the one of { $old }: { $n ->
+    [one] one hash proves it.
+   *[other] { $n } hashes prove it.
+}
 ledger-root-of = Root of { $size } entries
 ledger-path = Hashes of the proof

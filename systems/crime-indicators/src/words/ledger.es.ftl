@@ -47,6 +47,9 @@ ledger-old = Asientos de antes
 ledger-new = Asientos de después
 ledger-consistency-submit = Comprobar
 ledger-consistency-refused = El número de antes no puede ser mayor que el de después, ni éste mayor que el registro.
-ledger-consistency-found = El registro de { $new } asientos continúa el de { $old }: lo prueban { $n } huellas.
+ledger-consistency-found = El registro de { $new } asientos continúa el de { $old }: { $n ->
+    [one] lo prueba una huella.
+   *[other] lo prueban { $n } huellas.
+}
 ledger-root-of = Raíz de { $size } asientos
 ledger-path = Huellas de la prueba

@@ -23,13 +23,20 @@ proof-links-title = How it holds together
 proof-link-row = The row.
 proof-link-row-text = It is number { $n } of the { $rows } of the edition, written in the only form possible:
 proof-link-root = The root over the rows.
-proof-link-root-text = { $n } hashes lead from the row to one hash of all of them; if a row changed, it would change:
+proof-link-root-text = { $n ->
+    [one] One hash leads
+   *[other] { $n } hashes lead
+} from the row to one hash of all of them; if a row changed, it would change:
 proof-link-entry = The entry.
 proof-link-entry-text = Entry { $n } ({ $kind }), made on { $recorded }, keeps this root and the hash of the edition.
 proof-link-published = Published by the source on { $day }.
 proof-link-head = The head of the ledger.
-proof-link-head-text = { $n } hashes lead from the entry to the root of the { $size } entries of { $origin }:
-proof-link-signed = The signatures. The head is signed by
+proof-link-head-text = { $n ->
+    [one] One hash leads
+   *[other] { $n } hashes lead
+} from the entry to the root of the { $size } entries of { $origin }:
+proof-link-signed = The signatures.
+proof-link-signed-by = The head is signed by
 proof-link-unsigned = nobody who is known here.
 proof-link-alone = No witness has cosigned it yet: whoever keeps an earlier head can check that the ledger was not rewritten.
 proof-link-cosigned = It is cosigned by the witnesses

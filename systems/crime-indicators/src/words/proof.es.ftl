@@ -23,13 +23,20 @@ proof-links-title = Cómo se encadena
 proof-link-row = El renglón.
 proof-link-row-text = Es el { $n } de los { $rows } de la edición, escrito en una sola forma posible:
 proof-link-root = La raíz de los renglones.
-proof-link-root-text = { $n } huellas llevan del renglón a una sola huella de todos ellos; si un renglón cambiara, ésta cambiaría:
+proof-link-root-text = { $n ->
+    [one] Una huella lleva
+   *[other] { $n } huellas llevan
+} del renglón a una sola huella de todos ellos; si un renglón cambiara, ésta cambiaría:
 proof-link-entry = El asiento.
 proof-link-entry-text = El asiento { $n } ({ $kind }), hecho el { $recorded }, guarda esa raíz y la huella de la edición.
 proof-link-published = Publicada por la fuente el { $day }.
 proof-link-head = La cabeza del registro.
-proof-link-head-text = { $n } huellas llevan del asiento a la raíz de los { $size } asientos de { $origin }:
-proof-link-signed = Las firmas. La cabeza la firma
+proof-link-head-text = { $n ->
+    [one] Una huella lleva
+   *[other] { $n } huellas llevan
+} del asiento a la raíz de los { $size } asientos de { $origin }:
+proof-link-signed = Las firmas.
+proof-link-signed-by = La cabeza la firma
 proof-link-unsigned = nadie que se conozca aquí.
 proof-link-alone = Ningún testigo la ha cofirmado todavía: quien conserve una cabeza anterior puede comprobar que el registro no se reescribió.
 proof-link-cosigned = La cofirman los testigos
