@@ -1,6 +1,6 @@
 //! `GET /ledger`: the public log of everything that was published, in plain words.
 
-use crate::pages::proof::entry_href;
+use crate::pages::proof::{entry_href, time_words};
 use crate::shelf::{Shelf, ShelfError};
 use askama::Template;
 use axum::extract::State;
@@ -30,6 +30,7 @@ struct LogShown {
     keys: Vec<String>,
     witnesses: Vec<String>,
     last: String,
+    last_words: String,
     entries: Vec<EntryRow>,
     older: bool,
     old: String,
@@ -46,6 +47,7 @@ struct EntryRow {
     edition: String,
     href: String,
     recorded: String,
+    recorded_words: String,
     published: String,
 }
 
@@ -109,6 +111,7 @@ fn log(
         keys: texts(ledger.keys()?),
         witnesses: texts(shelf.data().witnesses()?),
         last: latest.first().map(|(_, entry)| entry.recorded.clone()).unwrap_or_default(),
+        last_words: latest.first().map(|(_, entry)| time_words(&entry.recorded)).unwrap_or_default(),
         entries: latest.iter().map(|(index, entry)| row(shelf, visit, *index, entry)).collect(),
         older: ledger.size() > LATEST,
         old: old.map(|old| old.to_string()).unwrap_or_default(),
@@ -126,7 +129,8 @@ fn row(shelf: &Shelf, visit: &Visit, index: u64, entry: &Entry) -> EntryRow {
         edition: entry.edition.clone(),
         href: entry_href(shelf, entry),
         recorded: entry.recorded.clone(),
-        published: entry.published.clone().unwrap_or_default(),
+        recorded_words: time_words(&entry.recorded),
+        published: entry.published.as_deref().map(time_words).unwrap_or_default(),
     }
 }
 

@@ -263,7 +263,12 @@ fn figure_shown(visit: &Visit, open: &OpenCounts, figure: &FigureName, proof: &F
     FigureShown {
         place: name(&open.table.places, &figure.place),
         place_code: figure.place.clone(),
-        offence: offence_words(visit, &open.about.taxonomy, &figure.offence, &name(&open.table.offences, &figure.offence)),
+        offence: offence_words(
+            visit,
+            &open.about.taxonomy,
+            &figure.offence,
+            &name(&open.table.offences, &figure.offence),
+        ),
         offence_code: figure.offence.clone(),
         group: group_text(&figure.group),
         period: figure.step.to_string(),
@@ -275,6 +280,11 @@ fn figure_shown(visit: &Visit, open: &OpenCounts, figure: &FigureName, proof: &F
         hashes: proof.rows.path.len() as u64,
         root: proof.entry.rows_root.map(|root| root.to_string()).unwrap_or_default(),
     }
+}
+
+/// A time as people read it: `2026-01-31 18:02:11 UTC`; a day stays as it is.
+pub(crate) fn time_words(time: &str) -> String {
+    time.strip_suffix('Z').map_or_else(|| time.to_owned(), |time| format!("{} UTC", time.replace('T', " ")))
 }
 
 /// What figures count, in words.
@@ -300,8 +310,8 @@ fn entry_shown(
         name: entry.name.clone(),
         edition: entry.edition.clone(),
         href: entry_href(shelf, entry),
-        recorded: entry.recorded.clone(),
-        published: entry.published.clone().unwrap_or_default(),
+        recorded: time_words(&entry.recorded),
+        published: entry.published.as_deref().map(time_words).unwrap_or_default(),
         content: entry.content.clone(),
         origin: checkpoint.origin.clone(),
         size: format::integer(checkpoint.tree.size),
