@@ -16,7 +16,7 @@ use tequio_kernel::{Manifest, Step};
 use tequio_reference::gazetteer;
 
 /// Periods that the table of completeness shows: the latest.
-const PERIODS_SHOWN: usize = 24;
+const PERIODS_SHOWN: usize = 18;
 /// Editions that stand side by side: the latest.
 const EDITIONS_SHOWN: usize = 8;
 
