@@ -39,10 +39,23 @@ export async function everyPage(url) {
     ["indicator-objectives", "/indicators/objectives-met?met=3&set=5"],
     ["priority", "/priority-municipalities?replicas=100"],
   ];
+  pages.push(...(await officialFigures(url)));
   if (local) pages.push(["local", `/place/${encodeURIComponent(local)}`]);
   if (await answers(url, "/api/v1/counts?by=street")) pages.push(["explore-streets", "/explore?level=streets"]);
   pages.push(...(await streets(url)).map((page, index) => [`street-${index}`, page]));
   return pages.map(([name, path]) => ({ name, path }));
+}
+
+/** Pages of official figures, with the editions and a figure that there are. */
+async function officialFigures(url) {
+  const pages = [["figures", "/figures"], ["revisions", "/revisions"], ["claims", "/claims"], ["claim", "/claims?value=17&period=2016"], ["ledger", "/ledger?old=3"], ["proof-none", "/proof"], ["proof-entry", "/proof?entry=0"]];
+  const { tables } = await (await fetch(`${url}/figures.json`)).json();
+  for (const { dataset, edition, cutoff } of tables.find((table) => table.id === "datasets").rows.slice(0, 1)) {
+    const [, place, , offence] = (await (await fetch(`${url}/api/v1/figures/${dataset}/${edition}.csv?period=${cutoff}&place=MX-01`)).text()).match(/\n([^,]+),([^,]+),([^,]+),/) ?? [];
+    pages.push(["figures-dataset", `/figures/${dataset}`], ["figures-edition", `/figures/${dataset}/${edition}`], ["proof-edition", `/proof?dataset=${dataset}`]);
+    if (place) pages.push(["proof", `/proof?dataset=${dataset}&place=${place}&offence=${offence}&period=${cutoff}`]);
+  }
+  return pages;
 }
 
 /** A place below municipality, if the data folder has a layer of them; the explorer lists the layers. */

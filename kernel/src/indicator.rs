@@ -105,6 +105,8 @@ pub struct EditionUsed {
     pub address: String,
     /// Where the ledger has it, if it does.
     pub leaf_index: Option<u64>,
+    /// Address of the proof that the ledger has it; empty for what is built in or not recorded.
+    pub proof: String,
 }
 
 /// Why there is no value. A value that cannot be computed is never zero, infinite or "not a number".

@@ -9,8 +9,17 @@ use axum::http::{HeaderMap, Uri};
 use tequio_frame::media;
 
 /// Addresses that are no pages; they decide on their form themselves, and their problems are documents.
-const MACHINE_PREFIXES: [&str; 8] =
-    ["/tiles/", "/ogc", "/assets/", "/livery/", "/openapi.json", "/openapi-3.0.json", "/healthz", "/metrics"];
+const MACHINE_PREFIXES: [&str; 9] = [
+    "/tiles/",
+    "/ogc",
+    "/ledger/log/",
+    "/assets/",
+    "/livery/",
+    "/openapi.json",
+    "/openapi-3.0.json",
+    "/healthz",
+    "/metrics",
+];
 /// The home page has no name of its own to put an extension on.
 const HOME_NAME: &str = "/index";
 /// Addresses of the API whose last part may carry a suffix instead of the parameter `format`.

@@ -93,7 +93,7 @@ pub async fn spare_known(request: Request, next: Next) -> Response {
 }
 
 /// Addresses that pages of any origin may read. Pages for people are never among them.
-const OPEN_PREFIXES: [&str; 4] = ["/api/", "/tiles/", "/ogc", "/openapi"];
+const OPEN_PREFIXES: [&str; 5] = ["/api/", "/tiles/", "/ogc", "/openapi", "/ledger/log/"];
 
 /// The data are public, so scripts of any origin may read them; a question that a browser asks first is answered.
 pub async fn open_data(request: Request, next: Next) -> Response {

@@ -224,6 +224,14 @@ impl Ledger {
         root(&self.nodes(), size)
     }
 
+    /// The bytes of a tile, cut from the full one where that took the place of a partial one.
+    ///
+    /// # Errors
+    /// [`LedgerError::Io`] when there is none.
+    pub fn tile(&self, tile: Tile) -> Result<Vec<u8>, LedgerError> {
+        tiles::read_tile(&self.folder, tile)
+    }
+
     fn nodes(&self) -> TileNodes {
         TileNodes::new(&self.folder, self.size())
     }

@@ -1,7 +1,6 @@
 use super::{print, print_json};
 use anyhow::Context as _;
 use clap::Args;
-use serde_json::json;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -42,11 +41,7 @@ pub fn run(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<ExitCode>
         write_csv(file, &comparison)?;
     }
     if arguments.json {
-        let mut answer = diff.to_json();
-        answer["dataset"] = json!(arguments.dataset);
-        answer["old"] = about(&old);
-        answer["new"] = about(&new);
-        print_json(&answer)?;
+        print_json(&diff.document(&old, &new))?;
     } else {
         print(&report(&old, &new, &diff))?;
     }
@@ -58,11 +53,6 @@ fn figures(data: &DataFolder, manifest: &Manifest) -> anyhow::Result<CountTable>
         return Err(DiffError::NotCounts(manifest.edition.clone()).into());
     }
     Ok(data.counts(manifest)?)
-}
-
-fn about(manifest: &Manifest) -> serde_json::Value {
-    let cutoff = manifest.counts.as_ref().map(|counts| &counts.cutoff);
-    json!({ "edition": manifest.edition, "published": manifest.known_from(), "cutoff": cutoff })
 }
 
 /// Written beside the target and moved, so that an interrupted run leaves nothing half done.

@@ -6,6 +6,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use tequio_archive::DataFolder;
 use tequio_archive::ledger::{Entry, Ledger};
+use tequio_crime_indicators::Shelf;
+use tequio_crime_indicators::proof::{self, FigureName};
+use tequio_crime_indicators::shelf::At;
+use tequio_kernel::{Group, Step};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -28,6 +32,8 @@ enum Action {
     },
     /// Prove that an entry is in the log: a C2SP tlog-proof with the entry in it, to be checked with `tequio verify`.
     Prove(Prove),
+    /// Prove one figure of official counts: JSON, to be checked with `tequio verify`.
+    Figure(Figure),
     /// Prove that the log of OLD entries is the beginning of the log of NEW entries (RFC 6962, section 2.1.2).
     Consistency {
         /// Entries of the smaller log.
@@ -58,12 +64,44 @@ struct Prove {
     out: Option<PathBuf>,
 }
 
+#[derive(Args)]
+struct Figure {
+    /// Dataset of official counts.
+    #[arg(long, value_name = "ID")]
+    dataset: String,
+    /// The edition [default: the newest].
+    #[arg(long)]
+    edition: Option<String>,
+    /// Code of the place, as the edition has it.
+    #[arg(long, value_name = "CODE")]
+    place: String,
+    /// Code of the offence, as the edition has it.
+    #[arg(long, value_name = "CODE")]
+    offence: String,
+    /// Month or year, as the edition has it.
+    #[arg(long)]
+    period: Step,
+    /// A dimension of the persons that it is about, such as sex=female; may be repeated.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = dimension)]
+    group: Vec<(String, String)>,
+    /// Write the proof to a file.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+fn dimension(text: &str) -> Result<(String, String), String> {
+    let pair = text.split_once('=').filter(|(name, value)| !name.is_empty() && !value.is_empty());
+    let (name, value) = pair.ok_or("write NAME=VALUE, such as sex=female")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
 /// Shows and proves what the ledger holds, and rotates its key.
 pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.action {
         Action::Show { entry: Some(index), json, .. } => show_entry(&Ledger::open(data)?, index, json),
         Action::Show { last, json, .. } => show(&Ledger::open(data)?, last, json),
         Action::Prove(arguments) => prove(&Ledger::open(data)?, &arguments),
+        Action::Figure(arguments) => figure(data, arguments),
         Action::Consistency { old, new, json } => consistency(&Ledger::open(data)?, old, new, json),
         Action::Rotate => rotate(data),
     }?;
@@ -112,10 +150,23 @@ fn prove(ledger: &Ledger, arguments: &Prove) -> anyhow::Result<()> {
         _ => anyhow::bail!("name an entry, or --dataset and --edition"),
     };
     let proof = ledger.prove_entry(index)?.to_string();
-    match &arguments.out {
+    put(arguments.out.as_ref(), &proof)
+}
+
+fn put(file: Option<&PathBuf>, proof: &str) -> anyhow::Result<()> {
+    match file {
         Some(path) => std::fs::write(path, proof).with_context(|| path.display().to_string()),
-        None => print(&proof),
+        None => print(proof),
     }
+}
+
+fn figure(data: &DataFolder, arguments: Figure) -> anyhow::Result<()> {
+    let Figure { dataset, edition, place, offence, period, group, out } = arguments;
+    let shelf = Shelf::new(data.clone())?;
+    let open = shelf.open(&dataset, &At { edition, as_of: None })?;
+    let name = FigureName { place, offence, group: Group::from_iter(group), step: period };
+    // No line end is added: the file is canonical JSON to the byte.
+    put(out.as_ref(), &String::from_utf8(proof::prove(&shelf, &open, &name)?.to_bytes()?)?)
 }
 
 fn consistency(ledger: &Ledger, old: u64, new: Option<u64>, json: bool) -> anyhow::Result<()> {

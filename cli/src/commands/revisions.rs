@@ -1,10 +1,11 @@
 use super::{print, print_json};
 use clap::Args;
-use serde_json::json;
 use std::process::ExitCode;
 use tequio_archive::DataFolder;
-use tequio_crime_indicators::alarms::{Alarm, alarms};
-use tequio_crime_indicators::diff::{Edition, Tally};
+use tequio_crime_indicators::Shelf;
+use tequio_crime_indicators::alarms::Alarm;
+use tequio_crime_indicators::compared::{concerning, document, revisions};
+use tequio_crime_indicators::diff::Tally;
 use tequio_crime_indicators::revisions::{Revisions, Selection, Total};
 use tequio_kernel::DatasetId;
 
@@ -34,37 +35,15 @@ pub struct Arguments {
 /// Shows how figures of the past moved from edition to edition, and the alarms of the newest edition.
 pub fn run(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let selection = Selection { place: arguments.place.clone(), offence: arguments.offence.clone() };
-    let revisions = Revisions::of(data, &arguments.dataset, &selection)?;
-    let mut found = newest_alarms(data, &arguments.dataset)?;
-    found.retain(|alarm| concerns(alarm, &selection));
+    let shelf = Shelf::new(data.clone())?;
+    let revisions = revisions(&shelf, &arguments.dataset.0, &selection)?;
+    let found = concerning(&shelf, &arguments.dataset.0, &selection)?;
     if arguments.json {
-        let mut answer = revisions.to_json();
-        answer["selection"] = json!({ "place": arguments.place, "offence": arguments.offence });
-        answer["alarms"] = found.iter().map(Alarm::to_json).collect();
-        print_json(&answer)?;
+        print_json(&document(&revisions, &selection, &found))?;
     } else {
         print(&report(&revisions, &found))?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The alarms of the newest edition, and of what changed since the one before it.
-fn newest_alarms(data: &DataFolder, dataset: &DatasetId) -> anyhow::Result<Vec<Alarm>> {
-    let mut manifests = data.editions(dataset)?;
-    manifests.retain(|manifest| manifest.counts.is_some());
-    let Some(new) = manifests.first() else { return Ok(Vec::new()) };
-    let table = data.counts(new)?;
-    let before = manifests.get(1).map(|old| Ok::<_, anyhow::Error>((old, data.counts(old)?)));
-    let before = before.transpose()?;
-    let old = before.as_ref().map(|(old, table)| Edition::new(old, table)).transpose()?;
-    Ok(alarms(old, Edition::new(new, &table)?)?)
-}
-
-/// True for an alarm about what was selected; one about an office concerns the places in it.
-fn concerns(alarm: &Alarm, selection: &Selection) -> bool {
-    let has_office = |place: &str| selection.place.as_ref().is_some_and(|selected| selected.starts_with(place));
-    alarm.place().is_none_or(|place| selection.takes_place(place) || has_office(place))
-        && alarm.offence().is_none_or(|offence| selection.takes_offence(offence))
 }
 
 fn report(revisions: &Revisions, alarms: &[Alarm]) -> String {

@@ -176,3 +176,26 @@ fn two_writers_on_one_folder_the_second_is_refused_with_a_clear_line() {
     drop(lock);
     desk.import(&desk.file("c.csv", fgj(60, 3)));
 }
+
+#[test]
+fn one_figure_is_proved_and_verifies_on_another_machine() {
+    let desk = Desk::new();
+    desk.import(&desk.file("a.csv", crate::support::sesnsp(2, 0)));
+    let edition = desk.editions("sesnsp-state")[0].clone();
+    let key = desk.json(["ledger", "show", "--json"])["key"].as_str().unwrap().to_owned();
+    let figure = ["ledger", "figure", "--dataset", "sesnsp-state", "--place", "MX-01", "--period", "2024-01"];
+    let refused = desk.run(figure.into_iter().chain(["--offence", "no-such"]));
+    let line = error(&refused);
+    assert_eq!((refused.status.code(), line.lines().count()), (Some(1), 1), "{line}");
+    // The refusal names a code that the edition has.
+    let code = line.split('`').rev().nth(1).unwrap().to_owned();
+    let proof = ok(desk.run(figure.into_iter().chain(["--offence", &code])));
+    let file = desk.file("figure.json", &proof);
+    let other = Desk::new();
+    let verified = ok(other.run(["verify", file.to_str().unwrap(), "--key", &key]));
+    assert!(verified.contains(r#""place":"MX-01""#) && verified.contains(&edition), "{verified}");
+    let bad = proof.replacen(r#""value":"#, r#""value":1"#, 1);
+    assert_ne!(bad, proof);
+    let refused = other.run(["verify", desk.file("bad.json", bad).to_str().unwrap(), "--key", &key]);
+    assert!(refused.status.code() == Some(1) && error(&refused).contains("does not lead to the root"), "{refused:?}");
+}

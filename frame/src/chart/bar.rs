@@ -19,6 +19,16 @@ pub fn bar(value: f64, largest: f64) -> String {
     )
 }
 
+/// Two bars that leave one middle: what fell to the left, what rose to the right; the numbers stand beside them.
+pub fn two_ways(left: f64, right: f64, largest: f64) -> String {
+    let share = |value: f64| if largest > 0.0 { (value / largest * 50.0).clamp(0.0, 50.0) } else { 0.0 };
+    let (left, right) = (share(left), share(right));
+    format!(
+        r#"<svg class="bar" width="100%" height="8" aria-hidden="true" focusable="false"><rect x="{:.1}%" width="{left:.1}%" height="8"/><rect x="50%" width="{right:.1}%" height="8"/><line x1="50%" x2="50%" y1="0" y2="8"/></svg>"#,
+        50.0 - left
+    )
+}
+
 /// A chart that stands alone: a name, a bar and a number in each row.
 pub fn drawing(rows: &[(String, u64)]) -> Drawing {
     let largest = rows.iter().map(|(_, value)| *value).max().unwrap_or(0).max(1) as f64;
@@ -60,6 +70,12 @@ mod tests {
                 && drawing.elements.contains("x…")
         );
         assert!(super::drawing(&[]).height < 1.0);
+    }
+
+    #[test]
+    fn two_bars_leave_one_middle() {
+        let svg = super::two_ways(1.0, 4.0, 4.0);
+        assert!(svg.contains(r#"x="37.5%" width="12.5%""#) && svg.contains(r#"x="50%" width="50.0%""#), "{svg}");
     }
 
     #[test]

@@ -4,8 +4,10 @@ mod test;
 mod verdict;
 
 pub use test::check;
-pub use verdict::{Checked, Test, Verdict};
+pub use verdict::{Checked, Lack, Test, Verdict};
 
+use crate::shelf::Shelf;
+use std::sync::Arc;
 use tequio_methods::stated::StatedError;
 use tequio_reference::{Claim, Statement};
 
@@ -111,6 +113,29 @@ pub fn of_fields(fields: &Fields<'_>) -> Result<Claim, ClaimError> {
         top: n.map(|n| tequio_reference::Top { n, layer: "municipalities".to_owned() }),
         stated: fields.value.to_owned(),
     })
+}
+
+/// The worked examples, tested. What came of it is kept until an edition is added.
+///
+/// # Errors
+/// [`ClaimError`] when the data folder cannot be read.
+pub fn checked_examples(shelf: &Shelf) -> Result<Vec<Arc<Checked>>, ClaimError> {
+    let examples = tequio_reference::claims().map_err(crate::indicators::IndicatorError::from)?;
+    examples.iter().map(|claim| kept(shelf, claim)).collect()
+}
+
+/// A claim of fields, tested; kept in the same way.
+///
+/// # Errors
+/// [`ClaimError`] naming the field that does not fit.
+pub fn checked_fields(shelf: &Shelf, fields: &Fields<'_>) -> Result<Arc<Checked>, ClaimError> {
+    kept(shelf, &of_fields(fields)?)
+}
+
+fn kept(shelf: &Shelf, claim: &Claim) -> Result<Arc<Checked>, ClaimError> {
+    let views = shelf.datasets().map_err(crate::indicators::IndicatorError::from)?;
+    let editions = views.into_iter().flat_map(|view| view.editions).map(|manifest| manifest.content_sha256).collect();
+    shelf.claims.get((editions, serde_json::to_string(claim)?), || check(shelf, claim))
 }
 
 fn field(field: &'static str, hint: impl Into<String>) -> ClaimError {

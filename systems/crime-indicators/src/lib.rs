@@ -3,10 +3,12 @@
 #![cfg_attr(test, allow(clippy::expect_used, reason = "a test that cannot go on fails"))]
 
 pub mod alarms;
+mod answers;
 mod api;
 pub mod ask;
 pub mod catalogue;
 pub mod claims;
+pub mod compared;
 pub mod completeness;
 pub mod diff;
 pub mod import;
@@ -14,6 +16,7 @@ pub mod importers;
 pub mod indicators;
 mod memo;
 mod pages;
+pub mod proof;
 pub mod revisions;
 pub mod sample;
 pub mod select;

@@ -1,16 +1,26 @@
 //! The pages of the indicators.
 
 mod adjusted;
+mod alarm_words;
 mod asked;
 mod catalogue;
+pub(crate) mod claim_fields;
+mod claims;
 mod concentration;
+mod figures;
+mod figures_edition;
 mod find_place;
 mod highlights;
 mod indicator;
+mod ledger;
 mod legend;
+pub(crate) mod named;
+mod offence_words;
 mod places;
 mod priority;
 mod problem;
+pub(crate) mod proof;
+mod revisions;
 mod series;
 mod sides;
 mod source;
@@ -25,7 +35,10 @@ use std::sync::Arc;
 use tequio_frame::NavItem;
 
 /// The part of the navigation that the indicators have.
-pub const NAVIGATION: [NavItem; 1] = [NavItem { href: "/indicators", label_key: "nav-indicators" }];
+pub const NAVIGATION: [NavItem; 2] = [
+    NavItem { href: "/indicators", label_key: "nav-indicators" },
+    NavItem { href: "/ledger", label_key: "nav-ledger" },
+];
 
 /// The texts of the indicators, by language.
 pub const WORDS: &[(&str, &str)] = &[
@@ -33,6 +46,16 @@ pub const WORDS: &[(&str, &str)] = &[
     ("en", include_str!("words/indicators.en.ftl")),
     ("es", include_str!("words/indicator.es.ftl")),
     ("en", include_str!("words/indicator.en.ftl")),
+    ("es", include_str!("words/claims.es.ftl")),
+    ("en", include_str!("words/claims.en.ftl")),
+    ("es", include_str!("words/ledger.es.ftl")),
+    ("en", include_str!("words/ledger.en.ftl")),
+    ("es", include_str!("words/official.es.ftl")),
+    ("en", include_str!("words/official.en.ftl")),
+    ("es", include_str!("words/proof.es.ftl")),
+    ("en", include_str!("words/proof.en.ftl")),
+    ("es", include_str!("words/revisions.es.ftl")),
+    ("en", include_str!("words/revisions.en.ftl")),
 ];
 
 /// The pages, with the shelf in place.
@@ -41,6 +64,13 @@ pub fn routes(shelf: Arc<Shelf>) -> Router {
         .route("/indicators", get(catalogue::page))
         .route("/indicators/{id}", get(indicator::page))
         .route("/priority-municipalities", get(priority::page))
+        .route("/proof", get(proof::page))
+        .route("/revisions", get(revisions::page))
+        .route("/claims", get(claims::page))
+        .route("/figures", get(figures::page))
+        .route("/figures/{dataset}", get(figures::dataset))
+        .route("/figures/{dataset}/{edition}", get(figures_edition::page))
+        .route("/ledger", get(ledger::page))
         .with_state(shelf)
 }
 

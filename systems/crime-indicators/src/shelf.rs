@@ -1,9 +1,15 @@
 //! The editions of official counts of one data folder, opened when they are asked for and kept.
 
+use crate::answers::KeptAnswers;
 use crate::catalogue::Catalogue;
+use crate::claims::Checked;
+use crate::compared::Compared;
+use crate::completeness::Completeness;
 use crate::memo::Memo;
+use crate::revisions::{Revisions, Selection};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use tequio_archive::ledger::{Ledger, LedgerError};
 use tequio_archive::{ArchiveError, DataFolder};
 use tequio_kernel::{CountTable, CountsAbout, DatasetId, Layer, Manifest};
 use tequio_reference::{POPULATION_EDITION, ReferenceError, territory};
@@ -21,7 +27,14 @@ pub struct Shelf {
     places: HashMap<String, (usize, usize)>,
     open: Mutex<Vec<Arc<OpenCounts>>>,
     /// Answers that the pages ask for again and again.
-    pub(crate) memo: Memo,
+    pub(crate) answers: KeptAnswers,
+    /// What was computed of editions, which do not change.
+    pub(crate) compared: Memo<(String, String), Compared>,
+    pub(crate) completeness: Memo<(String, String), Completeness>,
+    pub(crate) revisions: Memo<(String, Vec<String>, Selection), Revisions>,
+    pub(crate) claims: Memo<(Vec<String>, String), Checked>,
+    /// The ledger as it was opened last.
+    ledger: Mutex<Option<Arc<Ledger>>>,
 }
 
 /// A dataset of official counts with its editions.
@@ -41,6 +54,15 @@ pub struct OpenCounts {
     pub about: CountsAbout,
     /// Its figures.
     pub table: CountTable,
+    /// Where the ledger has it; empty until it is recorded.
+    leaf: OnceLock<u64>,
+}
+
+impl OpenCounts {
+    /// Where the ledger has it, if it does.
+    pub fn leaf_index(&self) -> Option<u64> {
+        self.leaf.get().copied()
+    }
 }
 
 /// Which edition is meant: a named one, the one known on a day, or the newest.
@@ -58,6 +80,9 @@ pub enum ShelfError {
     /// The archive.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// A built-in catalogue.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
@@ -98,7 +123,12 @@ impl Shelf {
             layers,
             places,
             open: Mutex::default(),
-            memo: Memo::default(),
+            answers: KeptAnswers::default(),
+            compared: Memo::default(),
+            completeness: Memo::default(),
+            revisions: Memo::default(),
+            claims: Memo::default(),
+            ledger: Mutex::default(),
         })
     }
 
@@ -168,6 +198,7 @@ impl Shelf {
             Some(index) => open.remove(index),
             None => Arc::new(self.load(manifest)?),
         };
+        self.mark(&edition);
         open.truncate(OPEN_EDITIONS_MAX - 1);
         open.insert(0, edition.clone());
         Ok(edition)
@@ -176,7 +207,35 @@ impl Shelf {
     fn load(&self, manifest: Manifest) -> Result<OpenCounts, ShelfError> {
         let about = manifest.counts.clone().ok_or_else(|| ShelfError::Incidents(manifest.dataset.0.clone()))?;
         let table = self.data.counts(&manifest)?;
-        Ok(OpenCounts { manifest, about, table })
+        Ok(OpenCounts { manifest, about, table, leaf: OnceLock::new() })
+    }
+
+    /// Notes where the ledger has an edition: an entry never moves, so it is looked for until it is found.
+    fn mark(&self, edition: &OpenCounts) {
+        if edition.leaf.get().is_none()
+            && let Some(index) = self.leaf_index(&edition.manifest)
+        {
+            edition.leaf.get_or_init(|| index);
+        }
+    }
+
+    /// The ledger as it is now; kept until its head changes.
+    ///
+    /// # Errors
+    /// [`ShelfError::Ledger`] when there is none or its head cannot be read.
+    pub fn ledger(&self) -> Result<Arc<Ledger>, ShelfError> {
+        let now = Ledger::open(&self.data)?;
+        let mut known = lock(&self.ledger);
+        let kept =
+            known.take().filter(|known| known.checkpoint() == now.checkpoint() && known.cosigned() == now.cosigned());
+        let ledger = kept.unwrap_or_else(|| Arc::new(now));
+        *known = Some(ledger.clone());
+        Ok(ledger)
+    }
+
+    /// Where the ledger has an edition, if it does.
+    pub fn leaf_index(&self, manifest: &Manifest) -> Option<u64> {
+        self.ledger().ok()?.find_edition(&manifest.dataset.0, &manifest.edition)
     }
 
     /// Figures in memory now; `None` while an edition is being loaded, which is not waited for.

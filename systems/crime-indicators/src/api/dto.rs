@@ -59,7 +59,8 @@ pub struct CrimeIndicatorsAnswer {
     pub flags: Vec<String>,
     /// Why there is no value: `code` and `detail`.
     pub not_computable: Option<BTreeMap<String, String>>,
-    /// Every edition that it rests on: role, dataset, edition, published, sha256, unit, taxonomy, address, leaf_index.
+    /// Every edition that it rests on: role, dataset, edition, published, sha256, unit, taxonomy, address, leaf_index
+    /// (its entry in the ledger) and proof (address of the proof that it is there).
     pub editions: Vec<BTreeMap<String, Value>>,
 }
 

@@ -5,4 +5,8 @@ tequio_frame::refusals! {
     OfList [BadQuery, NotAcceptable];
     /// A question to an indicator.
     OfQuestion [BadQuery, NotFound, NotAcceptable];
+    /// A comparison of two things that may not be comparable.
+    OfComparison [BadQuery, NotFound, NotAcceptable, Unprocessable];
+    /// One thing.
+    OfThing [BadQuery, NotFound, NotAcceptable];
 }

@@ -1,7 +1,7 @@
 //! The ways in which a claim can be computed.
 
 use super::ClaimError;
-use super::verdict::{Checked, Test, Verdict};
+use super::verdict::{Checked, Lack, Test, Verdict};
 use crate::indicators::{Counted, PER, Source, built_in, middle_year, parts_of};
 use crate::select::Total;
 use crate::shelf::Shelf;
@@ -23,7 +23,7 @@ pub fn check(shelf: &Shelf, claim: &Claim) -> Result<Checked, ClaimError> {
     }
     // Of equal tests of one series in several editions the newest comes first; what reproduces comes before what does not.
     tests.sort_by_key(|test| !test.reproduces);
-    let missing = missing(claim, &sources, &tests);
+    let lacks = lacks(claim, &sources, &tests);
     Ok(Checked {
         id: claim.id.clone(),
         text: (claim.text_es.clone(), claim.text_en.clone()),
@@ -32,7 +32,8 @@ pub fn check(shelf: &Shelf, claim: &Claim) -> Result<Checked, ClaimError> {
         stated: claim.stated.clone(),
         verdict: Verdict::of(&tests),
         tests,
-        missing,
+        missing: lacks.iter().map(|lack| missing(claim, lack)).collect(),
+        lacks,
     })
 }
 
@@ -178,22 +179,23 @@ fn populations(shelf: &Shelf, place: &str, year: i16) -> Result<Vec<(u64, Editio
     Ok(all)
 }
 
-/// What would be needed to test the claim, or to test it in more ways.
-fn missing(claim: &Claim, sources: &[Counted], tests: &[Test]) -> Vec<String> {
-    let mut missing = Vec::new();
+/// Counts that would be needed to test the claim, or to test it in more ways.
+fn lacks(claim: &Claim, sources: &[Counted], tests: &[Test]) -> Vec<Lack> {
+    let is_tested = |unit: Unit| tests.iter().any(|test| test.unit == unit.name());
+    let carries = |unit: Unit| unit != Unit::Death || claim.measure.starts_with("homicide");
+    let units = [Unit::CaseFile, Unit::Victim, Unit::Death].into_iter();
+    let lacking = units.filter(|unit| !is_tested(*unit) && carries(*unit));
+    let lack = |unit| Lack { unit, of_other_periods: sources.iter().any(|source| source.unit() == Some(unit)) };
+    lacking.map(lack).collect()
+}
+
+/// The same in a sentence.
+fn missing(claim: &Claim, lack: &Lack) -> String {
     let period = match claim.periods.as_slice() {
         [] => "any period".to_owned(),
         periods => periods.join(" and "),
     };
-    for unit in [Unit::CaseFile, Unit::Victim, Unit::Death] {
-        let tested = tests.iter().any(|test| test.unit == unit.name());
-        let carries = unit != Unit::Death || claim.measure.starts_with("homicide");
-        if !tested && carries {
-            let there = sources.iter().any(|source| source.unit() == Some(unit));
-            let what = if there { "for" } else { "at all, for" };
-            let by = claim.top.as_ref().map(|top| format!(" by {}", top.layer)).unwrap_or_default();
-            missing.push(format!("no {unit} counts of {}{by} {what} {period} in {}", claim.measure, claim.place));
-        }
-    }
-    missing
+    let what = if lack.of_other_periods { "for" } else { "at all, for" };
+    let by = claim.top.as_ref().map(|top| format!(" by {}", top.layer)).unwrap_or_default();
+    format!("no {} counts of {}{by} {what} {period} in {}", lack.unit, claim.measure, claim.place)
 }

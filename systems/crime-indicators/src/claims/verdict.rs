@@ -1,6 +1,7 @@
 //! What came of testing a claim.
 
 use serde::Serialize;
+use tequio_kernel::Unit;
 use tequio_kernel::indicator::EditionUsed;
 
 /// What may be said of a claim.
@@ -59,6 +60,18 @@ pub struct Checked {
     pub tests: Vec<Test>,
     /// What is missing to test it, or to test it in more ways.
     pub missing: Vec<String>,
+    /// The same, for the pages to put in words.
+    #[serde(skip)]
+    pub lacks: Vec<Lack>,
+}
+
+/// Counts that are not here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lack {
+    /// What they would count.
+    pub unit: Unit,
+    /// True when there are some, of other periods.
+    pub of_other_periods: bool,
 }
 
 impl Verdict {

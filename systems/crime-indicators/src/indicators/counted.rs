@@ -113,7 +113,7 @@ impl Counted {
     /// The edition, for the record.
     pub fn edition(&self, role: &'static str) -> EditionUsed {
         match &self.source {
-            Source::Edition(open) => edition_used(role, &open.manifest),
+            Source::Edition(open) => edition_used(role, open),
             Source::Series(series) => EditionUsed {
                 role,
                 dataset: series.id.clone(),
@@ -124,6 +124,7 @@ impl Counted {
                 taxonomy: series.taxonomy.clone(),
                 address: String::new(),
                 leaf_index: None,
+                proof: String::new(),
             },
         }
     }
@@ -173,19 +174,26 @@ fn is_end(step: Step) -> bool {
 }
 
 /// A dataset edition, for the record.
-pub(crate) fn edition_used(role: &'static str, manifest: &Manifest) -> EditionUsed {
-    let counts = manifest.counts.as_ref();
+pub(crate) fn edition_used(role: &'static str, open: &OpenCounts) -> EditionUsed {
+    let OpenCounts { manifest, about, .. } = open;
+    let leaf_index = open.leaf_index();
     EditionUsed {
         role,
         dataset: manifest.dataset.0.clone(),
         edition: manifest.edition.clone(),
         published: manifest.known_from().to_owned(),
         sha256: manifest.content_sha256.clone(),
-        unit: counts.map(|counts| counts.unit.to_string()).unwrap_or_default(),
-        taxonomy: counts.map(|counts| counts.taxonomy.clone()).unwrap_or_default(),
+        unit: about.unit.to_string(),
+        taxonomy: about.taxonomy.clone(),
         address: format!("/figures/{}/{}", manifest.dataset, manifest.edition),
-        leaf_index: None,
+        leaf_index,
+        proof: leaf_index.map(|_| proof_address(manifest)).unwrap_or_default(),
     }
+}
+
+/// Address of the proof of an edition; with the name of a figure added, of the figure.
+pub(crate) fn proof_address(manifest: &Manifest) -> String {
+    format!("/proof?dataset={}&edition={}", manifest.dataset, manifest.edition)
 }
 
 /// The measure of an id.

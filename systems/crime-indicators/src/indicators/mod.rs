@@ -23,7 +23,7 @@ pub use rate::{PER, rate_of};
 
 pub(crate) use change::compared;
 pub(crate) use choices::{SourceChoice, Wanted, only_offence, populations, sources, years};
-pub(crate) use counted::known_measure;
+pub(crate) use counted::{known_measure, proof_address};
 pub(crate) use places::{PlaceRate, PlaceRates, rates_by_place};
 pub(crate) use priority_municipalities::all_places;
 pub(crate) use rate::{built_in, middle_year, parts_of, populations_on_shelf};

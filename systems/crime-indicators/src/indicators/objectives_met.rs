@@ -64,7 +64,7 @@ impl Indicator for ObjectivesMet {
         let Some(open) = dataset(shelf, ask)? else {
             return Ok(draft.none("no-data", "no dataset of objectives is here: give `met` and `set`, or import one"));
         };
-        let draft = draft.edition(super::counted::edition_used("numerator", &open.manifest));
+        let draft = draft.edition(super::counted::edition_used("numerator", &open));
         let sum = |code: &str| {
             let offences = Some(HashSet::from([code.to_owned()]));
             let select = Select { place: Some(ask.place().to_owned()), offences, group: ask.group.clone() };

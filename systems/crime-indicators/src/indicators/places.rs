@@ -163,7 +163,7 @@ fn people(shelf: &Shelf, ask: &Ask, layer: &str, parts: usize, year: i16) -> Res
     let select = Select { place: Some(ask.place().to_owned()), offences: None, group };
     let sums = open.by_place(&select, parts, &period);
     let whole = sums.into_iter().filter(|(_, sum)| sum.observed > 0 && sum.missing == 0 && sum.not_yet == 0);
-    Ok(Some((whole.map(|(code, sum)| (code, sum.value)).collect(), edition_used("denominator", &open.manifest))))
+    Ok(Some((whole.map(|(code, sum)| (code, sum.value)).collect(), edition_used("denominator", &open))))
 }
 
 #[cfg(test)]

@@ -200,7 +200,7 @@ fn of_dataset(
     let Ok(period) = year.to_string().parse() else { return Ok(None) };
     let total = open.total(&select, &period);
     let count = total.is_complete().then(|| Quantity::of(total.value, open.about.unit)).flatten();
-    Ok(count.map(|count| (count, edition_used("denominator", &open.manifest))))
+    Ok(count.map(|count| (count, edition_used("denominator", &open))))
 }
 
 /// Inhabitants of a place in a year by every imported edition of a population.
@@ -234,6 +234,7 @@ pub(crate) fn built_in(edition: &str) -> EditionUsed {
         taxonomy: String::new(),
         address: String::new(),
         leaf_index: None,
+        proof: String::new(),
     }
 }
 

@@ -1,8 +1,8 @@
 //! `GET /indicators`: every indicator with its newest national value.
 
+use crate::answers::Answers;
 use crate::ask::Ask;
 use crate::indicators::{Answer, indicators};
-use crate::memo::Answers;
 use crate::pages::speak;
 use crate::shelf::Shelf;
 use askama::Template;

@@ -1,8 +1,8 @@
 //! What the indicators say of a place on pages of other systems: the homicide rate in every unit that there is.
 
+use crate::answers::Answers;
 use crate::ask::Ask;
 use crate::indicators::indicator;
-use crate::memo::Answers;
 use crate::pages::asked::address;
 use crate::pages::{catalogue, speak};
 use crate::shelf::Shelf;

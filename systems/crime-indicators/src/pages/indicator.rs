@@ -1,8 +1,8 @@
 //! `GET /indicators/{id}`: the figure, what it rests on, its series, its places, how it is computed.
 
+use crate::answers::{Answers, key};
 use crate::ask::Ask;
 use crate::indicators::{Answer, compared, indicator, only_offence};
-use crate::memo::{Answers, key};
 use crate::pages::adjusted::Adjusted;
 use crate::pages::asked::{Asked, Form, Unclear, address, pinned};
 use crate::pages::concentration::Concentration;

@@ -1,7 +1,7 @@
 //! `GET /priority-municipalities`: the N municipalities with most of an offence, for any offence and period.
 
+use crate::answers::Answers;
 use crate::indicators::indicator;
-use crate::memo::Answers;
 use crate::pages::asked::{Asked, Form, address};
 use crate::pages::concentration::Concentration;
 use crate::pages::indicator::{Computing, Headline};

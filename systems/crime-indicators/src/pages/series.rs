@@ -1,8 +1,8 @@
 //! The series of an indicator by year: the indicator computed for each year, by whatever source has it best.
 
+use crate::answers::Answers;
 use crate::ask::Ask;
 use crate::indicators::{Answer, IndicatorError, Wanted, years};
-use crate::memo::Answers;
 use crate::pages::asked::address;
 use crate::pages::{catalogue, speak};
 use serde_json::{Value, json};

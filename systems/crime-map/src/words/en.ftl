@@ -178,6 +178,7 @@ sum-unknown = No known or publishable value
 datasets-title = Data
 datasets-description = Datasets, their editions and their quality.
 datasets-lead = Which files came in, what became of them and what they lack. A correction is a new edition; the old one keeps its address.
+datasets-to-figures = Official figures, edition by edition
 datasets-none = No file has been imported yet.
 editions-title = Editions
 editions-lead = The newest comes first. Every edition is immutable.

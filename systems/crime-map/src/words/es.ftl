@@ -178,6 +178,7 @@ sum-unknown = Sin valor conocido o publicable
 datasets-title = Datos
 datasets-description = Conjuntos de datos, sus ediciones y su calidad.
 datasets-lead = Qué archivos se recibieron, qué se hizo con ellos y qué les falta. Una corrección es una edición nueva; la anterior sigue en su dirección.
+datasets-to-figures = Cifras oficiales, edición por edición
 datasets-none = Todavía no se ha importado ningún archivo.
 editions-title = Ediciones
 editions-lead = La más reciente va primero. Cada edición es inmutable.
