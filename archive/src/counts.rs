@@ -72,14 +72,26 @@ pub fn write_counts(path: &Path, table: &CountTable) -> Result<(), ArchiveError>
 /// A figure as canonical JSON (RFC 8785), the leaf that the Merkle root over an edition's rows is made of:
 /// `{"group":{},"offence":"…","period":"2015-01","place":"MX-01","state":"observed","value":12}`.
 pub fn canonical_row(table: &CountTable, key: SeriesKey, column: usize, cell: Cell) -> Option<Vec<u8>> {
-    let quoted = |text: &str| serde_json::to_string(text).ok();
-    let group = serde_json::to_string(table.groups.get(key.group as usize)?).ok()?;
-    let offence = quoted(&table.offences.get(key.offence as usize)?.code)?;
-    let place = quoted(&table.places.get(key.place as usize)?.code)?;
-    let value = cell.value().map_or_else(|| "null".to_owned(), |value| value.to_string());
+    let (offence, place) = (table.offences.get(key.offence as usize)?, table.places.get(key.place as usize)?);
     let (period, state) = (table.step(column)?, cell.state()?);
+    let group = table.groups.get(key.group as usize)?;
+    row_of(group, &offence.code, &place.code, &period.to_string(), (state, cell.value()))
+}
+
+/// The row of a figure, from its parts.
+pub(crate) fn row_of(
+    group: &impl Serialize,
+    offence: &str,
+    place: &str,
+    period: &str,
+    (state, value): (&str, Option<u64>),
+) -> Option<Vec<u8>> {
+    let quoted = |text: &str| serde_json::to_string(text).ok();
+    let group = serde_json::to_string(group).ok()?;
+    let (offence, place, period) = (quoted(offence)?, quoted(place)?, quoted(period)?);
+    let value = value.map_or_else(|| "null".to_owned(), |value| value.to_string());
     let text = format!(
-        r#"{{"group":{group},"offence":{offence},"period":"{period}","place":{place},"state":"{state}","value":{value}}}"#
+        r#"{{"group":{group},"offence":{offence},"period":{period},"place":{place},"state":"{state}","value":{value}}}"#
     );
     Some(text.into_bytes())
 }
@@ -123,7 +135,7 @@ impl Extent {
 }
 
 /// Names of the dimensions that the groups know.
-fn dimensions(groups: &[Group]) -> Vec<String> {
+pub(crate) fn dimensions(groups: &[Group]) -> Vec<String> {
     groups.iter().flat_map(Group::keys).cloned().collect::<BTreeSet<_>>().into_iter().collect()
 }
 

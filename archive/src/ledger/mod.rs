@@ -51,6 +51,7 @@ pub use tiles::{TILE_WIDTH, Tile, TileKind};
 pub use verify::{Verification, verify_folder, verify_log};
 pub use witness::{Witness, read_witnesses};
 
+pub(crate) use disk::{NewFile, replace};
 pub(crate) use seal::{Draft, Scribe};
 
 use crate::DataFolder;

@@ -11,6 +11,7 @@ use tequio_archive::ledger::{
     Checkpoint, FIGURE_BYTES_MAX, FigureProof, KEYS_FOLDER, LEDGER_FOLDER, Ledger, PublicKey, Report, TlogProof, Trust,
     verify_folder, verify_log,
 };
+use tequio_crime_indicators::publish::recompute;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -120,7 +121,10 @@ fn verify_target(data: &DataFolder, arguments: &Arguments, target: &Path) -> any
     let verification = if alone {
         verify_log(&folder, &trust, &remembered)?
     } else {
-        verify_folder(target, &trust, &remembered, &if is_own { built_in() } else { Vec::new() })?
+        let built_in = if is_own { built_in() } else { Vec::new() };
+        let mut verification = verify_folder(target, &trust, &remembered, &built_in)?;
+        recompute(target, &mut verification)?;
+        verification
     };
     Ok(verification.report)
 }
@@ -142,6 +146,10 @@ fn text(report: &Report) -> String {
             report.size, report.files
         ));
         lines.push(format!(
+            "{} editions lead to their roots, {} indicators come to the same figures",
+            report.editions, report.indicators
+        ));
+        lines.push(format!(
             "signed by {}; cosigned by {} known witnesses",
             report.key.as_deref().unwrap_or_default(),
             report.witnesses
@@ -152,6 +160,7 @@ fn text(report: &Report) -> String {
             "pending: {pending} is being published, or its writer was interrupted; the next writer finishes it"
         ));
     }
+    lines.extend(report.withheld.iter().map(|held| format!("withheld: {}: {}", held.path, held.reason)));
     lines.extend(report.notes.iter().cloned());
     lines.join("\n") + "\n"
 }

@@ -13,6 +13,7 @@ pub mod import;
 pub mod importers;
 pub mod indicators;
 mod pages;
+pub mod publish;
 pub mod revisions;
 pub mod sample;
 pub mod select;
