@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 refused or failed (nothing stored, one line on the standard error), 2 usage.
 
 mod commands;
+mod fetch;
 
 use clap::{Parser, Subcommand};
 use commands::{

@@ -25,7 +25,7 @@ mod withheld;
 pub use counts_csv::{CsvRows, neutral, write_counts_csv};
 pub use files::{copy_file, copy_ledger, write_file};
 pub use place::{Mark, Publishing};
-pub use sums::write_sums;
+pub use sums::{SUMS_BYTES_MAX, listed_paths, write_sums};
 pub use withheld::{Reason, Withheld, WithheldPath, withheld_files};
 
 pub(crate) use rows::check_rows;

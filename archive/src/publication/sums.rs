@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Component, Path};
 
 /// Longest list that is read.
-const BYTES_MAX: u64 = 64 << 20;
+pub const SUMS_BYTES_MAX: u64 = 64 << 20;
 
 /// Hash by path.
 pub(super) type Sums = BTreeMap<String, String>;
@@ -50,7 +50,15 @@ pub(super) fn listed(folder: &Path) -> Result<Vec<String>, ArchiveError> {
 
 /// The bytes of a list.
 pub(super) fn read_sums(folder: &Path) -> std::io::Result<Vec<u8>> {
-    read_small_file(&folder.join(SUMS_FILE), BYTES_MAX)
+    read_small_file(&folder.join(SUMS_FILE), SUMS_BYTES_MAX)
+}
+
+/// The paths of a list, which stay below the folder of the list.
+///
+/// # Errors
+/// The line that is none, in words.
+pub fn listed_paths(bytes: &[u8]) -> Result<Vec<String>, String> {
+    Ok(parse(bytes)?.into_keys().collect())
 }
 
 /// Reads a list; every line is `HASH  PATH` and the paths are in order and stay below the folder.

@@ -1,4 +1,5 @@
 use super::{built_in, print, print_json};
+use crate::fetch;
 use anyhow::Context as _;
 use clap::Args;
 use serde_json::json;
@@ -15,8 +16,9 @@ use tequio_crime_indicators::publish::recompute;
 
 #[derive(Args)]
 pub struct Arguments {
-    /// A folder with a ledger, own or mirrored, or the proof of a figure or of an entry [default: the data folder].
-    #[arg(value_name = "DIR|PROOF")]
+    /// A folder with a ledger, own, mirrored or published, a publication at http://HOST:PORT/..., or the proof of a figure
+    /// or of an entry [default: the data folder].
+    #[arg(value_name = "DIR|URL|PROOF")]
     target: Option<PathBuf>,
     #[command(flatten)]
     trust: TrustArguments,
@@ -92,19 +94,27 @@ pub fn read_checkpoint_file(path: &Path) -> anyhow::Result<Checkpoint> {
 /// Verifies a folder or a proof. Exit code 1 when something is wrong, with a line for each thing.
 pub fn run(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let target = arguments.target.clone().unwrap_or_else(|| data.root().to_owned());
+    if let Some(address) = fetch::address(&target)? {
+        let folder = tempfile::tempdir()?;
+        fetch::fetch(&address, folder.path())?;
+        return show(&verify_target(data, arguments, folder.path())?, arguments.json);
+    }
     if target.is_file() {
         return verify_proof(data, arguments, &target);
     }
     anyhow::ensure!(target.is_dir(), "{}: there is no such folder or file", target.display());
-    let report = verify_target(data, arguments, &target)?;
+    show(&verify_target(data, arguments, &target)?, arguments.json)
+}
+
+fn show(report: &Report, json: bool) -> anyhow::Result<ExitCode> {
     let verified = report.findings.is_empty();
-    if arguments.json {
-        let mut value = serde_json::to_value(&report)?;
+    if json {
+        let mut value = serde_json::to_value(report)?;
         value["verified"] = json!(verified);
         value["first_bad_entry"] = json!(report.first_bad_entry());
         print_json(&value)?;
     } else {
-        print(&text(&report))?;
+        print(&text(report))?;
     }
     Ok(if verified { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

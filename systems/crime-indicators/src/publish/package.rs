@@ -53,7 +53,7 @@ fn of_edition(folder: &Path, view: &EditionView) -> Result<[Value; 4], PublishEr
     let title = format!("{} ({})", view.title, view.edition);
     Ok([
         table(folder, &name("counts"), &path(COUNTS_CSV_FILE), &title, count_fields(&view.dimensions))?,
-        file(folder, &name("parquet"), &path(COUNTS_FILE), "application/vnd.apache.parquet")?,
+        parquet(folder, &name("parquet"), &path(COUNTS_FILE))?,
         file(folder, &name("manifest"), &path(MANIFEST_FILE), "application/json")?,
         file(folder, &name("rows"), &path(ROWS_FILE), "application/octet-stream")?,
     ])
@@ -71,6 +71,13 @@ fn of_indicator(folder: &Path, view: &IndicatorView) -> Result<[Value; 2], Publi
 fn file(folder: &Path, name: &str, path: &str, media: &str) -> Result<Value, PublishError> {
     let (sha256, bytes) = sha256_file(&folder.join(path))?;
     Ok(json!({ "name": name, "path": path, "mediatype": media, "bytes": bytes, "hash": format!("sha256:{sha256}") }))
+}
+
+/// The same table once more: it is a file by its hash, whether or not the reader knows Parquet.
+fn parquet(folder: &Path, name: &str, path: &str) -> Result<Value, PublishError> {
+    let mut resource = file(folder, name, path, "application/vnd.apache.parquet")?;
+    resource["type"] = json!("file");
+    Ok(resource)
 }
 
 fn table(folder: &Path, name: &str, path: &str, title: &str, fields: Vec<Value>) -> Result<Value, PublishError> {
