@@ -1,7 +1,7 @@
 //! Files of a publication: written, copied, listed.
 
 use crate::ArchiveError;
-use crate::ledger::{CHECKPOINT_FILE, LEDGER_FOLDER};
+use crate::ledger::{CHECKPOINT_FILE, LEDGER_FOLDER, Ledger, tile_paths};
 use std::fs;
 use std::path::Path;
 
@@ -32,15 +32,14 @@ pub fn copy_file(from: &Path, folder: &Path, below: &str) -> Result<(), ArchiveE
     Ok(())
 }
 
-/// Copies head and tiles of a ledger.
+/// Copies the head of a ledger and the tiles that it needs; those of its earlier sizes are parts of these.
 ///
 /// # Errors
-/// [`ArchiveError::Io`].
+/// [`ArchiveError`].
 pub fn copy_ledger(ledger: &Path, folder: &Path) -> Result<(), ArchiveError> {
-    let mut files = Vec::new();
-    list(ledger, "tile", &mut files)?;
-    files.push(CHECKPOINT_FILE.to_owned());
-    files.iter().try_for_each(|file| copy_file(&ledger.join(file), folder, &format!("{LEDGER_FOLDER}/{file}")))
+    let size = Ledger::open_folder(ledger)?.size();
+    let mut files = tile_paths(size).chain([CHECKPOINT_FILE.to_owned()]);
+    files.try_for_each(|file| copy_file(&ledger.join(&file), folder, &format!("{LEDGER_FOLDER}/{file}")))
 }
 
 fn make_parent(path: &Path) -> Result<(), ArchiveError> {
