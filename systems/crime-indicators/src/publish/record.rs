@@ -66,7 +66,7 @@ impl Recorded {
             published,
             // Set when it is recorded.
             recorded: String::new(),
-            supersedes: of_name().last().map(|before| before.edition.clone()),
+            supersedes: of_name().next_back().map(|before| before.edition.clone()),
             key: None,
             signature: None,
         });
