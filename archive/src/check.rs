@@ -37,8 +37,8 @@ pub struct Checkup {
 pub fn check(data: &DataFolder) -> Result<Checkup, ArchiveError> {
     std::fs::metadata(data.root()).map_err(ArchiveError::io(data.root()))?;
     let mut checker = Checkup::default();
-    checker.walk(&data.root().join("datasets"), Checkup::edition)?;
-    checker.walk(&data.root().join("layers"), Checkup::layer)?;
+    checker.walk(&data.root().join("datasets"), |checkup, folder| checkup.edition(folder, &|_| false))?;
+    checker.walk(&data.root().join("layers"), |checkup, folder| checkup.layer(folder, &|_| false))?;
     let staging = data.root().join("staging");
     if staging.is_dir() {
         checker.leftovers = fs::read_dir(&staging).map_err(ArchiveError::io(&staging))?.next().is_some();
@@ -46,13 +46,13 @@ pub fn check(data: &DataFolder) -> Result<Checkup, ArchiveError> {
     Ok(checker)
 }
 
-/// Verifies every file of one edition or layer.
-pub(crate) fn check_folder(folder: &Path, is_layer: bool) -> Checkup {
+/// Verifies every file of one edition or layer but those that are withheld.
+pub(crate) fn check_folder(folder: &Path, is_layer: bool, is_held: &dyn Fn(&str) -> bool) -> Checkup {
     let mut checkup = Checkup::default();
     if is_layer {
-        checkup.layer(folder)
+        checkup.layer(folder, is_held)
     } else {
-        checkup.edition(folder)
+        checkup.edition(folder, is_held)
     }
     checkup
 }
@@ -71,7 +71,7 @@ impl Checkup {
         Ok(())
     }
 
-    fn edition(&mut self, folder: &Path) {
+    fn edition(&mut self, folder: &Path, is_held: &dyn Fn(&str) -> bool) {
         let manifest: Manifest = match read_manifest(folder) {
             Ok(manifest) => manifest,
             Err(error) => return self.report(folder, error),
@@ -80,7 +80,7 @@ impl Checkup {
             self.report(folder, "the manifest does not add up: rows are not accepted + rejected");
         }
         let before = self.damages.len();
-        self.stored(folder, &manifest.files);
+        self.stored(folder, &manifest.files, is_held);
         // A damaged file is not opened: readers of Parquet may panic on one.
         if self.damages.len() > before {
             return;
@@ -104,15 +104,15 @@ impl Checkup {
         }
     }
 
-    fn layer(&mut self, folder: &Path) {
+    fn layer(&mut self, folder: &Path, is_held: &dyn Fn(&str) -> bool) {
         match read_manifest::<LayerEntry>(folder) {
-            Ok(entry) => self.stored(folder, &entry.files),
+            Ok(entry) => self.stored(folder, &entry.files, is_held),
             Err(error) => self.report(folder, error),
         }
     }
 
-    fn stored(&mut self, folder: &Path, files: &[StoredFile]) {
-        for file in files {
+    fn stored(&mut self, folder: &Path, files: &[StoredFile], is_held: &dyn Fn(&str) -> bool) {
+        for file in files.iter().filter(|file| !is_held(&file.path)) {
             let path = folder.join(&file.path);
             if Path::new(&file.path).components().any(|part| !matches!(part, std::path::Component::Normal(_))) {
                 self.report(folder, format!("the manifest names a file outside the edition: {}", file.path));

@@ -44,6 +44,19 @@ pub enum ArchiveError {
         /// Who holds it, as far as is known.
         writer: String,
     },
+    /// A folder that a publication may not replace.
+    #[error(
+        "nothing is published at {path}: {detail}. Name a new or empty folder, or an earlier publication of this ledger"
+    )]
+    NotReplaceable {
+        /// The folder.
+        path: PathBuf,
+        /// What stands in the way.
+        detail: String,
+    },
+    /// Another process publishes into the same folder.
+    #[error("another process is publishing beside {0}: wait until it ends, then try again")]
+    TargetBusy(PathBuf),
     /// The ledger.
     #[error(transparent)]
     Ledger(#[from] crate::ledger::LedgerError),

@@ -5,6 +5,7 @@
 //! staging/                              what is being written; leftovers are removed by the next writer
 //! datasets/ID/EDITION/                  manifest.json incidents.parquet|counts.parquet rejects.csv source/...
 //! layers/NAME/EDITION/                  manifest.json layer.parquet
+//! indicators/ID/EDITION.json            indicators as they were published
 //! ledger/                               the public log of all of these; see `ledger`
 //! keys/                                 secret keys, readable by their owner only
 //! ```
@@ -12,6 +13,8 @@
 use crate::error::ArchiveError;
 use crate::hash::{read_small, read_small_file, sha256_file};
 use crate::ledger::{Draft, Entry, EntryKind, LedgerError, Scribe, Seal};
+use crate::ledger::{NewFile, replace};
+use crate::publication::INDICATORS_FOLDER;
 use crate::{COUNTS_FILE, INCIDENTS_FILE, MANIFEST_FILE};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -103,6 +106,17 @@ impl DataFolder {
     /// [`ArchiveError::Ledger`] when the folder is not sealed or an entry cannot be a leaf.
     pub fn record(&self, lock: &Lock, entries: Vec<Entry>) -> Result<u64, ArchiveError> {
         lock.scribe.as_ref().ok_or_else(unsealed)?.record_entries(self, entries)
+    }
+
+    /// Keeps an indicator as it is published, whole or not at all; the ledger then records it.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] when the disk refuses.
+    pub fn keep_indicator(&self, _lock: &Lock, id: &str, edition: &str, bytes: Vec<u8>) -> Result<(), ArchiveError> {
+        let file = NewFile { path: format!("{id}/{edition}.json"), bytes };
+        let folder = self.root.join(INDICATORS_FOLDER);
+        fs::create_dir_all(&folder).map_err(ArchiveError::io(&folder))?;
+        Ok(replace(&folder, &file, false)?)
     }
 
     /// Hands the ledger over to a new key.
@@ -306,6 +320,6 @@ pub(crate) fn move_into_place(staging: Staging, target: &Path) -> Result<(), Arc
     parent.ancestors().skip(1).take(3).filter(|folder| folder.is_dir()).try_for_each(sync)
 }
 
-fn sync(path: &Path) -> Result<(), ArchiveError> {
+pub(crate) fn sync(path: &Path) -> Result<(), ArchiveError> {
     File::open(path).and_then(|file| file.sync_all()).map_err(ArchiveError::io(path))
 }

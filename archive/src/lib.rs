@@ -14,6 +14,7 @@ mod hilbert;
 mod incidents;
 mod layers;
 pub mod ledger;
+pub mod publication;
 mod wkb;
 
 pub use check::{Checkup, Damage, check};

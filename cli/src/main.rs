@@ -3,10 +3,11 @@
 //! Exit codes: 0 done, 1 refused or failed (nothing stored, one line on the standard error), 2 usage.
 
 mod commands;
+mod fetch;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    check, claim, count, datasets, diff, export, import, indicator, ledger, openapi, revisions, sample, serve,
+    check, claim, count, datasets, diff, export, import, indicator, ledger, openapi, publish, revisions, sample, serve,
     territory, verify, witness,
 };
 use std::path::PathBuf;
@@ -52,6 +53,8 @@ enum Command {
     Ledger(ledger::Arguments),
     /// Verify a folder and its ledger, or the proof of a figure; the first bad entry is named.
     Verify(verify::Arguments),
+    /// Publish official counts, indicators and the ledger as a folder of static files that verifies by itself.
+    Publish(publish::Arguments),
     /// Cosign ledgers, and count who cosigned this one.
     Witness(witness::Arguments),
     /// Add boundaries and streets.
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
         Command::Claim(arguments) => claim::run(&data, arguments),
         Command::Ledger(arguments) => ledger::run(&data, arguments),
         Command::Verify(arguments) => verify::run(&data, &arguments),
+        Command::Publish(arguments) => publish::run(&data, &arguments),
         Command::Witness(arguments) => witness::run(&data, arguments),
         Command::Territory(arguments) => territory::run(&data, arguments),
         Command::Sample => sample::run(&data),

@@ -2,23 +2,31 @@
 
 use super::entry::{Entry, EntryKind};
 use super::findings::{FindingKind as Kind, Report};
-use super::seal::{Draft, published};
+use super::seal::{Draft, published as folders_of};
 use super::{BuiltIn, LedgerError, Verification};
+use crate::COUNTS_FILE;
 use crate::check::{Damage, check_folder};
 use crate::folder::read_manifest;
+use crate::publication::{Published, check_rows};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use tequio_kernel::Manifest;
 use tequio_kernel::edition::StoredFile;
 use tequio_kernel::place::REFERENCE_LAYERS;
 
 type Key = (EntryKind, String, String);
 
 /// Adds to a verification what the folder shows.
-pub(super) fn compare(folder: &Path, verification: &mut Verification, built_in: &[BuiltIn]) -> Result<(), LedgerError> {
+pub(super) fn compare(
+    folder: &Path,
+    verification: &mut Verification,
+    built_in: &[BuiltIn],
+    published: &Published,
+) -> Result<(), LedgerError> {
     let refused = |error: crate::ArchiveError| LedgerError::refused(error);
-    let on_disk: HashMap<Key, PathBuf> = published(folder)
+    let on_disk: HashMap<Key, PathBuf> = folders_of(folder)
         .map_err(refused)?
         .into_iter()
         .map(|(kind, name, edition, path)| ((kind, name, edition), path))
@@ -31,6 +39,9 @@ pub(super) fn compare(folder: &Path, verification: &mut Verification, built_in: 
             Some(path) => compare_one(folder, path, index, entry, report),
             None if has_folder(entry) => {
                 let path = relative(folder, &folder_of(folder, entry));
+                if published.withheld.reason(&path).is_some() {
+                    continue;
+                }
                 report.find(
                     Kind::EditionMissing,
                     Some(index),
@@ -48,7 +59,7 @@ pub(super) fn compare(folder: &Path, verification: &mut Verification, built_in: 
             report.find(Kind::EditionUnrecorded, None, relative(folder, path), "it is on disk and not in the ledger");
         }
     }
-    compare_files(folder, &on_disk, &recorded, report)?;
+    compare_files(folder, &on_disk, &recorded, published, report)?;
     compare_built_in(entries, built_in, report);
     Ok(())
 }
@@ -103,20 +114,29 @@ fn compare_files(
     folder: &Path,
     on_disk: &HashMap<Key, PathBuf>,
     recorded: &HashMap<Key, u64>,
+    published: &Published,
     report: &mut Report,
 ) -> Result<(), LedgerError> {
     let mut folders: Vec<(&PathBuf, EntryKind, Option<u64>)> =
         on_disk.iter().map(|(key, path)| (path, key.0, recorded.get(key).copied())).collect();
     folders.sort();
     for (path, kind, index) in folders {
-        let checkup = check_folder(path, kind == EntryKind::Layer);
+        let shown = relative(folder, path);
+        let is_held = |file: &str| published.withheld.holds_back(&shown, file);
+        let checkup = check_folder(path, kind == EntryKind::Layer, &is_held);
         report.files += checkup.files;
+        // A damaged file is not opened.
+        let is_sound = |damage: &Damage| damage.path != **path && damage.path != path.join(COUNTS_FILE);
+        if kind == EntryKind::Edition && checkup.damages.iter().all(is_sound) {
+            compare_rows(folder, path, index, report);
+        }
         for Damage { path, detail } in checkup.damages {
             report.find(Kind::FileChanged, index, relative(folder, &path), detail);
         }
         // A manifest that cannot be read is told already.
         let Ok(Files { files }) = read_manifest(path) else { continue };
-        for stray in strays(path, &files)? {
+        let strays = strays(path, &files)?;
+        for stray in strays.into_iter().filter(|stray| !published.lists(&relative(folder, stray))) {
             report.find(
                 Kind::FileChanged,
                 index,
@@ -126,6 +146,16 @@ fn compare_files(
         }
     }
     Ok(())
+}
+
+/// Leads the rows of an edition of counts to their root. A manifest that cannot be read is told already.
+fn compare_rows(folder: &Path, path: &Path, index: Option<u64>, report: &mut Report) {
+    let Ok(manifest) = read_manifest::<Manifest>(path) else { return };
+    let wrong = check_rows(path, &manifest);
+    report.editions += u64::from(manifest.counts.is_some() && wrong.is_empty());
+    for (path, detail) in wrong {
+        report.find(Kind::RowsChanged, index, relative(folder, &path), detail);
+    }
 }
 
 /// The part of a manifest that both kinds have.

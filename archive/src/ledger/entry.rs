@@ -25,6 +25,8 @@ pub enum EntryKind {
     Layer,
     /// A publication of an indicator.
     Indicator,
+    /// A publication of the data folder: the list of its files.
+    Publication,
     /// A correction of something that was published.
     Correction,
     /// A key that signs the log from here on.
@@ -38,6 +40,7 @@ impl fmt::Display for EntryKind {
             Self::Taxonomy => "taxonomy",
             Self::Layer => "layer",
             Self::Indicator => "indicator",
+            Self::Publication => "publication",
             Self::Correction => "correction",
             Self::Key => "key",
         })
@@ -55,7 +58,8 @@ pub struct Entry {
     /// Its edition; of a key, its identifier in hexadecimal.
     pub edition: String,
     /// `sha256:` and the SHA-256 of what is recorded, in lower-case hexadecimal: of an edition or a layer, of the
-    /// bytes of its `manifest.json`, which holds the hash of every other file; of a key, of its text.
+    /// bytes of its `manifest.json`, which holds the hash of every other file; of an indicator, of its JSON file; of a publication, of its `SHA256SUMS`; of a
+    /// key, of its text.
     pub content: String,
     /// RFC 6962 root over the rows, where single figures can be proved.
     #[serde(default, skip_serializing_if = "Option::is_none")]

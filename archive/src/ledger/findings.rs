@@ -1,6 +1,7 @@
 //! What verifying finds, in words that a program can tell apart.
 
 use super::TreeHash;
+use crate::publication::WithheldPath;
 use serde::Serialize;
 use std::fmt;
 
@@ -48,8 +49,18 @@ pub enum FindingKind {
     EditionChanged,
     /// An edition or layer on disk is not in the log.
     EditionUnrecorded,
-    /// A file of an edition or layer is not what its manifest says.
+    /// A file of an edition, of a layer or of a publication is not what its manifest or its list says.
     FileChanged,
+    /// The rows of an edition do not lead to the root that was recorded.
+    RowsChanged,
+    /// The list of a publication's files is not in the log.
+    PublicationUnrecorded,
+    /// A published indicator is not on disk.
+    IndicatorMissing,
+    /// A published indicator is not the one that was recorded.
+    IndicatorChanged,
+    /// A published indicator does not come to the same figures again.
+    IndicatorNotRecomputed,
 }
 
 impl fmt::Display for FindingKind {
@@ -107,6 +118,12 @@ pub struct Report {
     pub witnesses: usize,
     /// Files compared with the ledger or a manifest.
     pub files: u64,
+    /// Editions whose rows were led to their root.
+    pub editions: u64,
+    /// Published indicators that came to the same figures again.
+    pub indicators: u64,
+    /// What a publication does not hold, and says so.
+    pub withheld: Vec<WithheldPath>,
     /// What is being published just now, or was when its writer was interrupted: the next writer finishes it.
     pub pending: Option<String>,
     /// What is worth knowing and not wrong.
@@ -121,12 +138,14 @@ impl Report {
         self.findings.iter().filter_map(|finding| finding.entry).min()
     }
 
-    pub(super) fn find(&mut self, kind: FindingKind, entry: Option<u64>, path: impl ToString, detail: impl ToString) {
+    /// Adds a finding.
+    pub fn find(&mut self, kind: FindingKind, entry: Option<u64>, path: impl ToString, detail: impl ToString) {
         let (path, detail) = (path.to_string(), detail.to_string());
         self.findings.push(Finding { kind, entry, path, detail });
     }
 
-    pub(super) fn sort(&mut self) {
+    /// Puts the findings in order.
+    pub fn sort(&mut self) {
         self.findings.sort_by(|a, b| (a.entry, a.kind, &a.path).cmp(&(b.entry, b.kind, &b.path)));
     }
 }

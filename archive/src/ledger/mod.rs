@@ -47,10 +47,11 @@ pub use note::{KeyType, NOTE_BYTES_MAX, Note, NoteSignature, PublicKey, SecretKe
 pub use proof::{PROOF_BYTES_MAX, TlogProof};
 pub use rows::{ROWS_BLOCK, ROWS_FILE, RowsBuilder, RowsTree};
 pub use seal::{BuiltIn, Seal};
-pub use tiles::{TILE_WIDTH, Tile, TileKind};
+pub use tiles::{TILE_WIDTH, Tile, TileKind, tile_paths};
 pub use verify::{Verification, verify_folder, verify_log};
 pub use witness::{Witness, read_witnesses};
 
+pub(crate) use disk::{NewFile, replace};
 pub(crate) use seal::{Draft, Scribe};
 
 use crate::DataFolder;

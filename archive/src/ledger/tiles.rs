@@ -123,6 +123,15 @@ pub fn read_hashes(folder: &Path, tile: Tile) -> Result<Vec<TreeHash>, LedgerErr
     Ok(hashes_of(&bytes))
 }
 
+/// Paths of the tiles of a log of some size, below its folder: entries, then hashes from the leaves up.
+pub fn tile_paths(size: u64) -> impl Iterator<Item = String> {
+    let kinds = std::iter::once(TileKind::Entries).chain((0..=6).map(TileKind::Hashes));
+    kinds.flat_map(move |kind| {
+        let tile = move |index| Tile { kind, index, width: Tile::width_in(kind, index, size) };
+        (0..).map(tile).take_while(|tile| tile.width > 0).map(|tile| tile.path())
+    })
+}
+
 /// Bytes as hashes; what is left over at the end is dropped.
 pub fn hashes_of(bytes: &[u8]) -> Vec<TreeHash> {
     bytes.as_chunks::<HASH_BYTES>().0.iter().map(|hash| TreeHash(*hash)).collect()

@@ -13,6 +13,7 @@ use super::{
     CHECKPOINT_FILE, COSIGNED_FILE, Checkpoint, LEDGER_FOLDER, LedgerError, PENDING_FILE, Trust, read_checkpoint,
 };
 use crate::hash::read_small_file;
+use crate::publication::{Published, check_indicators};
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
@@ -33,7 +34,7 @@ pub struct Verification {
     pub key: Option<PublicKey>,
 }
 
-/// Verifies the log below a folder, and everything that it records below `datasets/` and `layers/`.
+/// Verifies the log below a folder, and everything that it records: of a data folder or of a publication.
 ///
 /// `remembered` are checkpoints that were seen before: of a witness, of a colleague, of last year.
 ///
@@ -52,7 +53,10 @@ pub fn verify_folder(
     });
     // Without a log there is nothing to compare with.
     if verification.checkpoint.is_some() {
-        compare::compare(folder, &mut verification, built_in)?;
+        let published = Published::read(folder, &mut verification);
+        compare::compare(folder, &mut verification, built_in, &published)?;
+        check_indicators(folder, &mut verification, &published);
+        published.check_files(folder, &verification.entries, &mut verification.report)?;
     }
     verification.report.sort();
     Ok(verification)

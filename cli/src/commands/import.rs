@@ -1,7 +1,7 @@
+use super::progress::Bar;
 use super::{now, print, print_json};
 use anyhow::Context as _;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -67,7 +67,7 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
         true => import_counts(data, &arguments, mapping.as_deref(), &bar),
         false => import_incidents(data, &arguments, mapping.as_deref(), &bar),
     };
-    bar.0.finish_and_clear();
+    bar.finish();
     let outcome = outcome?;
     let seconds = start.elapsed().as_secs_f64();
     if arguments.json {
@@ -209,23 +209,4 @@ fn report_counts(manifest: &Manifest, counts: &tequio_kernel::CountsAbout) -> Ve
     lines
         .extend(counts.checks.iter().map(|check| format!("  {} {}: {}", mark(check.passed), check.code, check.detail)));
     lines
-}
-
-/// A progress bar on the standard error, drawn only on a terminal.
-struct Bar(ProgressBar);
-
-impl Bar {
-    fn new() -> Self {
-        let bar = ProgressBar::new(1);
-        if let Ok(style) = ProgressStyle::with_template("{msg:>10} [{bar:40}] {percent:>3} % {eta}") {
-            bar.set_style(style.progress_chars("=> "));
-        }
-        Self(bar)
-    }
-
-    fn show(&self, step: &'static str, done: u64, total: u64) {
-        self.0.set_message(step);
-        self.0.set_length(total.max(1));
-        self.0.set_position(done.min(total));
-    }
 }

@@ -10,6 +10,8 @@ pub mod import;
 pub mod indicator;
 pub mod ledger;
 pub mod openapi;
+pub mod progress;
+pub mod publish;
 pub mod revisions;
 pub mod sample;
 pub mod serve;

@@ -1,4 +1,5 @@
 use super::{built_in, print, print_json};
+use crate::fetch;
 use anyhow::Context as _;
 use clap::Args;
 use serde_json::json;
@@ -11,11 +12,13 @@ use tequio_archive::ledger::{
     Checkpoint, FIGURE_BYTES_MAX, FigureProof, KEYS_FOLDER, LEDGER_FOLDER, Ledger, PublicKey, Report, TlogProof, Trust,
     verify_folder, verify_log,
 };
+use tequio_crime_indicators::publish::recompute;
 
 #[derive(Args)]
 pub struct Arguments {
-    /// A folder with a ledger, own or mirrored, or the proof of a figure or of an entry [default: the data folder].
-    #[arg(value_name = "DIR|PROOF")]
+    /// A folder with a ledger, own, mirrored or published, a publication at http://HOST:PORT/..., or the proof of a figure
+    /// or of an entry [default: the data folder].
+    #[arg(value_name = "DIR|URL|PROOF")]
     target: Option<PathBuf>,
     #[command(flatten)]
     trust: TrustArguments,
@@ -91,19 +94,27 @@ pub fn read_checkpoint_file(path: &Path) -> anyhow::Result<Checkpoint> {
 /// Verifies a folder or a proof. Exit code 1 when something is wrong, with a line for each thing.
 pub fn run(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let target = arguments.target.clone().unwrap_or_else(|| data.root().to_owned());
+    if let Some(address) = fetch::address(&target)? {
+        let folder = tempfile::tempdir()?;
+        fetch::fetch(&address, folder.path())?;
+        return show(&verify_target(data, arguments, folder.path())?, arguments.json);
+    }
     if target.is_file() {
         return verify_proof(data, arguments, &target);
     }
     anyhow::ensure!(target.is_dir(), "{}: there is no such folder or file", target.display());
-    let report = verify_target(data, arguments, &target)?;
+    show(&verify_target(data, arguments, &target)?, arguments.json)
+}
+
+fn show(report: &Report, json: bool) -> anyhow::Result<ExitCode> {
     let verified = report.findings.is_empty();
-    if arguments.json {
-        let mut value = serde_json::to_value(&report)?;
+    if json {
+        let mut value = serde_json::to_value(report)?;
         value["verified"] = json!(verified);
         value["first_bad_entry"] = json!(report.first_bad_entry());
         print_json(&value)?;
     } else {
-        print(&text(&report))?;
+        print(&text(report))?;
     }
     Ok(if verified { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -120,7 +131,10 @@ fn verify_target(data: &DataFolder, arguments: &Arguments, target: &Path) -> any
     let verification = if alone {
         verify_log(&folder, &trust, &remembered)?
     } else {
-        verify_folder(target, &trust, &remembered, &if is_own { built_in() } else { Vec::new() })?
+        let built_in = if is_own { built_in() } else { Vec::new() };
+        let mut verification = verify_folder(target, &trust, &remembered, &built_in)?;
+        recompute(target, &mut verification)?;
+        verification
     };
     Ok(verification.report)
 }
@@ -142,6 +156,10 @@ fn text(report: &Report) -> String {
             report.size, report.files
         ));
         lines.push(format!(
+            "{} editions lead to their roots, {} indicators come to the same figures",
+            report.editions, report.indicators
+        ));
+        lines.push(format!(
             "signed by {}; cosigned by {} known witnesses",
             report.key.as_deref().unwrap_or_default(),
             report.witnesses
@@ -152,6 +170,7 @@ fn text(report: &Report) -> String {
             "pending: {pending} is being published, or its writer was interrupted; the next writer finishes it"
         ));
     }
+    lines.extend(report.withheld.iter().map(|held| format!("withheld: {}: {}", held.path, held.reason)));
     lines.extend(report.notes.iter().cloned());
     lines.join("\n") + "\n"
 }

@@ -11,6 +11,8 @@ mod http;
 mod kill;
 mod ledger;
 mod outside_readers;
+mod publish;
+mod publish_tampering;
 mod revisions;
 mod site;
 mod support;

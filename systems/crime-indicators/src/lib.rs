@@ -17,6 +17,7 @@ pub mod indicators;
 mod memo;
 mod pages;
 pub mod proof;
+pub mod publish;
 pub mod revisions;
 pub mod sample;
 pub mod select;
