@@ -186,6 +186,7 @@ impl SeriesOf {
             if let Some(used) = used.as_object_mut() {
                 used.remove("address");
                 used.remove("leaf_index");
+                used.remove("proof");
             }
             if !self.editions.contains(&used) {
                 self.editions.push(used);
