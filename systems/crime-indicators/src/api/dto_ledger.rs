@@ -20,7 +20,7 @@ pub struct CrimeIndicatorsFigureName {
     #[param(example = "MX-09-015")]
     pub place: String,
     /// Code of the offence, as the edition has it
-    #[param(example = "homicidio.homicidio-doloso.con-arma-de-fuego")]
+    #[param(example = "homicidio-doloso.con-arma-de-fuego")]
     pub offence: String,
     /// A month or a year, as the edition has it
     #[param(example = "2025-01")]

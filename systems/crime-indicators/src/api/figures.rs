@@ -22,7 +22,7 @@ use std::task::{Context, Poll};
 use tequio_archive::ArchiveError;
 use tequio_frame::table::csv_field;
 use tequio_frame::work::blocking;
-use tequio_frame::{Form, Pairs, Problem, ProblemCode, tag};
+use tequio_frame::{Form, Pairs, Problem, ProblemCode, media, tag};
 use tequio_kernel::official::NamedCode;
 use tequio_kernel::{Cell, Group, Manifest, Period};
 use tokio::sync::mpsc;
@@ -37,6 +37,9 @@ const NEWEST: &str = "newest";
 /// Suffix and value of `format` for the stored file.
 const PARQUET_SUFFIX: &str = ".parquet";
 const PARQUET: &str = "parquet";
+/// Media types of the two forms.
+const CSV_TYPE: &str = "text/csv";
+const PARQUET_TYPE: &str = "application/vnd.apache.parquet";
 
 /// The figures of an edition, a row each: as CSV, streamed and filtered, or as the Parquet file that is stored.
 ///
@@ -102,6 +105,10 @@ fn form(edition: &str, headers: &HeaderMap, pairs: &mut Pairs) -> Result<(String
         pairs.take("format");
         return Ok((edition.to_owned(), true));
     }
+    let offered = [(CSV_TYPE, false), (PARQUET_TYPE, true)];
+    if named.is_empty() && media::preferred(headers, &offered) == Some(true) {
+        return Ok((edition.to_owned(), true));
+    }
     Form::take(pairs, headers, &[Form::Csv])?;
     Ok((edition.to_owned(), false))
 }
@@ -130,8 +137,7 @@ fn response(
     is_named: bool,
     tag: &str,
 ) -> Response {
-    let (kind, extension) =
-        if is_parquet { ("application/vnd.apache.parquet", PARQUET) } else { ("text/csv; charset=utf-8", "csv") };
+    let (kind, extension) = if is_parquet { (PARQUET_TYPE, PARQUET) } else { ("text/csv; charset=utf-8", "csv") };
     let mut response = Response::new(Body::from_stream(Pieces(receiver)));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
