@@ -7,6 +7,10 @@ use tequio_kernel::{Group, Period};
 pub const PLACES_MAX: usize = 2_600;
 /// Most samples that are drawn for one answer.
 pub const REPLICAS_MAX: u32 = 2_000;
+/// Largest seed: the largest number that every reader of JSON keeps (RFC 8259, 6).
+pub const SEED_MAX: u64 = (1 << 53) - 1;
+/// Most objectives of one question.
+pub const OBJECTIVES_MAX: u64 = 1_000_000;
 /// Dimensions of groups that a question may name.
 const DIMENSIONS: [&str; 3] = ["sex", "age", "registered"];
 
@@ -103,10 +107,10 @@ impl Ask {
             "layer" => self.layer = Some(layer(name, value)?),
             "n" => self.n = Some(number(name, value, 1, PLACES_MAX)?),
             "share" => self.share = Some(share(name, value)?),
-            "seed" => self.seed = Some(number(name, value, 0, u64::MAX)?),
+            "seed" => self.seed = Some(number(name, value, 0, SEED_MAX)?),
             "replicas" => self.replicas = Some(number(name, value, 0, REPLICAS_MAX)?),
-            "met" => self.met = Some(number(name, value, 0, u64::from(u32::MAX))?),
-            "set" => self.set = Some(number(name, value, 0, u64::from(u32::MAX))?),
+            "met" => self.met = Some(number(name, value, 0, OBJECTIVES_MAX)?),
+            "set" => self.set = Some(number(name, value, 0, OBJECTIVES_MAX)?),
             _ if DIMENSIONS.contains(&name) => {
                 self.group.insert(name.to_owned(), value.to_owned());
             }

@@ -104,9 +104,12 @@ pub struct CrimeIndicatorsAsk {
     #[param(maximum = 2000)]
     pub replicas: Option<u32>,
     /// Seed of the samples
+    #[param(maximum = 9007199254740991i64)]
     pub seed: Option<u64>,
     /// Objectives met
+    #[param(maximum = 1000000)]
     pub met: Option<u32>,
     /// Objectives set
+    #[param(maximum = 1000000)]
     pub set: Option<u32>,
 }

@@ -18,6 +18,8 @@ use tequio_frame::{Form, Pairs, Problem, ProblemCode};
 /// Entries of a page of the list when it is not said, and at most.
 const ENTRIES: u64 = 100;
 const ENTRIES_MAX: u64 = 1_000;
+/// Largest number that every reader of JSON keeps (RFC 8259, 6).
+const FROM_MAX: u64 = (1 << 53) - 1;
 /// A full tile never changes; the head of the log and partial tiles do (C2SP tlog-tiles).
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ANEW: &str = "public, no-cache";
@@ -29,7 +31,7 @@ const ANEW: &str = "public, no-cache";
     operation_id = "crime_indicators_ledger",
     tag = "crime-indicators",
     params(
-        ("from" = Option<u64>, Query, description = "Number of the first entry, from 0", minimum = 0),
+        ("from" = Option<u64>, Query, description = "Number of the first entry, from 0", minimum = 0, maximum = 9007199254740991i64),
         ("limit" = Option<u64>, Query, description = "How many entries; 100 when it is not given", minimum = 1, maximum = 1000),
         ("format" = Option<String>, Query, description = "`json`, also as a suffix of the path"),
     ),
@@ -42,6 +44,9 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     let form = Form::take(&mut pairs, &headers, &[Form::Json])?;
     let from = number(&mut pairs, "from")?.unwrap_or(0);
+    if from > FROM_MAX {
+        return Err(bad(format!("`from={from}` is not understood: give a number up to {FROM_MAX}")));
+    }
     let limit = number(&mut pairs, "limit")?.unwrap_or(ENTRIES);
     if !(1..=ENTRIES_MAX).contains(&limit) {
         return Err(bad(format!("`limit={limit}` is not understood: give a number from 1 to {ENTRIES_MAX}")));
