@@ -262,7 +262,7 @@ fn run(
     let parted = Parted::of(std::mem::take(&mut rows.builder).build(), &rows.wholes);
     let account = Account::of(&rows, &parted);
     account.add_up(&received)?;
-    let checks = structure::checks(&parted, &about, &cutoff, &rows.flags, rows.rejected.total, &catalogue)?;
+    let checks = structure::checks(&parted, &about, &cutoff, &rows.flags, &catalogue)?;
     progress(Stage::Writing, 0, 2);
     write_counts(&staging.path().join(COUNTS_FILE), &parted.leaves)?;
     progress(Stage::Writing, 1, 2);

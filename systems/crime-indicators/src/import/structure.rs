@@ -23,7 +23,6 @@ pub(super) fn checks(
     about: &About,
     cutoff: &CutOff,
     flags: &BTreeMap<Flag, u64>,
-    rejected: u64,
     catalogue: &Catalogue,
 ) -> Result<Vec<Check>, ImportError> {
     let table = &parted.leaves;
@@ -52,7 +51,6 @@ pub(super) fn checks(
     ));
     checks.extend((parted.level == Level::Municipality).then(|| municipalities(table, catalogue)));
     checks.push(missing(table));
-    checks.push(check("every_row_read", rejected == 0, format!("{rejected} rows are rejected and in no figure")));
     Ok(checks)
 }
 

@@ -117,12 +117,7 @@ impl Draft {
     }
 
     pub(super) fn flags(mut self, flags: impl IntoIterator<Item = &'static str>) -> Self {
-        let known = &mut self.answer.observation.flags;
-        flags.into_iter().for_each(|flag| {
-            if !known.contains(&flag) {
-                known.push(flag);
-            }
-        });
+        self.answer.observation.flags.extend(flags);
         self
     }
 

@@ -66,9 +66,7 @@ impl Counted {
                 let covers = manifest.counts.as_ref().is_some_and(|counts| counts.covers(place));
                 let Some(codes) = codes(&manifest, measure)?.filter(|_| covers) else { continue };
                 let open = shelf.open_manifest(manifest)?;
-                if carries(&open, &codes) {
-                    all.push(Self::of_edition(open, codes, place, Default::default()));
-                }
+                all.push(Self::of_edition(open, codes, place, Default::default()));
             }
         }
         Ok(all)
@@ -110,11 +108,6 @@ impl Counted {
     /// True for invented figures.
     pub fn is_synthetic(&self) -> bool {
         matches!(&self.source, Source::Edition(open) if open.manifest.synthetic)
-    }
-
-    /// True when rows of the source were rejected: their figures are not counted.
-    pub fn lacks_rows(&self) -> bool {
-        matches!(&self.source, Source::Edition(open) if open.manifest.rejected.total > 0)
     }
 
     /// The edition, for the record.
@@ -224,13 +217,6 @@ pub(super) fn codes(manifest: &Manifest, measure: &Measure) -> Result<Option<Has
     Ok((!leaves.is_empty()).then_some(leaves))
 }
 
-/// True when a dataset has the offences of a measure: one of many is not the whole, and a dataset of one offence says
-/// nothing, not even zero, of another. A class that did not occur may lack a row, so half of them are enough.
-fn carries(open: &OpenCounts, codes: &HashSet<String>) -> bool {
-    let present = open.table.offences.iter().filter(|offence| codes.contains(&offence.code)).count();
-    present > 0 && present * 2 >= codes.len()
-}
-
 fn named(
     shelf: &Shelf,
     ask: &Ask,
@@ -247,7 +233,7 @@ fn named(
     if !open.about.covers(ask.place()) {
         return Ok(None);
     }
-    let codes = codes(&open.manifest, measure)?.filter(|codes| carries(&open, codes));
+    let codes = codes(&open.manifest, measure)?;
     Ok(codes.map(|codes| Counted::of_edition(open, codes, ask.place(), ask.group.clone())))
 }
 
@@ -288,37 +274,26 @@ fn best(
             found.push((order, manifest));
         }
     }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut best = None;
-    for (order, manifest) in found {
-        let Some(codes) = codes(&manifest, measure)? else { continue };
-        let open = shelf.open_manifest(manifest)?;
-        if carries(&open, &codes) {
-            best = Some((order, open, codes));
-            break;
-        }
-    }
+    let best = found.into_iter().min_by(|a, b| a.0.cmp(&b.0));
     let built_in = || -> Result<Option<Counted>, IndicatorError> {
         let fits = |known: &&Series| {
             is_of(known, measure, ask.place())
                 && unit_of(known).is_some_and(|unit| need.unit.is_none_or(|wanted| wanted == unit))
         };
-        // A built-in series has one edition, which nobody can have meant by a name or a day.
-        let usable = need.level <= Level::Nation
-            && !need.monthly
-            && ask.group.is_empty()
-            && ask.at == crate::shelf::At::default();
+        let usable = need.level <= Level::Nation && !need.monthly && ask.group.is_empty();
         Ok(series()?.iter().find(|known| usable && fits(known)).map(Counted::of_series))
     };
     match best {
         // A built-in series that has the period is better than a dataset that has not, or that is invented.
-        Some(((gaps, synthetic, ..), open, codes)) => {
+        Some(((gaps, synthetic, ..), manifest)) => {
             let misses = gaps > 0;
             let series = if misses || synthetic { built_in()? } else { None };
             let has = |counted: &Counted| ask.period.is_none_or(|period| counted.total(&period).is_complete());
             if let Some(series) = series.filter(|series| has(series) && (misses || ask.period.is_some())) {
                 return Ok(Some(series));
             }
+            let Some(codes) = codes(&manifest, measure)? else { return Ok(None) };
+            let open = shelf.open_manifest(manifest)?;
             Ok(Some(Counted::of_edition(open, codes, ask.place(), ask.group.clone())))
         }
         None => built_in(),

@@ -94,7 +94,6 @@ official-check-parts-sum-to-the-whole = The parts sum to the whole
 official-check-every-series-complete = Every place has every offence
 official-check-all-states = All 32 states are there
 official-check-all-municipalities = All municipalities are there
-official-check-every-row-read = Every row was read
 official-check-offences-listed = The offences are in the classification
 official-check-places-listed = The places are in the territory
 official-check-names-agree = Codes and names agree

@@ -94,7 +94,6 @@ official-check-parts-sum-to-the-whole = Las partes suman el total
 official-check-every-series-complete = Cada lugar tiene todos los delitos
 official-check-all-states = Están las 32 entidades
 official-check-all-municipalities = Están todos los municipios
-official-check-every-row-read = Todas las filas se leyeron
 official-check-offences-listed = Los delitos están en la clasificación
 official-check-places-listed = Los lugares están en el territorio
 official-check-names-agree = Claves y nombres concuerdan

@@ -164,22 +164,3 @@ fn what_cannot_be_tested_says_what_is_missing() {
     let homicide = checked("mx-homicide-change-2006-2012");
     assert_eq!(homicide.verdict, Verdict::NotReproduced);
 }
-
-/// A dataset of one offence says nothing, not even zero, of another, and no part of the offences is their whole.
-#[test]
-fn a_dataset_of_one_offence_does_not_answer_for_others() {
-    let Some(file) = shared("counts/sesnsp-municipal-guanajuato-homicidio.csv") else { return };
-    let folder = Folder::new();
-    folder.import(&file);
-    let shelf = shelf(&folder);
-    let of = |id: &str| {
-        let ask = [("period", "2024"), ("place", "MX-11")];
-        compute(&shelf, id, &ask).expect("an answer").observation
-    };
-    assert_eq!(of("homicide-rate-case-files").numerator, Some(2_553));
-    for id in ["kidnapping-rate-case-files", "all-state-offences-rate-case-files"] {
-        assert_eq!(of(id).not_computable.map(|why| why.code), Some("no-data"), "{id}");
-    }
-    let early = compute(&shelf, "homicide-rate-case-files", &[("as_of", "garbage")]);
-    assert!(matches!(early, Err(IndicatorError::Ask(_))), "{early:?}");
-}
