@@ -142,6 +142,10 @@ pub struct CountsAbout {
     pub level: Level,
     /// Codes of the states that it has figures of, or of the country when it has no parts. It says nothing of others.
     pub coverage: Vec<String>,
+    /// Codes of its offences, in order. It says nothing, not even zero, of others. Empty in editions that were imported
+    /// before this was written down: of those it is not known.
+    #[serde(default)]
+    pub offences: Vec<String>,
     /// First period, as it is written.
     pub first: String,
     /// Last period that is observed, as it is written; later ones are not yet observed.

@@ -87,6 +87,8 @@ fn read_mapping(path: &PathBuf) -> anyhow::Result<String> {
 fn is_counts(arguments: &Arguments, mapping: Option<&str>) -> anyhow::Result<bool> {
     match (mapping, arguments.files.first()) {
         (Some(mapping), _) => Ok(Mapping::is_counts(mapping)),
+        // An edition that is named or dated is one of official counts; what is wrong with the file is then said.
+        (None, Some(_)) if arguments.published.is_some() || arguments.edition.is_some() => Ok(true),
         (None, Some(file)) => Ok(counts::recognises(file)?),
         (None, None) => Ok(false),
     }
@@ -128,11 +130,6 @@ fn import_incidents(
     mapping: Option<&str>,
     bar: &Bar,
 ) -> anyhow::Result<Outcome> {
-    if arguments.published.is_some() || arguments.edition.is_some() {
-        anyhow::bail!(
-            "the file is no known format of official counts, and --published and --edition name an edition of official counts: leave them out for a table of incidents"
-        );
-    }
     let dataset = arguments.dataset.clone();
     let request = incidents::Request { files: &arguments.files, dataset, mapping, now: now() };
     let outcome = incidents::import(data, &request, &mut |step, done, total| {

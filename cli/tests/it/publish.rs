@@ -278,6 +278,18 @@ fn dropped_and_back_dated_editions_are_named() {
 }
 
 #[test]
+fn what_the_ledger_records_and_nobody_has_is_not_published() {
+    let desk = desk();
+    let oldest = desk.editions("sesnsp-state")[1].clone();
+    std::fs::remove_dir_all(desk.data().join("datasets/sesnsp-state").join(&oldest)).unwrap();
+    let output = desk.run(["publish", beside(&desk, "public").to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let line = error(&output);
+    assert!(line.contains(&format!("sesnsp-state {oldest} is in the ledger")) && line.lines().count() == 1, "{line}");
+    assert!(!beside(&desk, "public").exists());
+}
+
+#[test]
 fn a_changed_and_a_dropped_row_are_found_behind_a_list_that_was_written_anew() {
     let (desk, folder, ..) = published();
     let csv = format!("datasets/sesnsp-state/{}/counts.csv", desk.editions("sesnsp-state")[1]);

@@ -90,7 +90,10 @@ impl Ask {
             seen.push(name);
             ask.read(name, value.trim())?;
         }
-        Ok(ask)
+        match (&ask.at.edition, &ask.at.as_of) {
+            (Some(_), Some(day)) => Err(wrong("as_of", day, "an edition is named already: give one of the two")),
+            _ => Ok(ask),
+        }
     }
 
     fn read(&mut self, name: &str, value: &str) -> Result<(), AskError> {
@@ -98,7 +101,7 @@ impl Ask {
         match name {
             "dataset" => self.dataset = text(),
             "edition" => self.at.edition = text(),
-            "as_of" => self.at.as_of = text(),
+            "as_of" => self.at.as_of = Some(day(name, value)?),
             "place" => self.place = text(),
             "period" => self.period = Some(period(name, value)?),
             "against" => self.against = Some(period(name, value)?),
@@ -159,6 +162,11 @@ fn period(name: &str, value: &str) -> Result<Period, AskError> {
     if period.is_whole_months() { Ok(period) } else { Err(wrong(name, value, hint)) }
 }
 
+fn day(name: &str, value: &str) -> Result<String, AskError> {
+    let is_day = value.len() == 10 && value.parse::<Period>().is_ok();
+    if is_day { Ok(value.to_owned()) } else { Err(wrong(name, value, "write a day, YYYY-MM-DD")) }
+}
+
 fn layer(name: &str, value: &str) -> Result<String, AskError> {
     match value {
         "states" | "municipalities" => Ok(value.to_owned()),
@@ -205,9 +213,15 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_refused() {
-        for (name, value) in
-            [("plcae", "MX"), ("n", "0"), ("share", "1.1"), ("share", "NaN"), ("period", "2020-01-05"), ("layer", "x")]
-        {
+        for (name, value) in [
+            ("plcae", "MX"),
+            ("n", "0"),
+            ("share", "1.1"),
+            ("share", "NaN"),
+            ("period", "2020-01-05"),
+            ("layer", "x"),
+            ("as_of", "2025-9-1"),
+        ] {
             assert!(Ask::parse([(name, value)]).is_err(), "{name}={value}");
         }
         assert_eq!(Ask::parse([("n", "3"), ("n", "4")]), Err(AskError::Twice("n".to_owned())));

@@ -8,7 +8,7 @@ mod leaves;
 mod structure;
 
 use crate::catalogue::Catalogue;
-use crate::importers::{Entry, Flag, HEAD_RECORDS, Head, Mapping, Plan, Reason, Reject, RowReader, importers};
+use crate::importers::{About, Entry, Flag, HEAD_RECORDS, Head, Mapping, Plan, Reason, Reject, RowReader, importers};
 use cutoff::CutOff;
 use leaves::Parted;
 use sha2::{Digest, Sha256};
@@ -25,7 +25,7 @@ use tequio_intake::{
 use tequio_kernel::edition::MANIFEST_VERSION;
 use tequio_kernel::official::SeriesId;
 use tequio_kernel::{
-    Cell, CountTable, CountTableBuilder, CountsAbout, DatasetId, Frequency, Group, Level, Manifest, Precision,
+    Cell, Check, CountTable, CountTableBuilder, CountsAbout, DatasetId, Frequency, Group, Level, Manifest, Precision,
     Rejected, Step,
 };
 use tequio_reference::ReferenceError;
@@ -86,7 +86,9 @@ pub enum ImportError {
         reason: ReceiveError,
     },
     /// A table, but none of official counts that is known.
-    #[error("{0}: no known format of official counts begins like this")]
+    #[error(
+        "{0}: no known format of official counts begins like this. A long table is read by a mapping file (`tequio import --template counts`); a table of incidents takes neither --published nor --edition"
+    )]
     Unrecognised(String),
     /// A table of a known format that says too little, or something else than it should.
     #[error("{file}: {reason}")]
@@ -233,97 +235,165 @@ fn run(
     progress: Progress,
 ) -> Result<Outcome, ImportError> {
     check_published(request)?;
+    request.edition.map_or(Ok(()), tequio_kernel::place::check_name)?;
     let catalogue = Arc::new(Catalogue::load()?);
     let lock = data.lock()?;
     let staging = data.stage(&lock)?;
     let mut received = receive(request.files, &staging, &mut |done, total| progress(Stage::Surveying, done, total))?;
     let formats = recognise(&received, mapping, &catalogue)?;
-    let Some(first) = formats.first() else { return Err(IntakeError::FileCount.into()) };
-    let (importer, version) = (first.id, first.version);
-    let mut about = first.plan.about.clone();
-    if request.invented {
-        about.synthetic = true;
-        about.title = format!("Demostración sintética: {}", about.title);
-        about.attribution = "Datos inventados por Tequio".to_owned();
+    let incoming = Incoming::of(&formats, &received, mapping, request)?;
+    let editions = data.editions(&incoming.dataset)?;
+    check_dataset(&incoming.dataset, &editions, &incoming.about)?;
+    if let Some(manifest) = editions.iter().find(|known| known.content_sha256 == incoming.content_sha256) {
+        return Ok(outcome(data, manifest.clone(), true));
     }
-    let dataset = request.dataset.clone().map_or_else(|| default_dataset(&formats).parse(), Ok)?;
-    let reading = mapping.map(Mapping::text).unwrap_or_default();
-    let content_sha256 = identity(&received, &format!("{importer} {version}\n{reading}"), request);
-    let editions = data.editions(&dataset)?;
-    check_dataset(&dataset, &editions, &about)?;
-    if let Some(manifest) = editions.iter().find(|known| known.content_sha256 == content_sha256) {
-        let rejects_file = data.edition_folder(manifest).join(REJECTS_FILE);
-        return Ok(Outcome { manifest: manifest.clone(), unchanged: true, rejects_file });
-    }
+    // Before the rows are read, which may take long.
+    check_label(&incoming.dataset, &editions, request.edition)?;
     let mut rows = read_rows(&mut received, formats, &staging.path().join(REJECTS_FILE), progress)?;
-    let cutoff = CutOff::find(&rows.builder, request, &received);
-    let Some(cutoff) = cutoff else { return Err(ImportError::NothingObserved(received[0].source.name.clone())) };
+    let Some(cutoff) = CutOff::find(&rows.builder, request, &received) else {
+        return Err(ImportError::NothingObserved(received[0].source.name.clone()));
+    };
     cutoff.apply(&mut rows.builder);
     let parted = Parted::of(std::mem::take(&mut rows.builder).build(), &rows.wholes);
     let account = Account::of(&rows, &parted);
     account.add_up(&received)?;
-    let checks = structure::checks(&parted, &about, &cutoff, &rows.flags, &catalogue)?;
+    let promised =
+        structure::Promised { about: &incoming.about, cutoff: &cutoff, published: incoming.published(request) };
+    let checks = structure::checks(&parted, &promised, &rows.flags, rows.rejected.total, &catalogue)?;
     progress(Stage::Writing, 0, 2);
     write_counts(&staging.path().join(COUNTS_FILE), &parted.leaves)?;
     progress(Stage::Writing, 1, 2);
     let rows_root = write_tree(&staging.path().join(ROWS_FILE), &parted.leaves)?;
-    let last = cutoff.last.to_string();
-    let edition = request.edition.map_or_else(|| format!("{last}-{}", &content_sha256[..8]), str::to_owned);
-    tequio_kernel::place::check_name(&edition)?;
-    if editions.iter().any(|known| known.edition == edition) {
-        return Err(ImportError::EditionExists { dataset: dataset.0, edition });
-    }
-    let counts = CountsAbout {
-        unit: about.unit,
-        taxonomy: about.taxonomy.clone(),
-        frequency: parted.leaves.frequency,
-        level: parted.level,
-        coverage: coverage(&parted.leaves),
-        first: parted.leaves.step(0).map(|step| step.to_string()).unwrap_or_default(),
-        cutoff: last,
-        absent_is_zero: about.absent_is_zero,
-        figures: by_state(&parted.leaves),
-        totals: by_year(&parted.leaves),
-        check_rows: account.check_rows,
-        checks,
-        rows_root,
-    };
-    let manifest = Manifest {
-        version: MANIFEST_VERSION,
-        edition,
-        dataset,
-        title: about.title,
-        attribution: about.attribution,
-        synthetic: about.synthetic,
-        sequence: 0,
-        supersedes: None,
-        imported_at: request.now.clone(),
-        published: Some(request.published.unwrap_or_else(|| day_of(&request.now)).to_owned()),
-        sha256: received_sha256(&received),
-        content_sha256,
-        sources: received.iter().map(|file| file.source.clone()).collect(),
-        format: importer.to_owned(),
-        importer_version: version,
-        encoding: encodings(&received),
-        rows: account.accepted + rows.rejected.total,
-        accepted: account.accepted,
-        rejected: rows.rejected,
-        flags: rows.flags.iter().map(|(flag, rows)| (flag.name().to_owned(), *rows)).collect(),
-        unlocated: 0,
-        precision: match parted.leaves.frequency {
-            Frequency::Month => Precision::Month,
-            Frequency::Year => Precision::Year,
-        },
-        months: BTreeMap::new(),
-        territory: None,
-        checked_against: None,
-        counts: Some(counts),
-        files: Vec::new(),
-    };
+    let counts = incoming.counts(&parted, &cutoff, account.check_rows, checks, rows_root);
+    let edition = request.edition.map_or_else(|| incoming.edition(&counts.cutoff), str::to_owned);
+    check_label(&incoming.dataset, &editions, Some(&edition))?;
+    let manifest = incoming.describe(edition, counts, &account, rows, &received, request);
     let manifest = data.publish(&lock, staging, manifest)?;
     progress(Stage::Writing, 2, 2);
+    Ok(outcome(data, manifest, false))
+}
+
+fn outcome(data: &DataFolder, manifest: Manifest, unchanged: bool) -> Outcome {
     let rejects_file = data.edition_folder(&manifest).join(REJECTS_FILE);
-    Ok(Outcome { manifest, unchanged: false, rejects_file })
+    Outcome { manifest, unchanged, rejects_file }
+}
+
+/// An edition is never overwritten.
+fn check_label(dataset: &DatasetId, editions: &[Manifest], label: Option<&str>) -> Result<(), ImportError> {
+    match editions.iter().find(|known| Some(known.edition.as_str()) == label) {
+        None => Ok(()),
+        Some(known) => Err(ImportError::EditionExists { dataset: dataset.0.clone(), edition: known.edition.clone() }),
+    }
+}
+
+/// What is known of an edition before its rows are read.
+struct Incoming {
+    dataset: DatasetId,
+    about: About,
+    importer: &'static str,
+    version: u32,
+    content_sha256: String,
+}
+
+impl Incoming {
+    fn of(
+        formats: &[Format],
+        received: &[Received],
+        mapping: Option<&Mapping>,
+        request: &Request,
+    ) -> Result<Self, ImportError> {
+        let Some(first) = formats.first() else { return Err(IntakeError::FileCount.into()) };
+        let (importer, version) = (first.id, first.version);
+        let mut about = first.plan.about.clone();
+        if request.invented {
+            about.synthetic = true;
+            about.title = format!("Demostración sintética: {}", about.title);
+            about.attribution = "Datos inventados por Tequio".to_owned();
+        }
+        let dataset = request.dataset.clone().map_or_else(|| default_dataset(formats).parse(), Ok)?;
+        let reading = mapping.map(Mapping::text).unwrap_or_default();
+        let content_sha256 = identity(received, &format!("{importer} {version}\n{reading}"), request);
+        Ok(Self { dataset, about, importer, version, content_sha256 })
+    }
+
+    /// Name of an edition that has no label: its last period and the first digits of its content's hash.
+    fn edition(&self, last: &str) -> String {
+        format!("{last}-{}", &self.content_sha256[..8])
+    }
+
+    fn published<'a>(&self, request: &'a Request) -> &'a str {
+        request.published.unwrap_or_else(|| day_of(&request.now))
+    }
+
+    fn counts(
+        &self,
+        parted: &Parted,
+        cutoff: &CutOff,
+        check_rows: u64,
+        checks: Vec<Check>,
+        rows_root: String,
+    ) -> CountsAbout {
+        let table = &parted.leaves;
+        CountsAbout {
+            unit: self.about.unit,
+            taxonomy: self.about.taxonomy.clone(),
+            frequency: table.frequency,
+            level: parted.level,
+            coverage: coverage(table),
+            offences: table.offences.iter().map(|offence| offence.code.clone()).collect(),
+            first: table.step(0).map(|step| step.to_string()).unwrap_or_default(),
+            cutoff: cutoff.last.to_string(),
+            absent_is_zero: self.about.absent_is_zero,
+            figures: by_state(table),
+            totals: by_year(table),
+            check_rows,
+            checks,
+            rows_root,
+        }
+    }
+
+    fn describe(
+        self,
+        edition: String,
+        counts: CountsAbout,
+        account: &Account,
+        rows: ReadRows,
+        received: &[Received],
+        request: &Request,
+    ) -> Manifest {
+        Manifest {
+            version: MANIFEST_VERSION,
+            edition,
+            published: Some(self.published(request).to_owned()),
+            dataset: self.dataset,
+            title: self.about.title,
+            attribution: self.about.attribution,
+            synthetic: self.about.synthetic,
+            sequence: 0,
+            supersedes: None,
+            imported_at: request.now.clone(),
+            sha256: received_sha256(received),
+            content_sha256: self.content_sha256,
+            sources: received.iter().map(|file| file.source.clone()).collect(),
+            format: self.importer.to_owned(),
+            importer_version: self.version,
+            encoding: encodings(received),
+            rows: account.accepted + rows.rejected.total,
+            accepted: account.accepted,
+            rejected: rows.rejected,
+            flags: rows.flags.iter().map(|(flag, rows)| (flag.name().to_owned(), *rows)).collect(),
+            unlocated: 0,
+            precision: match counts.frequency {
+                Frequency::Month => Precision::Month,
+                Frequency::Year => Precision::Year,
+            },
+            months: BTreeMap::new(),
+            territory: None,
+            checked_against: None,
+            counts: Some(counts),
+            files: Vec::new(),
+        }
+    }
 }
 
 /// Writes the tree over the figures, so that each can be proved; its root, lower-case hexadecimal.
@@ -352,11 +422,7 @@ fn check_published(request: &Request) -> Result<(), ImportError> {
 }
 
 /// A dataset holds one unit under one taxonomy: editions of it are compared figure by figure.
-fn check_dataset(
-    dataset: &DatasetId,
-    editions: &[Manifest],
-    about: &crate::importers::About,
-) -> Result<(), ImportError> {
+fn check_dataset(dataset: &DatasetId, editions: &[Manifest], about: &About) -> Result<(), ImportError> {
     let Some(known) = editions.first() else { return Ok(()) };
     let found = format!("counts of {} by {}", about.unit, about.taxonomy);
     let holds = match &known.counts {

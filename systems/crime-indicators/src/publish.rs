@@ -78,6 +78,11 @@ pub enum PublishError {
     /// No data folder.
     #[error("there is no data folder {0}: `tequio import` begins one, --data names another")]
     NoData(String),
+    /// An edition that the ledger records and nobody has any more.
+    #[error(
+        "the edition {0} is in the ledger and not in the data folder: restore it from a copy, since nothing that was published is dropped"
+    )]
+    Dropped(String),
     /// A dataset that is never published.
     #[error("dataset `{0}` holds incidents, and points are never published: leave it out")]
     Incidents(String),
@@ -114,6 +119,7 @@ pub fn publish(
     let lock = data.lock()?;
     let ledger = Ledger::open(data)?;
     let plan = plan(data, datasets)?;
+    plan.refuse_dropped(&ledger)?;
     let publishing = Publishing::begin(target, data.root(), &ledger.checkpoint().origin)?;
     let outcome = write(data, &lock, plan, &publishing, progress)?;
     publishing.put_in_place()?;

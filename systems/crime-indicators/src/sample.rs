@@ -28,13 +28,16 @@ const LOWERED: &str = "MX-12";
 const SILENT: &str = "MX-30-193";
 
 /// Leaves with their yearly rate per 100,000 inhabitants.
-const LEAVES: [(&[&str; 4], f64); 9] = [
+const LEAVES: [(&[&str; 4], f64); 12] = [
     (&["La vida y la Integridad corporal", "Homicidio", "Homicidio doloso", "Con arma de fuego"], 14.0),
     (&["La vida y la Integridad corporal", "Homicidio", "Homicidio doloso", "Con arma blanca"], 2.2),
     (&["La vida y la Integridad corporal", "Homicidio", "Homicidio doloso", "Con otro elemento"], 2.6),
     (&["La vida y la Integridad corporal", "Homicidio", "Homicidio doloso", "No especificado"], 0.6),
     (&["La vida y la Integridad corporal", "Feminicidio", "Feminicidio", "Con otro elemento"], 0.7),
+    (&["La vida y la Integridad corporal", "Feminicidio", "Feminicidio", "Con arma blanca"], 0.2),
     (&["Libertad personal", "Secuestro", "Secuestro", "Secuestro extorsivo"], 0.5),
+    (&["Libertad personal", "Secuestro", "Secuestro", "Secuestro exprés"], 0.1),
+    (&["Libertad personal", "Secuestro", "Secuestro", "Otro tipo de secuestros"], 0.1),
     (&["El patrimonio", "Extorsión", "Extorsión", "Extorsión"], 7.0),
     (&["La familia", "Violencia familiar", "Violencia familiar", "Violencia familiar"], 210.0),
     (&["El patrimonio", "Robo", "Robo a casa habitación", "Con violencia"], 4.0),

@@ -14,17 +14,26 @@ use tequio_kernel::{Cell, Check, CountTable, Level, Unit};
 /// States of the reference territory.
 const STATES: usize = 32;
 
+/// What the format and the publisher promise of a file.
+pub(super) struct Promised<'a> {
+    pub about: &'a About,
+    pub cutoff: &'a CutOff,
+    /// Day of publication.
+    pub published: &'a str,
+}
+
 /// Everything that was checked.
 ///
 /// # Errors
 /// [`ImportError::Broken`] by the rule above.
 pub(super) fn checks(
     parted: &Parted,
-    about: &About,
-    cutoff: &CutOff,
+    promised: &Promised<'_>,
     flags: &BTreeMap<Flag, u64>,
+    rejected: u64,
     catalogue: &Catalogue,
 ) -> Result<Vec<Check>, ImportError> {
+    let Promised { about, cutoff, published } = promised;
     let table = &parted.leaves;
     // Where zeros are left out, a period without a row is one without an event.
     let blank = if about.absent_is_zero { Vec::new() } else { blank_columns(table) };
@@ -51,6 +60,8 @@ pub(super) fn checks(
     ));
     checks.extend((parted.level == Level::Municipality).then(|| municipalities(table, catalogue)));
     checks.push(missing(table));
+    checks.extend((about.unit != Unit::Inhabitant).then(|| known_then(cutoff, published)));
+    checks.push(check("every_row_read", rejected == 0, format!("{rejected} rows are rejected and in no figure")));
     Ok(checks)
 }
 
@@ -140,6 +151,13 @@ fn municipalities(table: &CountTable, catalogue: &Catalogue) -> Check {
         Some(first) => format!("{} of {} municipalities have no row, {first} the first", absent.len(), expected.len()),
     };
     check("all_municipalities", absent.is_empty(), detail)
+}
+
+/// What is published on a day tells of periods that had begun by then; a projection of inhabitants may look ahead.
+fn known_then(cutoff: &CutOff, published: &str) -> Check {
+    let last = cutoff.last.to_string();
+    let begun = published.get(..last.len()).is_some_and(|then| last.as_str() <= then);
+    check("published_after_its_figures", begun, format!("published on {published}, figures to {last}"))
 }
 
 fn missing(table: &CountTable) -> Check {

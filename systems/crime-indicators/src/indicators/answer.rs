@@ -117,7 +117,12 @@ impl Draft {
     }
 
     pub(super) fn flags(mut self, flags: impl IntoIterator<Item = &'static str>) -> Self {
-        self.answer.observation.flags.extend(flags);
+        let known = &mut self.answer.observation.flags;
+        flags.into_iter().for_each(|flag| {
+            if !known.contains(&flag) {
+                known.push(flag);
+            }
+        });
         self
     }
 

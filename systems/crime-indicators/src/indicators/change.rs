@@ -144,7 +144,7 @@ fn sides(
         .numerator(current.value)
         .detail("before", earlier.value)
         .detail("change_of_counts_percent", json!(counts))
-        .flags(now.0.is_synthetic().then_some("synthetic"));
+        .flags(now.0.flags());
     let exposures = exposures(shelf, ask, now.1, before.1)?;
     let Some(((now_people, edition), (before_people, _))) = exposures else {
         return Ok(draft.none("no-population", format!("no population of {} in both periods", ask.place())));

@@ -1,7 +1,7 @@
 //! What a question may choose from: the sources that count a measure, their editions, the populations, the years.
 
 use super::IndicatorError;
-use super::counted::{Countable as _, codes, is_of, known_measure, unit_of};
+use super::counted::{Countable as _, classes, is_of, known_measure, unit_of};
 use crate::ask::Ask;
 use crate::select::steps_of;
 use crate::shelf::{OpenCounts, Shelf};
@@ -34,7 +34,7 @@ impl Wanted<'_> {
     fn fits(self, manifest: &Manifest) -> Result<bool, IndicatorError> {
         let Some(counts) = &manifest.counts else { return Ok(false) };
         let unit = self.unit.is_none_or(|unit| unit == counts.unit) && self.unit.is_some_or_countable(counts.unit);
-        Ok(unit && codes(manifest, known_measure(self.measure)?)?.is_some())
+        Ok(unit && classes(manifest, known_measure(self.measure)?)?.is_some())
     }
 }
 
@@ -129,11 +129,12 @@ pub(crate) fn only_offence(
     measure: &str,
     period: &Period,
 ) -> Result<Option<String>, IndicatorError> {
-    let Some(codes) = codes(&open.manifest, known_measure(measure)?)? else { return Ok(None) };
+    let Some(classes) = classes(&open.manifest, known_measure(measure)?)? else { return Ok(None) };
     let table = &open.table;
     let is_within = |code: &str| code == place || code.strip_prefix(place).is_some_and(|rest| rest.starts_with('-'));
     let rows = table.series.iter().filter(|key| {
-        is_within(&table.places[key.place as usize].code) && codes.contains(&table.offences[key.offence as usize].code)
+        is_within(&table.places[key.place as usize].code)
+            && classes.codes.contains(&table.offences[key.offence as usize].code)
     });
     let found: Vec<_> = rows.take(2).collect();
     Ok(match found.as_slice() {

@@ -3,9 +3,10 @@
 use super::IndicatorError;
 use crate::ask::Ask;
 use crate::select::{Select, Total, steps_of, within};
-use crate::shelf::{OpenCounts, Shelf};
+use crate::shelf::{OpenCounts, Shelf, ShelfError};
 use std::collections::HashSet;
 use std::sync::Arc;
+use tequio_archive::ArchiveError;
 use tequio_kernel::indicator::EditionUsed;
 use tequio_kernel::{Frequency, Level, Manifest, Month, Period, Step, Unit};
 use tequio_reference::{Measure, Series, measure, measure_leaves, measures, series};
@@ -26,6 +27,8 @@ pub struct Counted {
     pub source: Source,
     /// What is summed.
     pub select: Select,
+    /// Classes of the measure that the source has no row of.
+    pub classes_absent: usize,
 }
 
 /// What an indicator needs.
@@ -64,21 +67,23 @@ impl Counted {
         for view in shelf.datasets()? {
             for manifest in view.editions {
                 let covers = manifest.counts.as_ref().is_some_and(|counts| counts.covers(place));
-                let Some(codes) = codes(&manifest, measure)?.filter(|_| covers) else { continue };
+                // A part of the offences carries no claim about them.
+                let whole = classes(&manifest, measure)?.filter(|classes| covers && classes.absent == 0);
+                let Some(classes) = whole else { continue };
                 let open = shelf.open_manifest(manifest)?;
-                all.push(Self::of_edition(open, codes, place, Default::default()));
+                all.push(Self::of_edition(open, classes, place, Default::default()));
             }
         }
         Ok(all)
     }
 
     pub(crate) fn of_series(series: &'static Series) -> Self {
-        Self { source: Source::Series(series), select: Select::default() }
+        Self { source: Source::Series(series), select: Select::default(), classes_absent: 0 }
     }
 
-    fn of_edition(open: Arc<OpenCounts>, codes: HashSet<String>, place: &str, group: tequio_kernel::Group) -> Self {
-        let select = Select { place: Some(place.to_owned()), offences: Some(codes), group };
-        Self { source: Source::Edition(open), select }
+    fn of_edition(open: Arc<OpenCounts>, classes: Classes, place: &str, group: tequio_kernel::Group) -> Self {
+        let select = Select { place: Some(place.to_owned()), offences: Some(classes.codes), group };
+        Self { source: Source::Edition(open), select, classes_absent: classes.absent }
     }
 
     /// What one figure counts; `None` for a series of rates.
@@ -108,6 +113,14 @@ impl Counted {
     /// True for invented figures.
     pub fn is_synthetic(&self) -> bool {
         matches!(&self.source, Source::Edition(open) if open.manifest.synthetic)
+    }
+
+    /// What a reader has to know of every sum: that it is invented, or that it is a part, since rows of the source were
+    /// rejected or classes of the measure have none.
+    pub fn flags(&self) -> Vec<&'static str> {
+        let lacks_rows = matches!(&self.source, Source::Edition(open) if open.manifest.rejected.total > 0);
+        let synthetic = self.is_synthetic().then_some("synthetic");
+        synthetic.into_iter().chain((lacks_rows || self.classes_absent > 0).then_some("partial")).collect()
     }
 
     /// The edition, for the record.
@@ -207,14 +220,25 @@ pub(crate) fn known_measure(id: &str) -> Result<&'static Measure, IndicatorError
     )
 }
 
-/// Codes of the leaves that carry a measure in a dataset; `None` when its taxonomy has no such concept.
-pub(super) fn codes(manifest: &Manifest, measure: &Measure) -> Result<Option<HashSet<String>>, IndicatorError> {
+/// The classes that carry a measure in a dataset.
+pub(super) struct Classes {
+    /// Codes of all of them.
+    pub codes: HashSet<String>,
+    /// How many of them the dataset has no row of.
+    pub absent: usize,
+}
+
+/// The classes that carry a measure in a dataset; `None` when its taxonomy has no such concept or the dataset has none
+/// of them: a dataset of one offence says nothing, not even zero, of another.
+pub(super) fn classes(manifest: &Manifest, measure: &Measure) -> Result<Option<Classes>, IndicatorError> {
     let Some(counts) = &manifest.counts else { return Ok(None) };
     if tequio_reference::taxonomy(&counts.taxonomy)?.is_none() {
         return Ok(None);
     }
-    let leaves: HashSet<String> = measure_leaves(measure, &counts.taxonomy)?.into_iter().map(str::to_owned).collect();
-    Ok((!leaves.is_empty()).then_some(leaves))
+    let codes: HashSet<String> = measure_leaves(measure, &counts.taxonomy)?.into_iter().map(str::to_owned).collect();
+    let present = counts.offences.iter().filter(|code| codes.contains(*code)).count();
+    let absent = if counts.offences.is_empty() { 0 } else { codes.len() - present };
+    Ok((absent < codes.len()).then_some(Classes { codes, absent }))
 }
 
 fn named(
@@ -233,8 +257,8 @@ fn named(
     if !open.about.covers(ask.place()) {
         return Ok(None);
     }
-    let codes = codes(&open.manifest, measure)?;
-    Ok(codes.map(|codes| Counted::of_edition(open, codes, ask.place(), ask.group.clone())))
+    let classes = classes(&open.manifest, measure)?;
+    Ok(classes.map(|codes| Counted::of_edition(open, codes, ask.place(), ask.group.clone())))
 }
 
 fn check_unit(need: &Need<'_>, dataset: &str, found: Option<Unit>) -> Result<(), IndicatorError> {
@@ -249,8 +273,8 @@ fn check_unit(need: &Need<'_>, dataset: &str, found: Option<Unit>) -> Result<(),
     }
 }
 
-/// Periods it lacks, whether it is invented, its level, its cut-off: the least is the best.
-type Order = (usize, bool, Level, std::cmp::Reverse<String>);
+/// Classes and periods it lacks, whether it is invented, its level, its cut-off: the least is the best.
+type Order = (usize, usize, bool, Level, std::cmp::Reverse<String>);
 
 /// Real before invented, what covers the period before what does not, coarser before finer, newer before older.
 fn best(
@@ -259,19 +283,25 @@ fn best(
     need: &Need<'_>,
     measure: &'static Measure,
 ) -> Result<Option<Counted>, IndicatorError> {
-    let mut found: Vec<(Order, Manifest)> = Vec::new();
+    let mut found: Vec<(Order, Manifest, Classes)> = Vec::new();
     for view in shelf.datasets()? {
-        let Ok(manifest) = shelf.manifest(&view.id, &ask.at) else { continue };
+        let manifest = match shelf.manifest(&view.id, &ask.at) {
+            // A dataset that has no such edition, or had none on that day, is not the one that is meant.
+            Err(ShelfError::Archive(ArchiveError::Missing { .. })) => continue,
+            manifest => manifest?,
+        };
         let Some(counts) = &manifest.counts else { continue };
         let fits = need.unit.is_none_or(|unit| unit == counts.unit)
             && need.unit.is_some_or_countable(counts.unit)
             && counts.level >= need.level
             && counts.covers(ask.place())
             && (!need.monthly || counts.frequency == Frequency::Month);
-        if fits && codes(&manifest, measure)?.is_some() {
+        let carried = if fits { classes(&manifest, measure)? } else { None };
+        if let Some(classes) = carried {
             let gaps = ask.period.map_or_else(|| usize::from(!has_whole_year(counts)), |period| gaps(counts, &period));
-            let order = (gaps, manifest.synthetic, counts.level, std::cmp::Reverse(counts.cutoff.clone()));
-            found.push((order, manifest));
+            let newest = std::cmp::Reverse(counts.cutoff.clone());
+            let order = (classes.absent, gaps, manifest.synthetic, counts.level, newest);
+            found.push((order, manifest, classes));
         }
     }
     let best = found.into_iter().min_by(|a, b| a.0.cmp(&b.0));
@@ -280,21 +310,24 @@ fn best(
             is_of(known, measure, ask.place())
                 && unit_of(known).is_some_and(|unit| need.unit.is_none_or(|wanted| wanted == unit))
         };
-        let usable = need.level <= Level::Nation && !need.monthly && ask.group.is_empty();
+        // A built-in series has one edition, which nobody can have meant by a name or a day.
+        let usable = need.level <= Level::Nation
+            && !need.monthly
+            && ask.group.is_empty()
+            && ask.at == crate::shelf::At::default();
         Ok(series()?.iter().find(|known| usable && fits(known)).map(Counted::of_series))
     };
     match best {
         // A built-in series that has the period is better than a dataset that has not, or that is invented.
-        Some(((gaps, synthetic, ..), manifest)) => {
-            let misses = gaps > 0;
+        Some(((absent, gaps, synthetic, ..), manifest, classes)) => {
+            let misses = absent > 0 || gaps > 0;
             let series = if misses || synthetic { built_in()? } else { None };
             let has = |counted: &Counted| ask.period.is_none_or(|period| counted.total(&period).is_complete());
             if let Some(series) = series.filter(|series| has(series) && (misses || ask.period.is_some())) {
                 return Ok(Some(series));
             }
-            let Some(codes) = codes(&manifest, measure)? else { return Ok(None) };
             let open = shelf.open_manifest(manifest)?;
-            Ok(Some(Counted::of_edition(open, codes, ask.place(), ask.group.clone())))
+            Ok(Some(Counted::of_edition(open, classes, ask.place(), ask.group.clone())))
         }
         None => built_in(),
     }

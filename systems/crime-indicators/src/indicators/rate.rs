@@ -77,7 +77,7 @@ fn rate_over(
     period: &Period,
 ) -> Result<Answer, IndicatorError> {
     let total = counted.total(period);
-    let draft = draft.numerator(total.value).flags(counted.is_synthetic().then_some("synthetic"));
+    let draft = draft.numerator(total.value).flags(counted.flags());
     let Some((inhabitants, edition)) = denominator(shelf, ask, middle_year(period))? else {
         let detail = format!("no population of {} in {} by the edition asked for", ask.place(), middle_year(period));
         return Ok(draft.none("no-population", detail));
@@ -93,7 +93,7 @@ fn rate_over(
     }
     if total.complete.is_empty() && total.partial.is_empty() {
         let detail = format!("the dataset has no figure of it for {} in {period}", ask.place());
-        return Ok(draft.flags(["partial"]).none("no-figures", detail));
+        return Ok(draft.none("no-figures", detail));
     }
     if !total.is_complete() {
         return Ok(bounded(draft, &total, inhabitants.value()));
@@ -191,6 +191,11 @@ fn of_dataset(
     let open = shelf.open(dataset, &At { edition, as_of: None })?;
     if open.about.unit != Unit::Inhabitant {
         return Err(not_population(name));
+    }
+    let sexes: HashSet<&String> = open.table.groups.iter().filter_map(|known| known.get("sex")).collect();
+    if sexes.len() == 1 && !ask.group.contains_key("sex") {
+        // Women alone, or men alone, are not the inhabitants.
+        return Ok(None);
     }
     let mut group = ask.group.clone();
     group.retain(|dimension, _| dimension == "sex");

@@ -58,10 +58,8 @@ impl Indicator for SeasonallyAdjusted {
         let Source::Edition(open) = &counted.source else {
             return Ok(draft.none("no-data", "the series is by year"));
         };
-        let draft = draft
-            .edition(counted.edition("numerator"))
-            .detail("unit", json!(counted.unit()))
-            .flags(counted.is_synthetic().then_some("synthetic"));
+        let draft =
+            draft.edition(counted.edition("numerator")).detail("unit", json!(counted.unit())).flags(counted.flags());
         let months: Vec<(Step, Sum)> = open
             .by_step(&counted.select)
             .into_iter()

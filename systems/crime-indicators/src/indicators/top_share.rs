@@ -134,7 +134,7 @@ impl Ranked {
         let draft = draft(Some(period))
             .edition(counted.edition("numerator"))
             .detail("unit", json!(counted.unit()))
-            .flags(counted.is_synthetic().then_some("synthetic"));
+            .flags(counted.flags());
         let total = counted.total(&period);
         if let Some(first) = total.not_yet.first().or(total.missing.first()) {
             let detail = format!("{first} is not observed in the edition");

@@ -1,6 +1,7 @@
 //! What is published and what is withheld, by one rule: see [`tequio_archive::publication`].
 
 use super::PublishError;
+use tequio_archive::ledger::{EntryKind, Ledger};
 use tequio_archive::publication::{Reason, WithheldPath, withheld_files};
 use tequio_archive::{ArchiveError, DataFolder};
 use tequio_kernel::place::REFERENCE_LAYERS;
@@ -65,6 +66,20 @@ impl Plan {
                 }
             };
             self.withheld.push(WithheldPath { path: folder_of(&manifest.dataset, &manifest.edition), reason });
+        }
+        Ok(())
+    }
+
+    /// Every edition of the ledger has to be there, published or withheld.
+    pub(super) fn refuse_dropped(&self, ledger: &Ledger) -> Result<(), PublishError> {
+        for entry in ledger.entries() {
+            let entry = entry?;
+            let folder = format!("datasets/{}/{}", entry.name, entry.edition);
+            let is_known =
+                self.has(&entry.name, &entry.edition) || self.withheld.iter().any(|held| held.path == folder);
+            if entry.kind == EntryKind::Edition && !is_known {
+                return Err(PublishError::Dropped(format!("{} {}", entry.name, entry.edition)));
+            }
         }
         Ok(())
     }

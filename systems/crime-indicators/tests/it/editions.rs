@@ -56,6 +56,7 @@ pub fn manifest(name: &str, table: &CountTable, cutoff: i32, absent_is_zero: boo
         frequency: Frequency::Month,
         level: Level::State,
         coverage: Vec::new(),
+        offences: Vec::new(),
         first: table.step(0).map(|step| step.to_string()).unwrap_or_default(),
         cutoff: Step::at(Frequency::Month, cutoff).expect("a month").to_string(),
         absent_is_zero,

@@ -164,3 +164,49 @@ fn what_cannot_be_tested_says_what_is_missing() {
     let homicide = checked("mx-homicide-change-2006-2012");
     assert_eq!(homicide.verdict, Verdict::NotReproduced);
 }
+
+/// A dataset of one offence says nothing, not even zero, of another, and no part of the offences is their whole.
+#[test]
+fn a_dataset_of_one_offence_does_not_answer_for_others() {
+    let Some(file) = shared("counts/sesnsp-municipal-guanajuato-homicidio.csv") else { return };
+    let folder = Folder::new();
+    folder.import(&file);
+    let shelf = shelf(&folder);
+    let of = |id: &str| {
+        let ask = [("period", "2024"), ("place", "MX-11")];
+        compute(&shelf, id, &ask).expect("an answer").observation
+    };
+    assert_eq!(of("homicide-rate-case-files").numerator, Some(2_553));
+    assert_eq!(of("kidnapping-rate-case-files").not_computable.map(|why| why.code), Some("no-data"));
+    // Nine of 98 classes: a part, and said to be one.
+    assert_eq!(of("all-state-offences-rate-case-files").flags, ["partial"]);
+    assert!(of("homicide-rate-case-files").flags.is_empty());
+    let early = compute(&shelf, "homicide-rate-case-files", &[("as_of", "garbage")]);
+    assert!(matches!(early, Err(IndicatorError::Ask(_))), "{early:?}");
+}
+
+/// Men alone are not the inhabitants: they divide only what is asked of men.
+#[test]
+fn one_sex_is_no_denominator_for_both() {
+    let Some(file) = shared("population/conapo-municipal-hombres-1990-2040.csv") else { return };
+    let folder = Folder::new();
+    let men = folder.import(&file).manifest.dataset.0;
+    let shelf = shelf(&folder);
+    let ask = [("period", "2016"), ("population", men.as_str())];
+    let answer = compute(&shelf, "homicide-rate-deaths", &ask).expect("an answer").observation;
+    assert_eq!(answer.not_computable.map(|why| why.code), Some("no-population"));
+    let claim = claims().expect("a file").iter().find(|claim| claim.id == "mx-homicide-rate-2016").expect("a claim");
+    let checked = check(&shelf, claim).expect("tested");
+    assert!(checked.tests.iter().all(|test| test.denominator.as_ref().is_none_or(|used| used.dataset != men)));
+}
+
+#[test]
+fn what_is_dated_before_its_own_figures_is_told() {
+    let Some(file) = shared("counts/sesnsp-rnid-estatal-2026-03.csv") else { return };
+    for (published, expected) in [("2026-04-20", true), ("2025-01-01", false)] {
+        let manifest = Folder::new().import_published(&file, Some(published)).manifest;
+        let checks = manifest.counts.expect("counts").checks;
+        let check = checks.iter().find(|check| check.code == "published_after_its_figures").expect("a check");
+        assert_eq!(check.passed, expected, "{}", check.detail);
+    }
+}

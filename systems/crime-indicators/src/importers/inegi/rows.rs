@@ -141,6 +141,7 @@ fn is_source(text: &str) -> bool {
 }
 
 impl Reader {
+    /// A reader of the rows of a layout, all of one offence.
     pub fn new(layout: Layout, offence: (String, String), blank_is_zero: bool, places: Places) -> Self {
         let above = vec![(String::new(), String::new()); layout.labels.len()];
         Self { layout, offence, blank_is_zero, places, above }
