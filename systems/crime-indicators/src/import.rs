@@ -121,9 +121,13 @@ fn run(
     let parted = Parted::of(std::mem::take(&mut rows.builder).build(), &rows.wholes);
     let account = Account::of(&rows, &parted);
     account.add_up(&received)?;
-    let promised =
-        structure::Promised { about: &incoming.about, cutoff: &cutoff, published: incoming.published(request) };
-    let checks = structure::checks(&parted, &promised, &rows.flags, rows.rejected.total, &catalogue)?;
+    let promised = structure::Promised {
+        about: &incoming.about,
+        cutoff: &cutoff,
+        published: incoming.published(request),
+        is_assumed: request.published.is_none(),
+    };
+    let checks = structure::checks(&parted, &promised, &rows, &catalogue)?;
     progress(Stage::Writing, 0, 2);
     write_counts(&staging.path().join(COUNTS_FILE), &parted.leaves)?;
     progress(Stage::Writing, 1, 2);

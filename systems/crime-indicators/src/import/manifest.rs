@@ -10,7 +10,8 @@ use std::path::Path;
 use tequio_archive::{ArchiveError, rows_tree};
 use tequio_intake::{Received, encodings, hex, received_sha256};
 use tequio_kernel::edition::MANIFEST_VERSION;
-use tequio_kernel::{Cell, Check, CountTable, CountsAbout, Frequency, Manifest, Precision};
+use tequio_kernel::official::NamedCode;
+use tequio_kernel::{Cell, Check, CountTable, CountsAbout, Frequency, Manifest, Precision, Unit};
 
 impl Incoming {
     pub(super) fn counts(
@@ -22,6 +23,7 @@ impl Incoming {
         rows_root: String,
     ) -> CountsAbout {
         let table = &parted.leaves;
+        let (totals, totals_apart) = totals(table, self.about.unit);
         CountsAbout {
             unit: self.about.unit,
             taxonomy: self.about.taxonomy.clone(),
@@ -33,7 +35,8 @@ impl Incoming {
             cutoff: cutoff.last.to_string(),
             absent_is_zero: self.about.absent_is_zero,
             figures: by_state(table),
-            totals: by_year(table),
+            totals,
+            totals_apart,
             check_rows,
             checks,
             rows_root,
@@ -53,6 +56,7 @@ impl Incoming {
             version: MANIFEST_VERSION,
             edition,
             published: Some(self.published(request).to_owned()),
+            published_assumed: request.published.is_none(),
             dataset: self.dataset,
             title: self.about.title,
             attribution: self.about.attribution,
@@ -117,16 +121,39 @@ fn by_state(table: &CountTable) -> BTreeMap<String, u64> {
     Cell::STATES.into_iter().map(str::to_owned).zip(counts).collect()
 }
 
-fn by_year(table: &CountTable) -> BTreeMap<i16, u64> {
-    let mut sums = vec![0; table.periods];
-    for row in table.cells.chunks(table.periods.max(1)) {
-        sums.iter_mut().zip(row).for_each(|(sum, code)| *sum += Cell::decode(*code).value().unwrap_or(0));
+/// Totals by year, and those of what cannot be added up.
+///
+/// What is counted at a moment has no sum over moments: each of its offences stands for another moment of the year, and the
+/// total of a year is that of its last period.
+fn totals(table: &CountTable, unit: Unit) -> (ByYear, BTreeMap<String, ByYear>) {
+    if !unit.is_stock() || table.offences.len() < 2 {
+        return (by_year(table, unit, |_| true), BTreeMap::new());
     }
-    let mut totals = BTreeMap::new();
-    for (column, sum) in sums.into_iter().enumerate() {
-        if let Some(step) = table.step(column) {
-            *totals.entry(step.year()).or_default() += sum;
+    let of = |(offence, named): (u32, &NamedCode)| (named.code.clone(), by_year(table, unit, |of| of == offence));
+    (BTreeMap::new(), (0..).zip(&table.offences).map(of).collect())
+}
+
+type ByYear = BTreeMap<i16, u64>;
+
+/// Sums by year of the offences that pass.
+fn by_year(table: &CountTable, unit: Unit, passes: impl Fn(u32) -> bool) -> ByYear {
+    let mut sums: Vec<Option<u64>> = vec![None; table.periods];
+    for (at, _) in table.series.iter().enumerate().filter(|(_, key)| passes(key.offence)) {
+        for (sum, code) in sums.iter_mut().zip(table.row(at)) {
+            // A period without a figure adds nothing, and is no moment either.
+            *sum = sum.map_or_else(
+                || Cell::decode(*code).value(),
+                |sum| Some(sum + Cell::decode(*code).value().unwrap_or(0)),
+            );
         }
+    }
+    let mut totals = ByYear::new();
+    for (step, sum) in sums.into_iter().enumerate().filter_map(|(column, sum)| Some((table.step(column)?, sum))) {
+        let total = totals.entry(step.year()).or_default();
+        *total = match (unit.is_stock(), sum) {
+            (true, Some(sum)) => sum,
+            (_, sum) => *total + sum.unwrap_or(0),
+        };
     }
     totals
 }

@@ -5,6 +5,7 @@ use super::recognise::Format;
 use super::{ImportError, Progress, Stage};
 use crate::importers::{Entry, Flag, Reason, Reject, RowReader};
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Display;
 use std::path::Path;
 use tequio_intake::{Kind, Received, RejectsFile, RowError, Table};
 use tequio_kernel::official::SeriesId;
@@ -20,6 +21,8 @@ pub(super) struct ReadRows {
     pub flags: BTreeMap<Flag, u64>,
     /// Totals over periods.
     pub wholes: Wholes,
+    /// The first figure that is stated with two values.
+    pub conflict: Option<String>,
     frequency: Option<Frequency>,
     /// Rows by what they are about: a place and the groups of their figures, none of a row of totals over periods.
     about: HashMap<String, HashMap<Vec<Group>, u64>>,
@@ -42,6 +45,7 @@ pub(super) fn read_rows(
         rejected: Rejected::default(),
         flags: BTreeMap::new(),
         wholes: Wholes::new(),
+        conflict: None,
         frequency: None,
         about: HashMap::new(),
     };
@@ -109,28 +113,7 @@ impl ReadRows {
         let mut flags: Vec<Flag> = entries.iter().flat_map(|entry| entry.flags.iter().copied()).collect();
         let mut groups: Vec<Group> =
             entries.iter().filter(|entry| !entry.cells.is_empty()).map(|entry| entry.group.clone()).collect();
-        let mut placed: Vec<(SeriesId, Vec<(Step, Cell)>)> = Vec::with_capacity(entries.len());
-        let mut wholes = Wholes::new();
-        for entry in entries {
-            let (place, offence) = (&entry.place, &entry.offence);
-            let taken = |period: &dyn std::fmt::Display| {
-                Reject::new(Reason::DuplicateFigure, format!("{} {} {period}", place.0, offence.0))
-            };
-            for whole in &entry.wholes {
-                let key = (place.0.clone(), offence.0.clone(), entry.group.clone(), whole.year);
-                if self.wholes.contains_key(&key) || wholes.insert(key, whole.value).is_some() {
-                    return Err(taken(&"total"));
-                }
-            }
-            if entry.cells.is_empty() {
-                continue;
-            }
-            let series = self.builder.series((&place.0, &place.1), (&offence.0, &offence.1), &entry.group);
-            if let Some((step, _)) = entry.cells.iter().find(|(step, _)| self.is_taken(series, *step)) {
-                return Err(taken(step));
-            }
-            placed.push((series, entry.cells));
-        }
+        let (placed, wholes) = self.place(entries)?;
         for (series, cells) in placed {
             for (step, cell) in cells {
                 let _ = self.builder.put(series, step, cell);
@@ -159,11 +142,44 @@ impl ReadRows {
         Ok(frequency)
     }
 
-    fn is_taken(&self, series: SeriesId, step: Step) -> bool {
-        self.builder.get(series, step) != Cell::Absent
+    /// Where the figures of a row go, and its totals over periods.
+    ///
+    /// A row that states again what stands already is rejected: as a repetition where every value is the same, as a
+    /// contradiction where one differs.
+    fn place(&mut self, entries: Vec<Entry>) -> Result<(Vec<Placed>, Wholes), Reject> {
+        let mut placed: Vec<Placed> = Vec::with_capacity(entries.len());
+        let mut wholes = Wholes::new();
+        let mut repeated = None;
+        for entry in entries {
+            let (place, offence) = (&entry.place, &entry.offence);
+            for whole in &entry.wholes {
+                let key = (place.0.clone(), offence.0.clone(), entry.group.clone(), whole.year);
+                let before = self.wholes.get(&key).or_else(|| wholes.get(&key)).map(|value| Cell::Observed(*value));
+                repeated = repeated.or(compare(&entry, &"total", before, Cell::Observed(whole.value))?);
+                wholes.insert(key, whole.value);
+            }
+            if entry.cells.is_empty() {
+                continue;
+            }
+            let series = self.builder.series((&place.0, &place.1), (&offence.0, &offence.1), &entry.group);
+            for (step, cell) in &entry.cells {
+                // A row that says the same twice loses nothing; one that contradicts itself does.
+                compare(&entry, step, in_row(&placed, series, *step), *cell)?;
+                repeated = repeated.or(compare(&entry, step, self.stated(series, *step), *cell)?);
+            }
+            placed.push((series, entry.cells));
+        }
+        repeated.map_or(Ok((placed, wholes)), Err)
+    }
+
+    fn stated(&self, series: SeriesId, step: Step) -> Option<Cell> {
+        Some(self.builder.get(series, step)).filter(|cell| *cell != Cell::Absent)
     }
 
     fn reject(&mut self, reject: &Reject) {
+        if reject.reason == Reason::ConflictingFigure {
+            self.conflict.get_or_insert_with(|| reject.detail.clone());
+        }
         self.rejected.total += 1;
         *self.rejected.by_reason.entry(reject.reason.code().to_owned()).or_default() += 1;
     }
@@ -175,6 +191,30 @@ impl ReadRows {
         let reasons = self.rejected.by_reason.iter().map(|(reason, rows)| format!("{reason}: {rows}"));
         Err(ImportError::AllRejected { rows: self.rejected.total, reasons: reasons.collect::<Vec<_>>().join(", ") })
     }
+}
+
+/// The figures of a series that a row states.
+type Placed = (SeriesId, Vec<(Step, Cell)>);
+
+/// What a row has stated already of a figure.
+fn in_row(placed: &[Placed], series: SeriesId, step: Step) -> Option<Cell> {
+    let mut same = placed.iter().filter(|(known, _)| *known == series).flat_map(|(_, cells)| cells);
+    same.find(|(known, _)| *known == step).map(|(_, cell)| *cell)
+}
+
+/// What a figure is against what was stated of it before: new, or a repetition.
+///
+/// # Errors
+/// A reject where the two differ.
+fn compare(entry: &Entry, period: &dyn Display, before: Option<Cell>, now: Cell) -> Result<Option<Reject>, Reject> {
+    let Some(before) = before else { return Ok(None) };
+    let said = |cell: Cell| cell.value().map_or_else(|| "blank".to_owned(), |value| value.to_string());
+    let group: String = entry.group.values().map(|value| format!("{value} ")).collect();
+    let figure = format!("{} {} {group}{period}", entry.place.0, entry.offence.0);
+    if before == now {
+        return Ok(Some(Reject::new(Reason::DuplicateFigure, format!("{figure}: {}", said(now)))));
+    }
+    Err(Reject::new(Reason::ConflictingFigure, format!("{figure}: {}, then {}", said(before), said(now))))
 }
 
 /// Rows by what became of them.

@@ -1,7 +1,7 @@
 //! `GET /figures` and `/figures/{dataset}`: the datasets of official figures and their editions.
 
 use crate::compared::completeness;
-use crate::completeness::{Completeness, Delivery};
+use crate::completeness::{Completeness, Delivery, agency_name};
 use crate::indicators::proof_address;
 use crate::pages::proof::{source_of, unit_words};
 use crate::shelf::{DatasetView, Shelf};
@@ -12,8 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tequio_frame::work::blocking;
 use tequio_frame::{Column, DataTable, Page, Pairs, Problem, ProblemCode, Visit, format};
-use tequio_kernel::{Manifest, Step};
-use tequio_reference::gazetteer;
+use tequio_kernel::{CountsAbout, Manifest, Step};
 
 /// Periods that the table of completeness shows: the latest.
 const PERIODS_SHOWN: usize = 18;
@@ -57,6 +56,8 @@ struct EditionRow {
     name: String,
     href: String,
     published: String,
+    /// True when the day of publication is the day of the import, since nobody said another.
+    assumed: bool,
     recorded: String,
     supersedes: String,
     first: String,
@@ -134,6 +135,7 @@ fn edition_row(shelf: &Shelf, manifest: &Manifest) -> EditionRow {
         name: manifest.edition.clone(),
         href: format!("/figures/{}/{}", manifest.dataset, manifest.edition),
         published: manifest.published.clone().unwrap_or_default(),
+        assumed: manifest.published_assumed,
         recorded: manifest.imported_at.split('T').next().unwrap_or_default().to_owned(),
         supersedes: manifest.supersedes.clone().unwrap_or_default(),
         first: counts.map(|counts| counts.first.clone()).unwrap_or_default(),
@@ -168,7 +170,7 @@ pub(crate) async fn dataset(
             unit: unit_words(&visit, counts.unit.name()),
             taxonomy: counts.taxonomy.clone(),
             editions: view.editions.iter().map(|manifest| edition_row(shelf, manifest)).collect(),
-            sides: sides(&view.editions),
+            sides: sides(&visit, &view.editions),
             heat: heat(&visit, &delivered, counts.cutoff.parse().ok()),
             revisions: if view.editions.len() > 1 { format!("/revisions?dataset={id}") } else { String::new() },
         };
@@ -176,19 +178,21 @@ pub(crate) async fn dataset(
             .with_source(source_of(newest))
             .with_table(data(&visit, "editions", &view.editions, shelf))
             .with_table(totals_data(&visit, &view.editions))
-            .with_table(completeness_data(&visit, &delivered)))
+            .with_table(delivered.table(visit.t("official-completeness"))))
     })
     .await
 }
 
-fn sides(editions: &[Manifest]) -> Sides {
+fn sides(visit: &Visit, editions: &[Manifest]) -> Sides {
     let shown: Vec<&Manifest> = editions.iter().take(EDITIONS_SHOWN).rev().collect();
-    let totals: Vec<&BTreeMap<i16, u64>> =
-        shown.iter().filter_map(|manifest| Some(&manifest.counts.as_ref()?.totals)).collect();
-    let years: BTreeSet<i16> = totals.iter().flat_map(|totals| totals.keys().copied()).collect();
-    let cell = |year: i16, column: usize| {
-        let total = totals[column].get(&year).copied();
-        let before = column.checked_sub(1).and_then(|before| totals[before].get(&year).copied());
+    let of = |counts: &CountsAbout| -> BTreeMap<(Option<String>, i16), u64> {
+        counts.every_total().map(|(of, year, total)| ((of.map(str::to_owned), year), total)).collect()
+    };
+    let totals: Vec<_> = shown.iter().filter_map(|manifest| manifest.counts.as_ref().map(of)).collect();
+    let years: BTreeSet<&(Option<String>, i16)> = totals.iter().flat_map(BTreeMap::keys).collect();
+    let cell = |year: &(Option<String>, i16), column: usize| {
+        let total = totals[column].get(year).copied();
+        let before = column.checked_sub(1).and_then(|before| totals[before].get(year).copied());
         SideCell {
             total: total.map_or_else(|| "–".to_owned(), format::integer),
             change: total
@@ -198,13 +202,20 @@ fn sides(editions: &[Manifest]) -> Sides {
                 .unwrap_or_default(),
         }
     };
-    let row =
-        |year: i16| YearRow { year: year.to_string(), cells: (0..totals.len()).map(|at| cell(year, at)).collect() };
+    let row = |year: &(Option<String>, i16)| YearRow {
+        year: year_of(visit, year.0.as_deref(), year.1),
+        cells: (0..totals.len()).map(|at| cell(year, at)).collect(),
+    };
     Sides {
         editions: shown.iter().map(|manifest| manifest.edition.clone()).collect(),
         years: years.into_iter().map(row).collect(),
         older: editions.len().saturating_sub(EDITIONS_SHOWN),
     }
+}
+
+/// The year of a total, with what it is of where that has to be said.
+pub(crate) fn year_of(visit: &Visit, of: Option<&str>, year: i16) -> String {
+    of.map_or_else(|| year.to_string(), |of| format!("{year} · {}", visit.t_or(&format!("official-total-{of}"), of)))
 }
 
 /// A difference with its sign: `+1,204`, `−35`.
@@ -243,12 +254,6 @@ fn heat(visit: &Visit, delivered: &Completeness, cutoff: Option<Step>) -> Heat {
     Heat { steps: shown.iter().map(ToString::to_string).collect(), rows, legend: legend.collect(), older }
 }
 
-/// Name of a state; what is none keeps its code.
-pub(crate) fn agency_name(code: &str) -> String {
-    let known = gazetteer().ok().and_then(|gazetteer| gazetteer.name(code));
-    known.unwrap_or(code).to_owned()
-}
-
 fn data<'a>(
     visit: &Visit,
     id: &'static str,
@@ -260,6 +265,7 @@ fn data<'a>(
         Column::text("edition"),
         Column::text("title"),
         Column::time("published"),
+        Column::text("published_assumed"),
         Column::time("recorded"),
         Column::text("supersedes"),
         Column::text("unit"),
@@ -279,6 +285,7 @@ fn data<'a>(
             json!(m.edition),
             json!(m.title),
             json!(m.published),
+            json!(m.published_assumed),
             json!(m.imported_at),
             json!(m.supersedes),
             json!(counts.map(|counts| counts.unit.name())),
@@ -296,39 +303,15 @@ fn data<'a>(
 }
 
 fn totals_data(visit: &Visit, editions: &[Manifest]) -> DataTable {
-    let columns = [Column::text("edition"), Column::time("year"), Column::count("total", "of the unit")];
-    let of = |manifest: &Manifest| -> Vec<[Value; 3]> {
-        let totals = manifest.counts.iter().flat_map(|counts| &counts.totals);
-        totals.map(|(year, total)| [json!(manifest.edition), json!(year.to_string()), json!(total)]).collect()
+    let columns =
+        [Column::text("edition"), Column::time("year"), Column::count("total", "of the unit"), Column::text("of")];
+    let of = |manifest: &Manifest| -> Vec<[Value; 4]> {
+        let totals = manifest.counts.iter().flat_map(CountsAbout::every_total);
+        totals
+            .map(|(of, year, total)| [json!(manifest.edition), json!(year.to_string()), json!(total), json!(of)])
+            .collect()
     };
     DataTable::new("totals", visit.t("official-sides"), columns, editions.iter().flat_map(of))
-}
-
-fn completeness_data(visit: &Visit, delivered: &Completeness) -> DataTable {
-    let columns = [
-        Column::text("agency"),
-        Column::text("name"),
-        Column::time("period"),
-        Column::text("state"),
-        Column::count("observed", "series"),
-        Column::count("missing", "series"),
-        Column::count("stray", "series"),
-    ];
-    let rows = delivered.agencies().flat_map(|agency| delivered.steps().map(move |step| (agency, step)));
-    let row = |(agency, step): (&str, Step)| {
-        let series = delivered.delivered(agency, step)?;
-        let state = series.state()?;
-        Some([
-            json!(agency),
-            json!(agency_name(agency)),
-            json!(step.to_string()),
-            json!(state.name()),
-            json!(series.observed),
-            json!(series.missing),
-            json!(series.stray),
-        ])
-    };
-    DataTable::new("completeness", visit.t("official-completeness"), columns, rows.filter_map(row))
 }
 
 #[cfg(test)]
