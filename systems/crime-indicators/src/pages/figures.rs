@@ -2,6 +2,7 @@
 
 use crate::compared::completeness;
 use crate::completeness::{Completeness, Delivery, agency_name};
+use crate::importers::Reason;
 use crate::indicators::proof_address;
 use crate::pages::proof::{source_of, unit_words};
 use crate::shelf::{DatasetView, Shelf};
@@ -64,6 +65,8 @@ struct EditionRow {
     cutoff: String,
     observed: String,
     rejected: String,
+    /// Rows of them that contradict another; empty when there are none.
+    conflicting: String,
     leaf: Option<u64>,
     proof: String,
 }
@@ -123,11 +126,11 @@ fn dataset_row(shelf: &Shelf, visit: &Visit, view: &DatasetView) -> Option<Datas
         unit: unit_words(visit, counts.unit.name()),
         taxonomy: counts.taxonomy.clone(),
         editions: view.editions.len(),
-        newest: edition_row(shelf, newest),
+        newest: edition_row(shelf, visit, newest),
     })
 }
 
-fn edition_row(shelf: &Shelf, manifest: &Manifest) -> EditionRow {
+fn edition_row(shelf: &Shelf, visit: &Visit, manifest: &Manifest) -> EditionRow {
     let counts = manifest.counts.as_ref();
     let leaf = shelf.leaf_index(manifest);
     let observed = counts.and_then(|counts| counts.figures.get("observed")).copied().unwrap_or(0);
@@ -142,9 +145,18 @@ fn edition_row(shelf: &Shelf, manifest: &Manifest) -> EditionRow {
         cutoff: counts.map(|counts| counts.cutoff.clone()).unwrap_or_default(),
         observed: format::integer(observed),
         rejected: format::integer(manifest.rejected.total),
+        conflicting: match conflicting(manifest) {
+            0 => String::new(),
+            rows => visit.say("official-conflicting", &[("n", rows.into())]),
+        },
         proof: leaf.map(|_| proof_address(manifest)).unwrap_or_default(),
         leaf,
     }
+}
+
+/// Rejected rows that state a figure with another value than a row before them.
+fn conflicting(manifest: &Manifest) -> u64 {
+    manifest.rejected.by_reason.get(Reason::ConflictingFigure.code()).copied().unwrap_or(0)
 }
 
 /// `GET /figures/{dataset}`.
@@ -169,7 +181,7 @@ pub(crate) async fn dataset(
             attribution: newest.attribution.clone(),
             unit: unit_words(&visit, counts.unit.name()),
             taxonomy: counts.taxonomy.clone(),
-            editions: view.editions.iter().map(|manifest| edition_row(shelf, manifest)).collect(),
+            editions: view.editions.iter().map(|manifest| edition_row(shelf, &visit, manifest)).collect(),
             sides: sides(&visit, &view.editions),
             heat: heat(&visit, &delivered, counts.cutoff.parse().ok()),
             revisions: if view.editions.len() > 1 { format!("/revisions?dataset={id}") } else { String::new() },
@@ -275,6 +287,7 @@ fn data<'a>(
         Column::count("rows", "rows"),
         Column::count("accepted", "rows"),
         Column::count("rejected", "rows"),
+        Column::count("conflicting", "rows"),
         Column::text("sha256"),
         Column::count("leaf_index", "entries before it"),
     ];
@@ -295,6 +308,7 @@ fn data<'a>(
             json!(m.rows),
             json!(m.accepted),
             json!(m.rejected.total),
+            json!(conflicting(m)),
             json!(m.content_sha256),
             json!(shelf.leaf_index(m)),
         ]

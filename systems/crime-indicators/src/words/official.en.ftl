@@ -48,6 +48,10 @@ official-published = Published
 official-recorded = Recorded
 official-supersedes = Follows
 official-rejected = Rejected rows
+official-conflicting = { $n ->
+    [one] one states a figure with another value
+   *[other] { $n } state a figure with another value
+}
 official-leaf = Entry in the ledger
 official-leaf-number = entry { $n }
 official-leaf-note = Leads to the proof of the edition and of each of its figures

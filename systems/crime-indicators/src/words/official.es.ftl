@@ -48,6 +48,10 @@ official-published = Publicada
 official-recorded = Asentada
 official-supersedes = Sigue a
 official-rejected = Renglones rechazados
+official-conflicting = { $n ->
+    [one] uno da una cifra con otro valor
+   *[other] { $n } dan una cifra con otro valor
+}
 official-leaf = Asiento en el registro
 official-leaf-number = asiento { $n }
 official-leaf-note = Lleva a la prueba de la edición y de cada una de sus cifras

@@ -61,6 +61,11 @@ fn pages_and_indicators_tell_a_contradiction() {
     let answer = indicator("homicide-rate-case-files").expect("known").compute(&shelf, &ask.expect("a question"));
     assert_eq!(answer.expect("an answer").observation.flags, ["partial", "conflicting"]);
     let portal = Portal::over(&desk.folder);
+    for (language, said) in
+        [("es", "uno da una cifra con otro valor"), ("en", "one states a figure with another value")]
+    {
+        assert!(portal.page(&format!("/figures/sesnsp-municipal?lang={language}")).body.contains(said), "{language}");
+    }
     for (language, said) in [("es", "con otro valor"), ("en", "with another value")] {
         let page = portal.page(&format!("/figures/{}/{}?lang={language}", manifest.dataset, manifest.edition));
         assert!(page.body.contains(said) && page.body.contains("conflicting_figure"), "{language}");
