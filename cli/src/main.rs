@@ -7,8 +7,8 @@ mod fetch;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    check, claim, count, datasets, diff, export, import, indicator, ledger, openapi, publish, revisions, sample, serve,
-    territory, verify, witness,
+    check, claim, completeness, count, datasets, diff, export, import, indicator, ledger, openapi, publish, revisions,
+    sample, serve, territory, verify, witness,
 };
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -41,6 +41,8 @@ enum Command {
     Diff(diff::Arguments),
     /// Show what each edition of official counts published, and how past months were revised.
     Revisions(revisions::Arguments),
+    /// Show which prosecutor's office delivered which month of an edition of official counts.
+    Completeness(completeness::Arguments),
     /// Write an edition to a file.
     Export(export::Arguments),
     /// Verify every file of the data folder and name what is damaged.
@@ -76,6 +78,7 @@ fn main() -> ExitCode {
         Command::Datasets(arguments) => datasets::run(&data, arguments),
         Command::Diff(arguments) => diff::run(&data, &arguments),
         Command::Revisions(arguments) => revisions::run(&data, &arguments),
+        Command::Completeness(arguments) => completeness::run(&data, arguments),
         Command::Export(arguments) => export::run(&data, arguments),
         Command::Check(arguments) => check::run(&data, arguments),
         Command::Indicator(arguments) => indicator::run(&data, arguments),

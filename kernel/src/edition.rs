@@ -83,6 +83,10 @@ pub struct Manifest {
     /// known from this day on.
     #[serde(default)]
     pub published: Option<String>,
+    /// True when nobody said when the source published it, so that `published` is the day of the import. Editions that were
+    /// imported before this was written down say false.
+    #[serde(default)]
+    pub published_assumed: bool,
     /// SHA-256 of the received file; of the sorted list of hashes when there were several.
     pub sha256: String,
     /// SHA-256 of the content after decompression and of the way it was read.
@@ -154,8 +158,13 @@ pub struct CountsAbout {
     pub absent_is_zero: bool,
     /// Cells by state; see [`crate::official::Cell::STATES`].
     pub figures: BTreeMap<String, u64>,
-    /// Sum of the observed figures by year; never added up with other units or datasets.
+    /// Sum of the observed figures by year; never added up with other units or datasets. Empty where the figures cannot be
+    /// added up, which have their totals apart.
     pub totals: BTreeMap<i16, u64>,
+    /// Totals of what cannot be added up, such as the inhabitants at the start and at the middle of a year: by the code of
+    /// the offence that stands for it, and by year.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub totals_apart: BTreeMap<String, BTreeMap<i16, u64>>,
     /// Rows of totals and notes that the source mixes in with the figures; they are checks and not data rows.
     pub check_rows: u64,
     /// What was checked of the file's structure, and what came of it.
@@ -168,6 +177,16 @@ pub struct CountsAbout {
 const STATES: usize = 32;
 
 impl CountsAbout {
+    /// Every total: what it is of, where that has to be said, the year and the sum.
+    pub fn every_total(&self) -> impl Iterator<Item = (Option<&str>, i16, u64)> {
+        let whole = self.totals.iter().map(|(year, total)| (None, *year, *total));
+        let apart = self
+            .totals_apart
+            .iter()
+            .flat_map(|(of, totals)| totals.iter().map(move |(year, total)| (Some(of.as_str()), *year, *total)));
+        whole.chain(apart)
+    }
+
     /// True when the figures are about the whole of a place: a country is whole when all its states are there.
     pub fn covers(&self, place: &str) -> bool {
         let country = place.split('-').next().unwrap_or_default();

@@ -146,7 +146,7 @@ pub struct Observation {
     pub numerator: Option<u64>,
     /// What was divided by.
     pub denominator: Option<u64>,
-    /// `partial`, `bounded`, `break`, `synthetic`, `projection`.
+    /// `partial`, `conflicting`, `bounded`, `break`, `synthetic`, `projection`.
     pub flags: Vec<&'static str>,
     /// Why there is no value.
     pub not_computable: Option<NotComputable>,

@@ -40,6 +40,11 @@ impl Unit {
         Self::Objective,
     ];
 
+    /// True for what is counted at a moment and not over a period: the figures of two moments are never added up.
+    pub fn is_stock(self) -> bool {
+        self == Self::Inhabitant
+    }
+
     /// Name in files and addresses.
     pub fn name(self) -> &'static str {
         match self {

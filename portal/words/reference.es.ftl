@@ -61,6 +61,7 @@ reference-crime-indicators-claim-check = Prueba una afirmación con cada serie, 
 reference-crime-indicators-figures = Las cifras de una edición, un renglón cada una: en CSV, con filtros, o el archivo Parquet guardado.
 reference-crime-indicators-diff = Qué cambió entre dos ediciones, cifra por cifra.
 reference-crime-indicators-revisions = Cómo se movieron las cifras pasadas de edición en edición, con las señales de la más reciente.
+reference-crime-indicators-completeness = Qué fiscalía entregó qué mes de una edición: completo, parcial, sin entregar o fuera de lugar.
 reference-crime-indicators-proof = La prueba de una cifra de una edición.
 reference-crime-indicators-ledger = El registro: su cabeza, sus claves y sus asientos, página por página.
 reference-crime-indicators-ledger-entry = Un asiento del registro con la prueba de que está en él.

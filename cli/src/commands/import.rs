@@ -163,6 +163,7 @@ fn summary(outcome: &Outcome, seconds: f64) -> serde_json::Value {
     });
     if let (Some(counts), Some(summary)) = (&manifest.counts, summary.as_object_mut()) {
         summary.insert("published".to_owned(), json!(manifest.published));
+        summary.insert("published_assumed".to_owned(), json!(manifest.published_assumed));
         summary.insert("counts".to_owned(), json!(counts));
     }
     summary
@@ -196,12 +197,15 @@ fn report(outcome: &Outcome, seconds: f64) -> String {
 }
 
 fn report_counts(manifest: &Manifest, counts: &tequio_kernel::CountsAbout) -> Vec<String> {
+    let assumed =
+        if manifest.published_assumed { " (assumed: the day of the import; --published says another)" } else { "" };
     let mut lines = vec![
-        format!("  published {}, counts of {} by {}", manifest.known_from(), counts.unit, counts.taxonomy),
+        format!("  published {}{assumed}, counts of {} by {}", manifest.known_from(), counts.unit, counts.taxonomy),
         format!("  {} to {}, rows of totals and checks {}", counts.first, counts.cutoff, counts.check_rows),
     ];
     lines.extend(counts.figures.iter().filter(|(_, n)| **n > 0).map(|(state, n)| format!("  figures {state}: {n}")));
-    lines.extend(counts.totals.iter().map(|(year, total)| format!("  total {year}: {total}")));
+    let of = |of: Option<&str>| of.map(|of| format!("{of} ")).unwrap_or_default();
+    lines.extend(counts.every_total().map(|(what, year, total)| format!("  total {}{year}: {total}", of(what))));
     let mark = |passed| if passed { "ok  " } else { "FLAG" };
     lines
         .extend(counts.checks.iter().map(|check| format!("  {} {}: {}", mark(check.passed), check.code, check.detail)));

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod claim;
+pub mod completeness;
 pub mod count;
 pub mod datasets;
 pub mod diff;

@@ -84,3 +84,35 @@ fn revisions_tell_the_triangle_and_the_alarms() {
     let text = String::from_utf8(desk.run(["revisions", "sesnsp-state"]).stdout).expect("text");
     assert!(text.contains("MX-11: changed 8 (net -40") && text.contains("alarms past-lowered: 3"), "{text}");
 }
+
+#[test]
+fn completeness_names_who_delivered_which_month() {
+    let desk = Desk::new();
+    let [old, new] = two_editions(&desk);
+    let answer = desk.json(["completeness", "sesnsp-state", "--json"]);
+    assert_eq!((&answer["edition"], &answer["cutoff"]), (&json!(new), &json!("2025-03")));
+    assert_eq!(answer["summary"], json!({ "complete": 3 * 15, "partial": 0, "missing": 0, "stray": 0 }));
+    let before = desk.json(["completeness", "sesnsp-state", "--json", "--as-of", "2025-03-31"]);
+    assert_eq!((&before["edition"], &before["summary"]["complete"]), (&json!(old), &json!(3 * 14)));
+    let text = |arguments: &[&str]| String::from_utf8(desk.run(arguments).stdout).expect("text");
+    let table = text(&["completeness", "sesnsp-state", "--edition", &old, "--csv"]);
+    assert_eq!(table.lines().next(), Some("agency,name,period,state,observed,missing,stray"));
+    assert_eq!(table.lines().nth(1), Some("MX-01,Aguascalientes,2024-01,complete,2,0,0"));
+    let report = text(&["completeness", "sesnsp-state"]);
+    assert!(report.contains("complete 45") && report.contains("MX-11   ###############  Guanajuato"), "{report}");
+    let both = desk.run(["completeness", "sesnsp-state", "--edition", &old, "--as-of", "2025-03-31"]);
+    assert_eq!(both.status.code(), Some(2));
+    let none = desk.run(["completeness", "nothing"]);
+    assert_eq!((none.status.code(), String::from_utf8_lossy(&none.stderr).lines().count()), (Some(1), 1));
+}
+
+#[test]
+fn an_import_says_that_the_day_of_publication_is_assumed() {
+    let desk = Desk::new();
+    let file = desk.file("a.csv", sesnsp(2, 0));
+    let file = file.to_str().expect("text");
+    let report = String::from_utf8(desk.run(["import", file]).stdout).expect("text");
+    assert!(report.contains("assumed: the day of the import"), "{report}");
+    let summary = desk.json(["import", "--json", "--published", "2025-03-20", file]);
+    assert_eq!(summary["published_assumed"], json!(false));
+}

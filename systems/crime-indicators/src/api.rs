@@ -3,6 +3,7 @@
 //! Names within `/api/v1` are stable; fields may be added. Unknown names are refused, never ignored.
 
 mod claims;
+mod completeness;
 mod dto;
 mod dto_ledger;
 mod dto_revisions;
@@ -29,6 +30,7 @@ pub fn routes(shelf: Arc<Shelf>) -> OpenApiRouter {
         .routes(routes!(figures::figures))
         .routes(routes!(revisions::diff))
         .routes(routes!(revisions::of_dataset))
+        .routes(routes!(completeness::of_edition))
         .routes(routes!(proofs::of_figure))
         .routes(routes!(ledger::show))
         .routes(routes!(ledger::entry))

@@ -11,6 +11,10 @@
 //! - *stray*: figures where the agency should have none: outside the range of the edition, or of a unit that is no
 //!   state of the territory (`MX-EXT`, `MX-99`), for which no agency answers.
 
+mod report;
+
+pub use report::{AgencyPeriod, agency_name};
+
 use crate::diff::{DiffError, Edition, office_of};
 use std::collections::BTreeMap;
 use tequio_kernel::{Cell, CountTable, Frequency, Manifest, Step};

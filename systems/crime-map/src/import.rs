@@ -548,6 +548,7 @@ fn describe(head: Head, received: &[Received], rejected: Rejected, written: Writ
         supersedes: None,
         imported_at: now.to_owned(),
         published: None,
+        published_assumed: false,
         sha256: received_sha256(received),
         content_sha256: head.content_sha256,
         sources: received.iter().map(|file| file.source.clone()).collect(),

@@ -55,7 +55,7 @@ pub struct CrimeIndicatorsAnswer {
     pub numerator: Option<u64>,
     /// What was divided by.
     pub denominator: Option<u64>,
-    /// `partial`, `bounded`, `break`, `synthetic`.
+    /// `partial`, `conflicting`, `bounded`, `break`, `synthetic`.
     pub flags: Vec<String>,
     /// Why there is no value: `code` and `detail`.
     pub not_computable: Option<BTreeMap<String, String>>,

@@ -74,6 +74,44 @@ pub struct CrimeIndicatorsRevisions {
     pub alarms: Vec<Value>,
 }
 
+/// Which prosecutor's office delivered which period of an edition.
+#[derive(Serialize, ToSchema)]
+pub struct CrimeIndicatorsCompleteness {
+    /// The dataset.
+    pub dataset: String,
+    /// The edition.
+    pub edition: String,
+    /// The day from which it was known.
+    pub published: String,
+    /// Last observed period.
+    pub cutoff: String,
+    /// `month` or `year`.
+    pub frequency: String,
+    /// How many periods of offices are `complete`, `partial`, `missing` and `stray`.
+    pub summary: BTreeMap<String, u64>,
+    /// A row for each office and period of which something is expected or there.
+    pub rows: Vec<CrimeIndicatorsDelivery>,
+}
+
+/// What an office delivered of a period. A series is one offence in one place for one group of persons.
+#[derive(Serialize, ToSchema)]
+pub struct CrimeIndicatorsDelivery {
+    /// Code of the state of the office, or of a unit that is no state.
+    pub agency: String,
+    /// Its name.
+    pub name: String,
+    /// The period.
+    pub period: String,
+    /// `complete`, `partial`, `missing` or `stray`.
+    pub state: String,
+    /// Series that are expected and observed.
+    pub observed: u32,
+    /// Series that are expected and not observed.
+    pub missing: u32,
+    /// Series that are observed and not expected.
+    pub stray: u32,
+}
+
 /// The worked examples.
 #[derive(Serialize, ToSchema)]
 pub struct CrimeIndicatorsClaims {

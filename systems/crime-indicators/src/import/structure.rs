@@ -6,8 +6,9 @@
 use super::ImportError;
 use super::cutoff::CutOff;
 use super::leaves::Parted;
+use super::rows::ReadRows;
 use crate::catalogue::Catalogue;
-use crate::importers::{About, Flag};
+use crate::importers::{About, Flag, Reason};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use tequio_kernel::{Cell, Check, CountTable, Level, Unit};
 
@@ -20,6 +21,8 @@ pub(super) struct Promised<'a> {
     pub cutoff: &'a CutOff,
     /// Day of publication.
     pub published: &'a str,
+    /// True when it is the day of the import, since nobody said another.
+    pub is_assumed: bool,
 }
 
 /// Everything that was checked.
@@ -29,11 +32,11 @@ pub(super) struct Promised<'a> {
 pub(super) fn checks(
     parted: &Parted,
     promised: &Promised<'_>,
-    flags: &BTreeMap<Flag, u64>,
-    rejected: u64,
+    rows: &ReadRows,
     catalogue: &Catalogue,
 ) -> Result<Vec<Check>, ImportError> {
-    let Promised { about, cutoff, published } = promised;
+    let Promised { about, cutoff, .. } = promised;
+    let (flags, rejected) = (&rows.flags, rows.rejected.total);
     let table = &parted.leaves;
     // Where zeros are left out, a period without a row is one without an event.
     let blank = if about.absent_is_zero { Vec::new() } else { blank_columns(table) };
@@ -60,8 +63,9 @@ pub(super) fn checks(
     ));
     checks.extend((parted.level == Level::Municipality).then(|| municipalities(table, catalogue)));
     checks.push(missing(table));
-    checks.extend((about.unit != Unit::Inhabitant).then(|| known_then(cutoff, published)));
+    checks.extend((about.unit != Unit::Inhabitant).then(|| known_then(promised)));
     checks.push(check("every_row_read", rejected == 0, format!("{rejected} rows are rejected and in no figure")));
+    checks.push(stated_once(rows));
     Ok(checks)
 }
 
@@ -154,13 +158,29 @@ fn municipalities(table: &CountTable, catalogue: &Catalogue) -> Check {
 }
 
 /// What is published on a day tells of periods that had begun by then; a projection of inhabitants may look ahead.
-fn known_then(cutoff: &CutOff, published: &str) -> Check {
+fn known_then(promised: &Promised<'_>) -> Check {
+    let Promised { cutoff, published, is_assumed, .. } = promised;
     let last = cutoff.last.to_string();
+    let assumed = if *is_assumed { " (assumed: the day of the import)" } else { "" };
     let begun = published.get(..last.len()).is_some_and(|then| last.as_str() <= then);
-    check("published_after_its_figures", begun, format!("published on {published}, figures to {last}"))
+    check("published_after_its_figures", begun, format!("published on {published}{assumed}, figures to {last}"))
 }
 
 fn missing(table: &CountTable) -> Check {
     let blanks = table.cells.iter().filter(|code| Cell::decode(**code) == Cell::Missing).count();
     check("no_blank_before_the_cutoff", blanks == 0, format!("{blanks} figures are blank before the cut-off"))
+}
+
+/// Whether the source contradicts itself: a repetition adds nothing, a second value leaves open which of the two is true.
+fn stated_once(rows: &ReadRows) -> Check {
+    let of = |reason: Reason| rows.rejected.by_reason.get(reason.code()).copied().unwrap_or(0);
+    let detail = match (&rows.conflict, of(Reason::DuplicateFigure)) {
+        (Some(first), _) => format!(
+            "{} rows state a figure with another value than a row before them, whose value stands; the first: {first}",
+            of(Reason::ConflictingFigure)
+        ),
+        (None, 0) => "no figure is stated twice".to_owned(),
+        (None, repeated) => format!("{repeated} rows repeat figures with the same values"),
+    };
+    check("figures_stated_once", rows.conflict.is_none(), detail)
 }

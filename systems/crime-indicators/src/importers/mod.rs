@@ -200,13 +200,15 @@ pub enum Reason {
     OffenceMissing,
     /// A figure that is no whole number from zero up.
     ValueUnparsed,
-    /// A figure that stands in an earlier row already.
+    /// Figures that an earlier row states already, with the same values.
     DuplicateFigure,
+    /// A figure that an earlier row states with another value, which stands.
+    ConflictingFigure,
 }
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::WrongFieldCount,
         Self::UnclosedQuote,
         Self::InvalidEncoding,
@@ -216,6 +218,7 @@ impl Reason {
         Self::OffenceMissing,
         Self::ValueUnparsed,
         Self::DuplicateFigure,
+        Self::ConflictingFigure,
     ];
 
     /// Name in files and summaries.
@@ -230,6 +233,7 @@ impl Reason {
             Self::OffenceMissing => "offence_missing",
             Self::ValueUnparsed => "value_unparsed",
             Self::DuplicateFigure => "duplicate_figure",
+            Self::ConflictingFigure => "conflicting_figure",
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use super::answer::Draft;
 use super::counted::{Counted, Need, known_measure};
-use super::rate::{LEVEL, denominator, known_place, last_year, middle_year};
+use super::fitting::why_none;
+use super::population::{denominator, no_population};
+use super::rate::{LEVEL, known_place, last_year, middle_year};
 use super::{Answer, Indicator, IndicatorError};
 use crate::ask::Ask;
 use crate::shelf::Shelf;
@@ -69,7 +71,8 @@ pub(crate) fn compared(shelf: &Shelf, ask: &Ask, unit: Option<Unit>) -> Result<A
     let need = Need { indicator: &about.id, unit, measure, level, monthly: false };
     let nothing = |period| Draft::new(&about, (ask.place(), &place), period).detail("measure", measure);
     let Some(now) = Counted::find(shelf, ask, &need)? else {
-        return Ok(nothing(ask.period).none("no-data", format!("no dataset here counts {measure} for {}", ask.place())));
+        let (code, detail) = why_none(shelf, ask, &need, &format!("{measure} for {}", ask.place()))?;
+        return Ok(nothing(ask.period).none(code, detail));
     };
     let Some(period) = ask.period.or_else(|| last_year(&now)) else {
         return Ok(nothing(None).none("no-data", "the dataset has no whole year: name a period"));
@@ -147,7 +150,8 @@ fn sides(
         .flags(now.0.flags());
     let exposures = exposures(shelf, ask, now.1, before.1)?;
     let Some(((now_people, edition), (before_people, _))) = exposures else {
-        return Ok(draft.none("no-population", format!("no population of {} in both periods", ask.place())));
+        let (code, detail) = no_population(shelf, ask, &[middle_year(now.1), middle_year(before.1)])?;
+        return Ok(draft.none(code, detail));
     };
     let draft = draft.edition(edition).denominator(now_people).detail("denominator_before", before_people);
     let observed = |count, people: u64, months: f64| Observed { count, exposure: people as f64 * months };

@@ -1,7 +1,8 @@
 //! What a question may choose from: the sources that count a measure, their editions, the populations, the years.
 
 use super::IndicatorError;
-use super::counted::{Countable as _, classes, is_of, known_measure, unit_of};
+use super::counted::{classes, is_of, known_measure, unit_of};
+use super::fitting::Countable as _;
 use crate::ask::Ask;
 use crate::select::steps_of;
 use crate::shelf::{OpenCounts, Shelf};

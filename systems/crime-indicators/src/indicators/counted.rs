@@ -1,12 +1,13 @@
 //! What an indicator counts: the figures of one measure, in one unit, from one edition, that its question means.
 
 use super::IndicatorError;
+use super::fitting::{best, named};
 use crate::ask::Ask;
+use crate::importers::Reason;
 use crate::select::{Select, Total, steps_of, within};
-use crate::shelf::{OpenCounts, Shelf, ShelfError};
+use crate::shelf::{OpenCounts, Shelf};
 use std::collections::HashSet;
 use std::sync::Arc;
-use tequio_archive::ArchiveError;
 use tequio_kernel::indicator::EditionUsed;
 use tequio_kernel::{Frequency, Level, Manifest, Month, Period, Step, Unit};
 use tequio_reference::{Measure, Series, measure, measure_leaves, measures, series};
@@ -44,7 +45,7 @@ pub(super) struct Need<'a> {
 }
 
 impl Counted {
-    /// The figures that a question means; `None` when there are none of the kind.
+    /// The figures that a question means; `None` when there are none of the kind, and [`super::fitting::why_none`] says why.
     ///
     /// # Errors
     /// [`IndicatorError`] when the dataset named counts something else or does not exist.
@@ -81,7 +82,12 @@ impl Counted {
         Self { source: Source::Series(series), select: Select::default(), classes_absent: 0 }
     }
 
-    fn of_edition(open: Arc<OpenCounts>, classes: Classes, place: &str, group: tequio_kernel::Group) -> Self {
+    pub(super) fn of_edition(
+        open: Arc<OpenCounts>,
+        classes: Classes,
+        place: &str,
+        group: tequio_kernel::Group,
+    ) -> Self {
         let select = Select { place: Some(place.to_owned()), offences: Some(classes.codes), group };
         Self { source: Source::Edition(open), select, classes_absent: classes.absent }
     }
@@ -115,12 +121,22 @@ impl Counted {
         matches!(&self.source, Source::Edition(open) if open.manifest.synthetic)
     }
 
-    /// What a reader has to know of every sum: that it is invented, or that it is a part, since rows of the source were
-    /// rejected or classes of the measure have none.
+    /// What a reader has to know of every sum: that it is invented; that it is a part, since rows of the source were
+    /// rejected or classes of the measure have none; that the source states some figures with two values.
     pub fn flags(&self) -> Vec<&'static str> {
-        let lacks_rows = matches!(&self.source, Source::Edition(open) if open.manifest.rejected.total > 0);
-        let synthetic = self.is_synthetic().then_some("synthetic");
-        synthetic.into_iter().chain((lacks_rows || self.classes_absent > 0).then_some("partial")).collect()
+        let rejected = match &self.source {
+            Source::Edition(open) => Some(&open.manifest.rejected),
+            Source::Series(_) => None,
+        };
+        let lacks_rows = rejected.is_some_and(|rejected| rejected.total > 0);
+        let conflicts =
+            rejected.is_some_and(|rejected| rejected.by_reason.contains_key(Reason::ConflictingFigure.code()));
+        let flags = [
+            (self.is_synthetic(), "synthetic"),
+            (lacks_rows || self.classes_absent > 0, "partial"),
+            (conflicts, "conflicting"),
+        ];
+        flags.into_iter().filter(|(holds, _)| *holds).map(|(_, flag)| flag).collect()
     }
 
     /// The edition, for the record.
@@ -178,11 +194,11 @@ impl Counted {
     }
 }
 
-fn is_start(step: Step) -> bool {
+pub(super) fn is_start(step: Step) -> bool {
     !matches!(step, Step::Month(month) if month.month != 1)
 }
 
-fn is_end(step: Step) -> bool {
+pub(super) fn is_end(step: Step) -> bool {
     !matches!(step, Step::Month(month) if month.month != 12)
 }
 
@@ -239,126 +255,6 @@ pub(super) fn classes(manifest: &Manifest, measure: &Measure) -> Result<Option<C
     let present = counts.offences.iter().filter(|code| codes.contains(*code)).count();
     let absent = if counts.offences.is_empty() { 0 } else { codes.len() - present };
     Ok((absent < codes.len()).then_some(Classes { codes, absent }))
-}
-
-fn named(
-    shelf: &Shelf,
-    ask: &Ask,
-    need: &Need<'_>,
-    measure: &'static Measure,
-    name: &str,
-) -> Result<Option<Counted>, IndicatorError> {
-    if let Some(known) = series()?.iter().find(|known| known.id == name) {
-        check_unit(need, name, unit_of(known))?;
-        return Ok(is_of(known, measure, ask.place()).then(|| Counted::of_series(known)));
-    }
-    let open = shelf.open(name, &ask.at)?;
-    check_unit(need, name, Some(open.about.unit))?;
-    if !open.about.covers(ask.place()) {
-        return Ok(None);
-    }
-    let classes = classes(&open.manifest, measure)?;
-    Ok(classes.map(|codes| Counted::of_edition(open, codes, ask.place(), ask.group.clone())))
-}
-
-fn check_unit(need: &Need<'_>, dataset: &str, found: Option<Unit>) -> Result<(), IndicatorError> {
-    match (need.unit, found) {
-        (Some(expected), Some(found)) if found != expected => Err(IndicatorError::Unit {
-            indicator: need.indicator.to_owned(),
-            dataset: dataset.to_owned(),
-            found,
-            expected,
-        }),
-        _ => Ok(()),
-    }
-}
-
-/// Classes and periods it lacks, whether it is invented, its level, its cut-off: the least is the best.
-type Order = (usize, usize, bool, Level, std::cmp::Reverse<String>);
-
-/// Real before invented, what covers the period before what does not, coarser before finer, newer before older.
-fn best(
-    shelf: &Shelf,
-    ask: &Ask,
-    need: &Need<'_>,
-    measure: &'static Measure,
-) -> Result<Option<Counted>, IndicatorError> {
-    let mut found: Vec<(Order, Manifest, Classes)> = Vec::new();
-    for view in shelf.datasets()? {
-        let manifest = match shelf.manifest(&view.id, &ask.at) {
-            // A dataset that has no such edition, or had none on that day, is not the one that is meant.
-            Err(ShelfError::Archive(ArchiveError::Missing { .. })) => continue,
-            manifest => manifest?,
-        };
-        let Some(counts) = &manifest.counts else { continue };
-        let fits = need.unit.is_none_or(|unit| unit == counts.unit)
-            && need.unit.is_some_or_countable(counts.unit)
-            && counts.level >= need.level
-            && counts.covers(ask.place())
-            && (!need.monthly || counts.frequency == Frequency::Month);
-        let carried = if fits { classes(&manifest, measure)? } else { None };
-        if let Some(classes) = carried {
-            let gaps = ask.period.map_or_else(|| usize::from(!has_whole_year(counts)), |period| gaps(counts, &period));
-            let newest = std::cmp::Reverse(counts.cutoff.clone());
-            let order = (classes.absent, gaps, manifest.synthetic, counts.level, newest);
-            found.push((order, manifest, classes));
-        }
-    }
-    let best = found.into_iter().min_by(|a, b| a.0.cmp(&b.0));
-    let built_in = || -> Result<Option<Counted>, IndicatorError> {
-        let fits = |known: &&Series| {
-            is_of(known, measure, ask.place())
-                && unit_of(known).is_some_and(|unit| need.unit.is_none_or(|wanted| wanted == unit))
-        };
-        // A built-in series has one edition, which nobody can have meant by a name or a day.
-        let usable = need.level <= Level::Nation
-            && !need.monthly
-            && ask.group.is_empty()
-            && ask.at == crate::shelf::At::default();
-        Ok(series()?.iter().find(|known| usable && fits(known)).map(Counted::of_series))
-    };
-    match best {
-        // A built-in series that has the period is better than a dataset that has not, or that is invented.
-        Some(((absent, gaps, synthetic, ..), manifest, classes)) => {
-            let misses = absent > 0 || gaps > 0;
-            let series = if misses || synthetic { built_in()? } else { None };
-            let has = |counted: &Counted| ask.period.is_none_or(|period| counted.total(&period).is_complete());
-            if let Some(series) = series.filter(|series| has(series) && (misses || ask.period.is_some())) {
-                return Ok(Some(series));
-            }
-            let open = shelf.open_manifest(manifest)?;
-            Ok(Some(Counted::of_edition(open, classes, ask.place(), ask.group.clone())))
-        }
-        None => built_in(),
-    }
-}
-
-/// Units that events are counted in; inhabitants and objectives are no events.
-pub(super) trait Countable {
-    fn is_some_or_countable(&self, unit: Unit) -> bool;
-}
-
-impl Countable for Option<Unit> {
-    fn is_some_or_countable(&self, unit: Unit) -> bool {
-        self.is_some() || !matches!(unit, Unit::Inhabitant | Unit::Objective | Unit::Estimate)
-    }
-}
-
-/// True when January to December of some year lie within the figures.
-fn has_whole_year(counts: &tequio_kernel::CountsAbout) -> bool {
-    let (Ok(first), Ok(last)) = (counts.first.parse::<Step>(), counts.cutoff.parse::<Step>()) else { return false };
-    let from = if is_start(first) { first.year() } else { first.year() + 1 };
-    let until = if is_end(last) { last.year() } else { last.year() - 1 };
-    from <= until
-}
-
-/// Months or years of a period that the figures do not reach.
-fn gaps(counts: &tequio_kernel::CountsAbout, period: &Period) -> usize {
-    let steps = steps_of(period, counts.frequency);
-    let (Ok(first), Ok(last)) = (counts.first.parse::<Step>(), counts.cutoff.parse::<Step>()) else {
-        return steps.len();
-    };
-    steps.iter().filter(|step| !(first..=last).contains(step) || !within(**step, period)).count()
 }
 
 pub(super) fn unit_of(series: &Series) -> Option<Unit> {

@@ -1,10 +1,11 @@
 //! Rates of the places below one, each by the rules of the rate of a single place.
 
 use super::counted::{Counted, Need, Source, edition_used};
-use super::rate::{LEVEL, PER, built_in, middle_year, parts_of};
+use super::population::{built_in, inhabitants};
+use super::rate::{LEVEL, PER, middle_year, parts_of};
 use super::{IndicatorError, is_pseudo};
 use crate::ask::Ask;
-use crate::select::{Select, Sum};
+use crate::select::Sum;
 use crate::shelf::{At, OpenCounts, Shelf};
 use std::collections::BTreeMap;
 use tequio_kernel::indicator::{EditionUsed, Span};
@@ -154,14 +155,8 @@ fn people(shelf: &Shelf, ask: &Ask, layer: &str, parts: usize, year: i16) -> Res
     if open.about.unit != Unit::Inhabitant {
         return Err(IndicatorError::Population(name.clone()));
     }
-    let mut group = ask.group.clone();
-    group.retain(|dimension, _| dimension == "sex");
-    if open.table.groups.iter().any(|known| known.contains_key("moment")) {
-        group.insert("moment".to_owned(), "mid-year".to_owned());
-    }
     let Ok(period) = year.to_string().parse() else { return Ok(None) };
-    let select = Select { place: Some(ask.place().to_owned()), offences: None, group };
-    let sums = open.by_place(&select, parts, &period);
+    let sums = open.by_place(&inhabitants(ask), parts, &period);
     let whole = sums.into_iter().filter(|(_, sum)| sum.observed > 0 && sum.missing == 0 && sum.not_yet == 0);
     Ok(Some((whole.map(|(code, sum)| (code, sum.value)).collect(), edition_used("denominator", &open))))
 }

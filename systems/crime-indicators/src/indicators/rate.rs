@@ -1,20 +1,19 @@
 //! Rates per 100,000 inhabitants: one computation for every offence and unit.
 
 use super::answer::Draft;
-use super::counted::{Counted, Need, edition_used};
+use super::counted::{Counted, Need};
+use super::fitting::why_none;
+use super::population::{denominator, no_population};
 use super::{Answer, IndicatorError};
 use crate::ask::Ask;
-use crate::select::{Select, Total};
-use crate::shelf::{At, Shelf};
+use crate::select::Total;
+use crate::shelf::Shelf;
 use serde_json::json;
-use std::collections::HashSet;
-use tequio_kernel::indicator::{EditionUsed, Span, Text};
+use tequio_kernel::indicator::{Span, Text};
 use tequio_kernel::official::Step;
-use tequio_kernel::unit::{Inhabitants, Quantity};
-use tequio_kernel::{IndicatorAbout, Level, Month, Period, Unit};
+use tequio_kernel::{IndicatorAbout, Level, Month, Period};
 use tequio_methods::bounded::{Ceiling, Month as MonthOf, PeriodRate, Rule, period_rate};
 use tequio_methods::poisson::interval;
-use tequio_reference::series;
 
 /// Inhabitants that a rate is stated for.
 pub const PER: f64 = 100_000.0;
@@ -22,9 +21,6 @@ pub const PER: f64 = 100_000.0;
 pub(super) const LEVEL: f64 = 0.95;
 /// Most months of a period that a bound is still stated for.
 const GAPS_MAX: usize = 3;
-
-/// Code of the population at the middle of the year.
-const MID_YEAR: &str = "population";
 
 /// Formula of every rate.
 pub(super) const FORMULA: &str = "100000 * events / inhabitants";
@@ -59,8 +55,9 @@ pub fn rate_of(shelf: &Shelf, ask: &Ask, about: &IndicatorAbout) -> Result<Answe
     let need = Need { indicator: &about.id, unit: about.unit, measure, level, monthly: false };
     let Some(counted) = Counted::find(shelf, ask, &need)? else {
         let unit = about.unit.map(|unit| unit.to_string()).unwrap_or_default();
-        return Ok(draft
-            .none("no-data", format!("no dataset here counts {measure} by {unit} for the whole of {}", ask.place())));
+        let what = format!("{measure} by {unit} for the whole of {}", ask.place());
+        let (code, detail) = why_none(shelf, ask, &need, &what)?;
+        return Ok(draft.none(code, detail));
     };
     let Some(period) = ask.period.or_else(|| last_year(&counted)) else {
         return Ok(draft.none("no-data", "the dataset has no whole year: name a period"));
@@ -79,8 +76,8 @@ fn rate_over(
     let total = counted.total(period);
     let draft = draft.numerator(total.value).flags(counted.flags());
     let Some((inhabitants, edition)) = denominator(shelf, ask, middle_year(period))? else {
-        let detail = format!("no population of {} in {} by the edition asked for", ask.place(), middle_year(period));
-        return Ok(draft.none("no-population", detail));
+        let (code, detail) = no_population(shelf, ask, &[middle_year(period)])?;
+        return Ok(draft.none(code, detail));
     };
     let draft = draft.edition(edition).denominator(inhabitants.value());
     if let Some(first) = total.not_yet.first() {
@@ -155,92 +152,6 @@ pub(super) fn known_place(shelf: &Shelf, code: &str) -> Result<String, Indicator
 pub(crate) fn middle_year(period: &Period) -> i16 {
     let (from, until) = (Month::of(period.from).index(), Month::of(period.until).index());
     i16::try_from((from + (until - from - 1) / 2).div_euclid(12)).unwrap_or(i16::MAX)
-}
-
-/// Inhabitants of the place asked for in a year, by the edition asked for.
-pub(crate) fn denominator(
-    shelf: &Shelf,
-    ask: &Ask,
-    year: i16,
-) -> Result<Option<(Quantity<Inhabitants>, EditionUsed)>, IndicatorError> {
-    let Some(name) = &ask.population else {
-        // The built-in population is of everybody.
-        let known = if ask.group.contains_key("sex") { None } else { shelf.population(ask.place(), year) };
-        return Ok(known.map(|(count, edition)| (Quantity::new(count), built_in(edition))));
-    };
-    if let Some(known) = series()?.iter().find(|known| known.id == *name) {
-        let count = known.value(year).filter(|_| known.place == ask.place()).map(|value| value.value as u64);
-        let unit = if known.unit == "person" { Unit::Inhabitant } else { return Err(not_population(name)) };
-        let count = count.and_then(|count| Quantity::of(count, unit));
-        return Ok(count.map(|count| (count, Counted::of_series(known).edition("denominator"))));
-    }
-    of_dataset(shelf, ask, name, year)
-}
-
-fn not_population(name: &str) -> IndicatorError {
-    IndicatorError::Population(name.to_owned())
-}
-
-fn of_dataset(
-    shelf: &Shelf,
-    ask: &Ask,
-    name: &str,
-    year: i16,
-) -> Result<Option<(Quantity<Inhabitants>, EditionUsed)>, IndicatorError> {
-    let (dataset, edition) = name.split_once('@').map_or((name, None), |(id, edition)| (id, Some(edition.to_owned())));
-    let open = shelf.open(dataset, &At { edition, as_of: None })?;
-    if open.about.unit != Unit::Inhabitant {
-        return Err(not_population(name));
-    }
-    let sexes: HashSet<&String> = open.table.groups.iter().filter_map(|known| known.get("sex")).collect();
-    if sexes.len() == 1 && !ask.group.contains_key("sex") {
-        // Women alone, or men alone, are not the inhabitants.
-        return Ok(None);
-    }
-    let mut group = ask.group.clone();
-    group.retain(|dimension, _| dimension == "sex");
-    // Beside the population of the middle of the year, which rates are of, an edition may give that of its start.
-    let offences = Some(HashSet::from([MID_YEAR.to_owned()]));
-    let select = Select { place: Some(ask.place().to_owned()), offences, group };
-    let Ok(period) = year.to_string().parse() else { return Ok(None) };
-    let total = open.total(&select, &period);
-    let count = total.is_complete().then(|| Quantity::of(total.value, open.about.unit)).flatten();
-    Ok(count.map(|count| (count, edition_used("denominator", &open))))
-}
-
-/// Inhabitants of a place in a year by every imported edition of a population.
-pub(crate) fn populations_on_shelf(
-    shelf: &Shelf,
-    place: &str,
-    year: i16,
-) -> Result<Vec<(u64, EditionUsed)>, IndicatorError> {
-    let mut all = Vec::new();
-    for view in shelf.datasets()? {
-        let of_people = view.editions.into_iter().filter(|edition| {
-            edition.counts.as_ref().is_some_and(|counts| counts.unit == Unit::Inhabitant && counts.covers(place))
-        });
-        for edition in of_people {
-            let name = format!("{}@{}", edition.dataset, edition.edition);
-            let ask = Ask { place: Some(place.to_owned()), ..Ask::default() };
-            all.extend(of_dataset(shelf, &ask, &name, year)?.map(|(count, used)| (count.value(), used)));
-        }
-    }
-    Ok(all)
-}
-
-pub(crate) fn built_in(edition: &str) -> EditionUsed {
-    EditionUsed {
-        role: "denominator",
-        dataset: "population".to_owned(),
-        edition: edition.to_owned(),
-        published: String::new(),
-        sha256: String::new(),
-        unit: Unit::Inhabitant.to_string(),
-        taxonomy: String::new(),
-        address: String::new(),
-        leaf_index: None,
-        proof: String::new(),
-    }
 }
 
 /// Level that a layer has in codes: parts of a code.

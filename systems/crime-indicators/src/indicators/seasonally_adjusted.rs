@@ -2,6 +2,7 @@
 
 use super::answer::Draft;
 use super::counted::{Counted, Need, Source};
+use super::fitting::why_none;
 use super::rate::known_place;
 use super::{Answer, Indicator, IndicatorError};
 use crate::ask::Ask;
@@ -53,7 +54,8 @@ impl Indicator for SeasonallyAdjusted {
         let need = Need { indicator: &about.id, unit: None, measure, level, monthly: true };
         let draft = Draft::new(&about, (ask.place(), &place), ask.period).detail("measure", measure);
         let Some(counted) = Counted::find(shelf, ask, &need)? else {
-            return Ok(draft.none("no-data", format!("no dataset here counts {measure} by month for {}", ask.place())));
+            let (code, detail) = why_none(shelf, ask, &need, &format!("{measure} by month for {}", ask.place()))?;
+            return Ok(draft.none(code, detail));
         };
         let Source::Edition(open) = &counted.source else {
             return Ok(draft.none("no-data", "the series is by year"));

@@ -2,6 +2,7 @@
 
 use super::answer::Draft;
 use super::counted::{Counted, Need, Source};
+use super::fitting::why_none;
 use super::rate::{LEVEL, known_place, last_year, middle_year, parts_of};
 use super::{Answer, Indicator, IndicatorError};
 use crate::ask::Ask;
@@ -120,7 +121,8 @@ impl Ranked {
         let need = Need { indicator: &about.id, unit: None, measure, level, monthly: false };
         let nothing = |detail: String| Ok(Err(Box::new(draft(ask.period).none("no-data", detail))));
         let Some(counted) = Counted::find(shelf, ask, &need)? else {
-            return nothing(format!("no dataset here counts {measure} by {layer}"));
+            let (code, detail) = why_none(shelf, ask, &need, &format!("{measure} by {layer}"))?;
+            return Ok(Err(Box::new(draft(ask.period).none(code, detail))));
         };
         let Source::Edition(open) = &counted.source else {
             return nothing("the series is of the country only: name a dataset by municipality or state".to_owned());

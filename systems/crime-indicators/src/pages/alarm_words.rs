@@ -1,7 +1,7 @@
 //! Alarms in words: what is to be asked, with its figures.
 
 use crate::alarms::{Alarm, Row};
-use crate::pages::figures::agency_name;
+use crate::completeness::agency_name;
 use crate::pages::revisions::Names;
 use tequio_frame::{Visit, format};
 

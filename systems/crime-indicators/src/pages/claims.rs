@@ -1,9 +1,9 @@
 //! `GET /claims`: sentences about figures, tested against every series, unit, edition and denominator.
 
 use crate::claims::{Checked, Lack, Test, Verdict, checked_examples, checked_fields};
+use crate::completeness::agency_name;
 use crate::indicators::known_measure;
 use crate::pages::claim_fields::ClaimFields;
-use crate::pages::figures::agency_name;
 use crate::pages::proof::unit_words;
 use crate::shelf::Shelf;
 use askama::Template;

@@ -1,7 +1,8 @@
 //! `GET /figures` and `/figures/{dataset}`: the datasets of official figures and their editions.
 
 use crate::compared::completeness;
-use crate::completeness::{Completeness, Delivery};
+use crate::completeness::{Completeness, Delivery, agency_name};
+use crate::importers::Reason;
 use crate::indicators::proof_address;
 use crate::pages::proof::{source_of, unit_words};
 use crate::shelf::{DatasetView, Shelf};
@@ -12,8 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tequio_frame::work::blocking;
 use tequio_frame::{Column, DataTable, Page, Pairs, Problem, ProblemCode, Visit, format};
-use tequio_kernel::{Manifest, Step};
-use tequio_reference::gazetteer;
+use tequio_kernel::{CountsAbout, Manifest, Step};
 
 /// Periods that the table of completeness shows: the latest.
 const PERIODS_SHOWN: usize = 18;
@@ -57,12 +57,16 @@ struct EditionRow {
     name: String,
     href: String,
     published: String,
+    /// True when the day of publication is the day of the import, since nobody said another.
+    assumed: bool,
     recorded: String,
     supersedes: String,
     first: String,
     cutoff: String,
     observed: String,
     rejected: String,
+    /// Rows of them that contradict another; empty when there are none.
+    conflicting: String,
     leaf: Option<u64>,
     proof: String,
 }
@@ -122,11 +126,11 @@ fn dataset_row(shelf: &Shelf, visit: &Visit, view: &DatasetView) -> Option<Datas
         unit: unit_words(visit, counts.unit.name()),
         taxonomy: counts.taxonomy.clone(),
         editions: view.editions.len(),
-        newest: edition_row(shelf, newest),
+        newest: edition_row(shelf, visit, newest),
     })
 }
 
-fn edition_row(shelf: &Shelf, manifest: &Manifest) -> EditionRow {
+fn edition_row(shelf: &Shelf, visit: &Visit, manifest: &Manifest) -> EditionRow {
     let counts = manifest.counts.as_ref();
     let leaf = shelf.leaf_index(manifest);
     let observed = counts.and_then(|counts| counts.figures.get("observed")).copied().unwrap_or(0);
@@ -134,15 +138,25 @@ fn edition_row(shelf: &Shelf, manifest: &Manifest) -> EditionRow {
         name: manifest.edition.clone(),
         href: format!("/figures/{}/{}", manifest.dataset, manifest.edition),
         published: manifest.published.clone().unwrap_or_default(),
+        assumed: manifest.published_assumed,
         recorded: manifest.imported_at.split('T').next().unwrap_or_default().to_owned(),
         supersedes: manifest.supersedes.clone().unwrap_or_default(),
         first: counts.map(|counts| counts.first.clone()).unwrap_or_default(),
         cutoff: counts.map(|counts| counts.cutoff.clone()).unwrap_or_default(),
         observed: format::integer(observed),
         rejected: format::integer(manifest.rejected.total),
+        conflicting: match conflicting(manifest) {
+            0 => String::new(),
+            rows => visit.say("official-conflicting", &[("n", rows.into())]),
+        },
         proof: leaf.map(|_| proof_address(manifest)).unwrap_or_default(),
         leaf,
     }
+}
+
+/// Rejected rows that state a figure with another value than a row before them.
+fn conflicting(manifest: &Manifest) -> u64 {
+    manifest.rejected.by_reason.get(Reason::ConflictingFigure.code()).copied().unwrap_or(0)
 }
 
 /// `GET /figures/{dataset}`.
@@ -167,8 +181,8 @@ pub(crate) async fn dataset(
             attribution: newest.attribution.clone(),
             unit: unit_words(&visit, counts.unit.name()),
             taxonomy: counts.taxonomy.clone(),
-            editions: view.editions.iter().map(|manifest| edition_row(shelf, manifest)).collect(),
-            sides: sides(&view.editions),
+            editions: view.editions.iter().map(|manifest| edition_row(shelf, &visit, manifest)).collect(),
+            sides: sides(&visit, &view.editions),
             heat: heat(&visit, &delivered, counts.cutoff.parse().ok()),
             revisions: if view.editions.len() > 1 { format!("/revisions?dataset={id}") } else { String::new() },
         };
@@ -176,19 +190,21 @@ pub(crate) async fn dataset(
             .with_source(source_of(newest))
             .with_table(data(&visit, "editions", &view.editions, shelf))
             .with_table(totals_data(&visit, &view.editions))
-            .with_table(completeness_data(&visit, &delivered)))
+            .with_table(delivered.table(visit.t("official-completeness"))))
     })
     .await
 }
 
-fn sides(editions: &[Manifest]) -> Sides {
+fn sides(visit: &Visit, editions: &[Manifest]) -> Sides {
     let shown: Vec<&Manifest> = editions.iter().take(EDITIONS_SHOWN).rev().collect();
-    let totals: Vec<&BTreeMap<i16, u64>> =
-        shown.iter().filter_map(|manifest| Some(&manifest.counts.as_ref()?.totals)).collect();
-    let years: BTreeSet<i16> = totals.iter().flat_map(|totals| totals.keys().copied()).collect();
-    let cell = |year: i16, column: usize| {
-        let total = totals[column].get(&year).copied();
-        let before = column.checked_sub(1).and_then(|before| totals[before].get(&year).copied());
+    let of = |counts: &CountsAbout| -> BTreeMap<(Option<String>, i16), u64> {
+        counts.every_total().map(|(of, year, total)| ((of.map(str::to_owned), year), total)).collect()
+    };
+    let totals: Vec<_> = shown.iter().filter_map(|manifest| manifest.counts.as_ref().map(of)).collect();
+    let years: BTreeSet<&(Option<String>, i16)> = totals.iter().flat_map(BTreeMap::keys).collect();
+    let cell = |year: &(Option<String>, i16), column: usize| {
+        let total = totals[column].get(year).copied();
+        let before = column.checked_sub(1).and_then(|before| totals[before].get(year).copied());
         SideCell {
             total: total.map_or_else(|| "–".to_owned(), format::integer),
             change: total
@@ -198,13 +214,20 @@ fn sides(editions: &[Manifest]) -> Sides {
                 .unwrap_or_default(),
         }
     };
-    let row =
-        |year: i16| YearRow { year: year.to_string(), cells: (0..totals.len()).map(|at| cell(year, at)).collect() };
+    let row = |year: &(Option<String>, i16)| YearRow {
+        year: year_of(visit, year.0.as_deref(), year.1),
+        cells: (0..totals.len()).map(|at| cell(year, at)).collect(),
+    };
     Sides {
         editions: shown.iter().map(|manifest| manifest.edition.clone()).collect(),
         years: years.into_iter().map(row).collect(),
         older: editions.len().saturating_sub(EDITIONS_SHOWN),
     }
+}
+
+/// The year of a total, with what it is of where that has to be said.
+pub(crate) fn year_of(visit: &Visit, of: Option<&str>, year: i16) -> String {
+    of.map_or_else(|| year.to_string(), |of| format!("{year} · {}", visit.t_or(&format!("official-total-{of}"), of)))
 }
 
 /// A difference with its sign: `+1,204`, `−35`.
@@ -243,12 +266,6 @@ fn heat(visit: &Visit, delivered: &Completeness, cutoff: Option<Step>) -> Heat {
     Heat { steps: shown.iter().map(ToString::to_string).collect(), rows, legend: legend.collect(), older }
 }
 
-/// Name of a state; what is none keeps its code.
-pub(crate) fn agency_name(code: &str) -> String {
-    let known = gazetteer().ok().and_then(|gazetteer| gazetteer.name(code));
-    known.unwrap_or(code).to_owned()
-}
-
 fn data<'a>(
     visit: &Visit,
     id: &'static str,
@@ -260,6 +277,7 @@ fn data<'a>(
         Column::text("edition"),
         Column::text("title"),
         Column::time("published"),
+        Column::text("published_assumed"),
         Column::time("recorded"),
         Column::text("supersedes"),
         Column::text("unit"),
@@ -269,6 +287,7 @@ fn data<'a>(
         Column::count("rows", "rows"),
         Column::count("accepted", "rows"),
         Column::count("rejected", "rows"),
+        Column::count("conflicting", "rows"),
         Column::text("sha256"),
         Column::count("leaf_index", "entries before it"),
     ];
@@ -279,6 +298,7 @@ fn data<'a>(
             json!(m.edition),
             json!(m.title),
             json!(m.published),
+            json!(m.published_assumed),
             json!(m.imported_at),
             json!(m.supersedes),
             json!(counts.map(|counts| counts.unit.name())),
@@ -288,6 +308,7 @@ fn data<'a>(
             json!(m.rows),
             json!(m.accepted),
             json!(m.rejected.total),
+            json!(conflicting(m)),
             json!(m.content_sha256),
             json!(shelf.leaf_index(m)),
         ]
@@ -296,39 +317,15 @@ fn data<'a>(
 }
 
 fn totals_data(visit: &Visit, editions: &[Manifest]) -> DataTable {
-    let columns = [Column::text("edition"), Column::time("year"), Column::count("total", "of the unit")];
-    let of = |manifest: &Manifest| -> Vec<[Value; 3]> {
-        let totals = manifest.counts.iter().flat_map(|counts| &counts.totals);
-        totals.map(|(year, total)| [json!(manifest.edition), json!(year.to_string()), json!(total)]).collect()
+    let columns =
+        [Column::text("edition"), Column::time("year"), Column::count("total", "of the unit"), Column::text("of")];
+    let of = |manifest: &Manifest| -> Vec<[Value; 4]> {
+        let totals = manifest.counts.iter().flat_map(CountsAbout::every_total);
+        totals
+            .map(|(of, year, total)| [json!(manifest.edition), json!(year.to_string()), json!(total), json!(of)])
+            .collect()
     };
     DataTable::new("totals", visit.t("official-sides"), columns, editions.iter().flat_map(of))
-}
-
-fn completeness_data(visit: &Visit, delivered: &Completeness) -> DataTable {
-    let columns = [
-        Column::text("agency"),
-        Column::text("name"),
-        Column::time("period"),
-        Column::text("state"),
-        Column::count("observed", "series"),
-        Column::count("missing", "series"),
-        Column::count("stray", "series"),
-    ];
-    let rows = delivered.agencies().flat_map(|agency| delivered.steps().map(move |step| (agency, step)));
-    let row = |(agency, step): (&str, Step)| {
-        let series = delivered.delivered(agency, step)?;
-        let state = series.state()?;
-        Some([
-            json!(agency),
-            json!(agency_name(agency)),
-            json!(step.to_string()),
-            json!(state.name()),
-            json!(series.observed),
-            json!(series.missing),
-            json!(series.stray),
-        ])
-    };
-    DataTable::new("completeness", visit.t("official-completeness"), columns, rows.filter_map(row))
 }
 
 #[cfg(test)]

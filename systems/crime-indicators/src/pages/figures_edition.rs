@@ -1,6 +1,7 @@
 //! `GET /figures/{dataset}/{edition}`: what came in, what became of it, what it holds, and where it is recorded.
 
 use crate::indicators::proof_address;
+use crate::pages::figures::year_of;
 use crate::pages::proof::{source_of, unit_words};
 use crate::shelf::{At, Shelf};
 use askama::Template;
@@ -105,7 +106,10 @@ fn view<'a>(shelf: &Shelf, visit: &'a Visit, manifest: &'a Manifest, counts: &'a
         check_rows: format::integer(counts.check_rows),
         cutoff_why: why.map(|check| check.detail.clone()).unwrap_or_default(),
         states: counts.figures.iter().map(|(name, count)| tally(visit, "state", name, *count, all)).collect(),
-        years: counts.totals.iter().map(|(year, total)| (year.to_string(), format::integer(*total))).collect(),
+        years: counts
+            .every_total()
+            .map(|(of, year, total)| (year_of(visit, of, year), format::integer(total)))
+            .collect(),
         reasons: manifest
             .rejected
             .by_reason
@@ -160,8 +164,8 @@ fn source_row(source: &tequio_kernel::edition::SourceFile) -> SourceRow {
 }
 
 fn totals(visit: &Visit, counts: &CountsAbout) -> DataTable {
-    let rows = counts.totals.iter().map(|(year, total)| [json!(year.to_string()), json!(total)]);
-    let columns = [Column::time("year"), Column::count("total", "of the unit")];
+    let rows = counts.every_total().map(|(of, year, total)| [json!(year.to_string()), json!(total), json!(of)]);
+    let columns = [Column::time("year"), Column::count("total", "of the unit"), Column::text("of")];
     DataTable::new("totals", visit.t("official-totals"), columns, rows)
 }
 

@@ -2,9 +2,9 @@
 
 use crate::alarms::Alarm;
 use crate::compared::{Compared, compare, revisions};
+use crate::completeness::agency_name;
 use crate::diff::{Figure, Line, Tally};
 use crate::pages::alarm_words::{AlarmGroup, alarm_groups};
-use crate::pages::figures::agency_name;
 use crate::pages::named::query_of;
 use crate::pages::offence_words::offence_words;
 use crate::pages::proof::{source_of, unit_words};

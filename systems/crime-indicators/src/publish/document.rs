@@ -169,7 +169,12 @@ pub(super) fn series_of(
                 Err(IndicatorError::Unit { .. }) => return Ok(None),
                 answer => answer?,
             };
-            if answer.observation.not_computable.as_ref().is_some_and(|why| why.code == "no-data") {
+            if answer
+                .observation
+                .not_computable
+                .as_ref()
+                .is_some_and(|why| ["no-data", "not-covered"].contains(&why.code))
+            {
                 // What it does not count for a place it counts for no year of it.
                 break;
             }

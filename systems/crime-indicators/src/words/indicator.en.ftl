@@ -34,6 +34,7 @@ ind-role-denominator = Denominator
 ind-role-before = Period before
 ind-role-series = Series
 ind-flag-partial = Partial: months or records of the period are missing.
+ind-flag-conflicting = The source states some figures with two values; the first one counts.
 ind-flag-bounded = No value, but bounds: between { $low } and { $high }. Below, missing months count as zero; above, as the largest complete one.
 ind-flag-synthetic = Synthetic figures for demonstration: none of this happened.
 ind-flag-break = A change of classification lies between.

@@ -34,6 +34,7 @@ ind-role-denominator = Denominador
 ind-role-before = Periodo anterior
 ind-role-series = Serie
 ind-flag-partial = Parcial: faltan meses o registros del periodo.
+ind-flag-conflicting = La fuente da algunas cifras con dos valores; cuenta el primero.
 ind-flag-bounded = Sin valor, pero con límites: entre { $low } y { $high }. Abajo, los meses que faltan cuentan cero; arriba, como el mayor de los completos.
 ind-flag-synthetic = Cifras sintéticas de demostración: nada de esto ocurrió.
 ind-flag-break = Hay un cambio de clasificación de por medio.

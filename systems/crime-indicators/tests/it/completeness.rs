@@ -85,3 +85,21 @@ fn a_rate_over_missing_months_is_withheld_or_bounded() {
     let nothing = of("MX-01-001", "2015-03", "2015-04");
     assert_eq!(rate_over(&nothing, 100_000, Rule::Bound), RateOver::NothingObserved);
 }
+
+#[test]
+fn the_table_has_a_row_for_every_state_of_a_delivery() {
+    let (manifest, table) = example(false);
+    let completeness = Completeness::of(&table, &manifest).expect("counts");
+    let rows: Vec<(&str, String, Delivery)> =
+        completeness.rows().map(|row| (row.agency, row.step.to_string(), row.state)).collect();
+    assert_eq!(rows.len(), 10);
+    assert_eq!(rows[2], ("MX-01", "2015-03".to_owned(), Delivery::Missing));
+    let document = completeness.document(&manifest);
+    assert_eq!(document["summary"], serde_json::json!({ "complete": 4, "missing": 1, "partial": 3, "stray": 2 }));
+    assert_eq!(document["rows"].as_array().map(Vec::len), Some(10));
+    let last = serde_json::json!({ "agency": "MX-EXT", "name": "MX-EXT", "period": "2015-01", "state": "stray", "observed": 0, "missing": 0, "stray": 1 });
+    assert_eq!(document["rows"][9], last);
+    let csv = completeness.table(String::new()).to_csv();
+    assert_eq!(csv.lines().count(), 11);
+    assert_eq!(csv.lines().nth(2), Some("MX-01,Aguascalientes,2015-02,partial,1,1,0"));
+}

@@ -98,9 +98,19 @@ fn a_part_of_the_country_is_not_the_country() {
         let ask = [("dataset", "sesnsp-municipal"), ("period", "2024"), ("place", place)];
         compute(&shelf, "homicide-rate-case-files", &ask).expect("an answer").observation
     };
-    assert_eq!(of("MX").not_computable.map(|why| why.code), Some("no-data"));
+    let whole = of("MX").not_computable.expect("no value");
+    assert_eq!(whole.code, "not-covered");
+    assert!(whole.detail.contains("covers only MX-11") && whole.detail.contains("--place MX-11"), "{}", whole.detail);
     assert_eq!(of("MX-11").numerator, Some(2_553));
-    assert_eq!(of("MX-12").not_computable.map(|why| why.code), Some("no-data"));
+    assert_eq!(of("MX-12").not_computable.map(|why| why.code), Some("not-covered"));
+    for id in ["top-share", "priority-municipalities"] {
+        let answer = compute(&shelf, id, &[("period", "2024")]).expect("an answer").observation;
+        assert_eq!(answer.not_computable.map(|why| why.code), Some("not-covered"), "{id}");
+        let within = compute(&shelf, id, &[("period", "2024"), ("place", "MX-11")]).expect("an answer").observation;
+        assert_eq!(within.denominator, Some(2_553), "{id}");
+        let other = compute(&shelf, id, &[("period", "2024"), ("measure", "kidnapping")]).expect("an answer");
+        assert_eq!(other.observation.not_computable.map(|why| why.code), Some("no-data"), "{id}");
+    }
     let leon = of("MX-11-020");
     assert!(leon.value.is_some() && leon.numerator < Some(2_553));
     assert!(matches!(compute(&shelf, "top-share", &[("place", "MX-77")]), Err(IndicatorError::Place(_))));
@@ -209,4 +219,28 @@ fn what_is_dated_before_its_own_figures_is_told() {
         let check = checks.iter().find(|check| check.code == "published_after_its_figures").expect("a check");
         assert_eq!(check.passed, expected, "{}", check.detail);
     }
+}
+
+/// The built-in population is of everybody: the answer says which file tells women and men, and names it once it is there.
+#[test]
+fn a_population_by_sex_has_a_way_out() {
+    let [Some(victims), Some(people)] =
+        ["counts/sesnsp-victimas-estatal-2019-11.xlsx", "population/conapo-state-1950-2070.csv"].map(shared)
+    else {
+        return;
+    };
+    let folder = Folder::new();
+    folder.import(&victims);
+    let of = |pairs: &[(&str, &str)]| {
+        let ask = [&[("period", "2018"), ("place", "MX-09"), ("sex", "female")], pairs].concat();
+        compute(&shelf(&folder), "homicide-rate-victims", &ask).expect("an answer").observation
+    };
+    let why = of(&[]).not_computable.expect("no value");
+    assert_eq!(why.code, "no-population-by-sex");
+    assert!(why.detail.contains("conapo-state-population") && why.detail.contains("leave out --sex"), "{}", why.detail);
+    folder.import(&people);
+    let why = of(&[]).not_computable.expect("no value").detail;
+    assert!(why.contains("give --population conapo-state-population"), "{why}");
+    let answer = of(&[("population", "conapo-state-population")]);
+    assert!(answer.value.is_some() && answer.denominator < Some(5_000_000), "{answer:?}");
 }

@@ -15,5 +15,6 @@ mod long;
 mod made;
 mod old_method;
 mod pages;
+mod stated_twice;
 mod support;
 mod totals;

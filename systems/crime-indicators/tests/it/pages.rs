@@ -11,13 +11,13 @@ use tequio_frame::{Assets, Livery, Page, Site, Visit, Words};
 use tower::ServiceExt as _;
 
 /// The system in a site of its own.
-struct Portal {
+pub struct Portal {
     router: Router,
     site: Arc<Site>,
 }
 
 impl Portal {
-    fn over(folder: &Folder) -> Self {
+    pub fn over(folder: &Folder) -> Self {
         let system = system(Arc::new(Shelf::new(folder.data.clone()).expect("a shelf")));
         let site = Site {
             words: Words::new(system.words).expect("words"),
@@ -39,7 +39,7 @@ impl Portal {
         (response.status(), response.extensions().get::<Page>().cloned())
     }
 
-    fn page(&self, address: &str) -> Page {
+    pub fn page(&self, address: &str) -> Page {
         let (status, page) = self.get(address);
         assert_eq!(status, StatusCode::OK, "{address}");
         page.expect("a page")
