@@ -35,8 +35,18 @@ pub(super) struct TotalsCheck {
     pub compared: u64,
     /// Totals that differ.
     pub differ: u64,
-    /// The first that differs, in words.
-    pub first: Option<String>,
+    /// The first that differs.
+    pub first: Option<Differs>,
+}
+
+/// A total that is not the sum of its parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Differs {
+    pub place: String,
+    /// A period, or `all-periods`.
+    pub period: String,
+    pub total: u64,
+    pub parts: u64,
 }
 
 impl Parted {
@@ -273,8 +283,7 @@ impl TotalsCheck {
         self.compared += 1;
         if total != parts {
             self.differ += 1;
-            let differs = || format!("{place} {}: the total says {total}, its parts sum to {parts}", period());
-            self.first.get_or_insert_with(differs);
+            self.first.get_or_insert_with(|| Differs { place: place.to_owned(), period: period(), total, parts });
         }
     }
 
@@ -299,7 +308,7 @@ impl TotalsCheck {
         }
         for ((place, offence, group, year), total) in wholes {
             let key = (places[place.as_str()], offences[offence.as_str()], groups[group], *year);
-            let period = || year.map_or_else(|| "all periods".to_owned(), |year| year.to_string());
+            let period = || year.map_or_else(|| "all-periods".to_owned(), |year| year.to_string());
             self.add(place, period, *total, sums.get(&key).copied().unwrap_or(0));
         }
     }
@@ -367,7 +376,8 @@ mod tests {
     fn a_total_that_is_not_the_sum_is_told() {
         let parted = Parted::of(table(13), &Wholes::new());
         assert_eq!((parted.totals.compared, parted.totals.differ), (4, 1));
-        assert!(parted.totals.first.expect("named").starts_with("MX 2007"));
+        let first = parted.totals.first.expect("named");
+        assert_eq!((first.place.as_str(), first.period.as_str()), ("MX", "2007"));
     }
 
     #[test]
@@ -403,6 +413,7 @@ mod tests {
             wholes.into_iter().map(|(place, offence, group, year, value)| ((place, offence, group, year), value));
         let parted = Parted::of(builder.build(), &wholes.collect());
         assert_eq!((parted.leaves.series.len(), parted.totals.compared, parted.totals.differ), (2, 3, 1));
-        assert_eq!(parted.totals.first.as_deref(), Some("MX-01 all periods: the total says 8, its parts sum to 9"));
+        let differs = Differs { place: "MX-01".into(), period: "all-periods".into(), total: 8, parts: 9 };
+        assert_eq!(parted.totals.first, Some(differs));
     }
 }
