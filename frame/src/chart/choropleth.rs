@@ -8,6 +8,8 @@ use std::fmt::Write;
 
 /// Width of the drawing, in its own units.
 const WIDTH: f64 = 1_200.0;
+/// Areas from which on the lines between them are drawn fine.
+const MANY: usize = 100;
 /// Rings that span less than this in both directions are not drawn unless their area has no other.
 const RING_MIN: i32 = 2;
 
@@ -46,8 +48,10 @@ pub(crate) fn hatch(ground: &str, stripe: &str) -> String {
 pub fn choropleth(regions: &[Region<'_>], classes: &Classes) -> String {
     let Some(frame) = Frame::fit(regions) else { return String::new() };
     let mut out = format!(
-        r#"<svg class="choropleth" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">"#,
-        WIDTH as i32, frame.height
+        r#"<svg class="choropleth{}" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">"#,
+        if regions.len() >= MANY { " many" } else { "" },
+        WIDTH as i32,
+        frame.height
     );
     if regions.iter().any(|region| region.value.is_none()) {
         out.push_str(&hatch(r#"class="none""#, r#"class="stripe""#));

@@ -31,7 +31,7 @@ const FORMULA: &str = "100000 * events / inhabitants";
 /// Method of every rate.
 const METHOD: &str = "Ratio with the exact Poisson interval of Garwood (1936), 95 %; the population of the year in which the middle of the period lies";
 /// Denominator of every rate.
-const DENOMINATOR: Text = Text {
+pub(super) const DENOMINATOR: Text = Text {
     es: "Habitantes del lugar en el año: CONAPO 1990-2040 si no se pide otra edición (`population`).",
     en: "Inhabitants of the place in the year: CONAPO 1990-2040 unless another edition is asked for (`population`).",
 };
