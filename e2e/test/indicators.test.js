@@ -1,6 +1,7 @@
 // The pages of the indicators: asked without scripts and with the keyboard, taken away as data and pictures.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { PHONE, WIDE, openPage } from "../lib/browser.js";
 import { withPortal } from "../lib/portal.js";
 
@@ -23,6 +24,12 @@ async function json(path) {
   const answer = await fetch(shared.url + path);
   assert.equal(answer.status, 200, path);
   return answer.json();
+}
+
+async function text(path) {
+  const answer = await fetch(shared.url + path);
+  assert.equal(answer.status, 200, path);
+  return answer.text();
 }
 
 const table = (data, id) => data.tables.find((known) => known.id === id);
@@ -74,16 +81,26 @@ test("an older edition and a day give the figures that were known then", async (
   assert.ok(now.numerator < before.numerator, "the second edition lowers this state");
 });
 
-test("the series is not drawn across a break, and says what changed", async () => {
+test("invented years have a drawing of their own, and a break says what changed", async () => {
   await opened(RATE, { viewport: WIDE }, async (page) => {
-    assert.ok((await page.locator("svg .break").count()) >= 1);
-    const runs = await page.locator("svg path.trend").first().getAttribute("d");
-    assert.ok(runs.split("M").length > 2, "the line is broken");
-    assert.match(await page.locator("#series ~ .remarks").textContent(), /clasificación/);
+    const section = page.locator("section", { has: page.locator("#series") });
+    assert.equal(await section.locator("figure").count(), 2);
+    assert.deepEqual(await section.locator("h3").allTextContents(), ["Años con cifras publicadas", "Años con cifras inventadas, para la demostración"]);
+    assert.match(await section.locator(".remarks").first().textContent(), /clasificación/);
   });
+  for (const figure of ["series", "series-invented"]) assert.match(await text(`${RATE}.svg?figure=${figure}`), /^<svg/);
 });
 
-test("states are a map and a table, municipalities of a state a table", async () => {
+test("what the crosswalk says is in the language of the page", async () => {
+  for (const [lang, said] of [["es", /método anterior/], ["en", /old method/]]) {
+    await opened(`${RATE}?lang=${lang}`, { viewport: WIDE, scripts: false }, async (page) => {
+      assert.match(await page.locator(".remarks details").first().textContent(), said);
+      assert.equal(await page.locator("main [lang]:not([lang=''])").count(), 0);
+    });
+  }
+});
+
+test("states and the municipalities of a state are a map with its legend, and a table", async () => {
   const nation = await json(`${RATE}.json?period=2024`);
   assert.equal(table(nation, "places-states").rows.length, 32);
   const state = await json(`${RATE}.json?place=MX-20&period=2024`);
@@ -91,6 +108,35 @@ test("states are a map and a table, municipalities of a state a table", async ()
   assert.ok(rows.length >= 570 && rows.every((row) => row.place.startsWith("MX-20-")));
   const all = table(nation, "places-states").rows.find((row) => row.place === "MX-20");
   assert.equal(rows.reduce((sum, row) => sum + row.count, 0), all.count);
+});
+
+test("the map of a state draws its municipalities as links, hatches those without a value, and is saved", async () => {
+  const path = `${RATE}?place=MX-20&period=2024`;
+  const { tables } = await json(`${RATE}.json?place=MX-20&period=2024`);
+  const { rows } = tables.find((known) => known.id === "places-municipalities");
+  for (const scripts of [true, false]) {
+    await opened(path, { viewport: PHONE, scripts }, async (page) => {
+      const map = page.locator("svg.choropleth");
+      const drawn = await map.locator("a > path").count();
+      assert.ok(drawn >= 565 && drawn <= rows.length, `${drawn} of ${rows.length}`);
+      const valued = rows.filter((row) => row.rate !== null).length;
+      assert.ok((await map.locator("path[class^=c]").count()) <= valued);
+      const hatched = await map.locator("path[fill='url(#hatch)']").count();
+      assert.equal(await page.locator(".legend .swatch.none").count(), valued < rows.length ? 1 : 0);
+      assert.equal(hatched > 0, (await map.locator("pattern").count()) === 1);
+      assert.match(await page.locator(".legend").textContent(), /100 mil habitantes.*cuantiles/s);
+      assert.ok((await map.boundingBox()).width <= PHONE.width);
+      const link = map.locator("a", { has: page.locator("title", { hasText: "Oaxaca de Juárez" }) });
+      assert.match(await link.getAttribute("href"), /place=MX-20-067/);
+    });
+  }
+  const picture = await text(`${RATE}.svg?place=MX-20&period=2024&figure=map`);
+  assert.ok(picture.startsWith("<svg") && picture.split("<path").length > 565);
+});
+
+test("the page of the state with most municipalities stays small", async () => {
+  const size = gzipSync(await text(`${RATE}?place=MX-20&period=2024`)).length;
+  assert.ok(size < 150_000, `${size} bytes compressed`);
 });
 
 test("charts are pictures, tables are CSV", async () => {

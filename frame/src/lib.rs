@@ -8,6 +8,7 @@
 
 pub mod address;
 pub mod chart;
+pub mod edition;
 pub mod figure;
 pub mod form;
 pub mod format;
@@ -17,6 +18,7 @@ pub mod language;
 pub mod media;
 pub mod page;
 pub mod problem;
+pub mod save;
 pub mod shell;
 pub mod site;
 pub mod system;

@@ -17,6 +17,8 @@ pub const FRAME_WORDS: &[(&str, &str)] = &[
     ("en", include_str!("../words/en.ftl")),
     ("es", include_str!("../words/data.es.ftl")),
     ("en", include_str!("../words/data.en.ftl")),
+    ("es", include_str!("../words/edition.es.ftl")),
+    ("en", include_str!("../words/edition.en.ftl")),
     ("es", include_str!("../words/highlights.es.ftl")),
     ("en", include_str!("../words/highlights.en.ftl")),
 ];
@@ -142,6 +144,27 @@ pub fn missing(texts: &[(&str, &str)]) -> Vec<String> {
     by_language.flatten().collect()
 }
 
+/// Keys that templates or sources ask for and no language has; a slip would show as a key in double brackets. An error
+/// where the texts ask for none at all: then they are not what was meant.
+///
+/// # Errors
+/// The unknown keys in one line.
+pub fn check_used_keys(texts: impl IntoIterator<Item = String>, words: &[(&str, &str)]) -> Result<(), String> {
+    let known: BTreeSet<String> = FRAME_WORDS.iter().chain(words).flat_map(|(_, text)| keys(text)).collect();
+    let used: BTreeSet<String> = texts.into_iter().flat_map(|text| used_keys(&text)).collect();
+    let unknown: Vec<&str> = used.difference(&known).map(String::as_str).collect();
+    match (used.is_empty(), unknown.is_empty()) {
+        (true, _) => Err("no text asks for a key".to_owned()),
+        (false, true) => Ok(()),
+        (false, false) => Err(unknown.join(", ")),
+    }
+}
+
+fn used_keys(text: &str) -> Vec<String> {
+    let calls = ["v.t(\"", "visit.t(\"", ".say(\""].into_iter().flat_map(|call| text.split(call).skip(1));
+    calls.filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,6 +173,14 @@ mod tests {
     fn the_words_of_the_frame_are_complete_in_both_languages() {
         assert_eq!(missing(FRAME_WORDS), Vec::<String>::new());
         assert!(Words::new(&[]).is_ok());
+    }
+
+    #[test]
+    fn a_key_that_is_used_and_not_known_is_named() {
+        let of = |text: &str| check_used_keys([text.to_owned()], &[("es", "own = 1")]);
+        assert_eq!(of(r#"{{ v.t("own") }} visit.say("chart-missing", &[])"#), Ok(()));
+        assert_eq!(of(r#"{{ v.t("owm") }}{{ v.t("own") }}"#), Err("owm".to_owned()));
+        assert!(of("nothing").is_err());
     }
 
     #[test]

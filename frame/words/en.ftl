@@ -21,11 +21,16 @@ embed-whole = See it on the site
 
 chart-missing = no data
 chart-legend-none = No value, or not computable
-chart-legend-limits = class limits by quantiles
+chart-legend-method = Classes by quantiles: each colour holds about the same number of places.
 chart-hour-unknown = hour unknown
 chart-weekday-unknown = day unknown
 chart-hours = Hour of the day
 chart-weekdays = Day of the week
+
+save-svg = Image (SVG)
+save-png = Image (PNG)
+save-csv = Table (CSV)
+save-failed = The image could not be made. The SVG holds the same.
 
 problem-home = Go to the home page
 problem-search = Search for a place

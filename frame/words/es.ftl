@@ -21,11 +21,16 @@ embed-whole = Ver en el sitio
 
 chart-missing = sin datos
 chart-legend-none = Sin dato o no calculable
-chart-legend-limits = límites de clase por cuantiles
+chart-legend-method = Clases por cuantiles: cada color reúne más o menos el mismo número de lugares.
 chart-hour-unknown = hora desconocida
 chart-weekday-unknown = día desconocido
 chart-hours = Hora del día
 chart-weekdays = Día de la semana
+
+save-svg = Imagen (SVG)
+save-png = Imagen (PNG)
+save-csv = Tabla (CSV)
+save-failed = No se pudo hacer la imagen. La de SVG tiene lo mismo.
 
 problem-home = Ir al inicio
 problem-search = Buscar un lugar

@@ -210,6 +210,31 @@ pub struct Check {
     pub passed: bool,
     /// What was found, in figures and words.
     pub detail: String,
+    /// Code of what was found, so that it can be said in another language; empty in manifests that were written without it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub found: String,
+    /// The figures and names of what was found.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, FoundValue>,
+}
+
+/// A figure, or a code or name, that a check found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum FoundValue {
+    /// How many.
+    Number(u64),
+    /// A code, a month, a name.
+    Text(String),
+}
+
+impl std::fmt::Display for FoundValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => text.fmt(f),
+        }
+    }
 }
 
 /// Version of [`Manifest`] that this program writes.

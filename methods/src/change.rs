@@ -5,7 +5,7 @@
 //! both say so. From zero there is no relative change, however many there are now: the direction can still
 //! be asked for.
 
-use crate::rate_ratio::{Observed, RateRatioError, e_test, rate_ratio};
+use crate::rate_ratio::{Observed, RateRatio, RateRatioError, e_test, rate_ratio};
 
 /// Relative change; 0.85 is an increase by 85 %.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -88,12 +88,17 @@ fn tested(now: Observed, before: Observed, level: f64) -> Result<(Direction, f64
         Err(RateRatioError::NoEvents) => return Ok((Direction::NoMoreThanChance, p_value)),
         other => other?,
     };
-    let direction = match (p_value <= 1.0 - level && ratio.excludes_one(), ratio.low > 1.0) {
+    Ok((direction_of(&ratio, p_value, level), p_value))
+}
+
+/// What is to be made of a ratio: the test and the interval have to speak for a difference, both. The p-value may be one
+/// that was corrected for many comparisons; `level` is that of the interval.
+pub fn direction_of(ratio: &RateRatio, p_value: f64, level: f64) -> Direction {
+    match (p_value <= 1.0 - level && ratio.excludes_one(), ratio.low > 1.0) {
         (false, _) => Direction::NoMoreThanChance,
         (true, true) => Direction::Up,
         (true, false) => Direction::Down,
-    };
-    Ok((direction, p_value))
+    }
 }
 
 #[cfg(test)]

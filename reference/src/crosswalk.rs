@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 pub(crate) static TABLE: &[u8] = include_bytes!("../taxonomies/crosswalk.csv");
+/// Every note of the table, with the same in Spanish.
+static NOTES: &[u8] = include_bytes!("../taxonomies/notes.csv");
 /// Code of a row about the taxonomy as a whole.
 const WHOLE: &str = "*";
 /// Shares are kept in millionths, so that counts are divided in integers.
@@ -79,6 +81,8 @@ pub struct Mapped {
 pub struct Crosswalk {
     /// By source taxonomy, target taxonomy and source code.
     rows: HashMap<String, HashMap<String, HashMap<String, Vec<Link>>>>,
+    /// Notes in Spanish, by note.
+    spanish: HashMap<String, String>,
 }
 
 /// The built-in crosswalk.
@@ -120,6 +124,11 @@ impl Crosswalk {
             }
         }
         Ok(notes)
+    }
+
+    /// A note of the table in Spanish.
+    pub fn note_in_spanish(&self, note: &str) -> Option<&str> {
+        self.spanish.get(note).map(String::as_str)
     }
 
     /// SHA-256 of the table, in lower-case hexadecimal, for the ledger.
@@ -205,7 +214,8 @@ fn left(count: u64, links: &[Link]) -> Left {
 }
 
 fn load() -> Result<Crosswalk, ReferenceError> {
-    let mut crosswalk = Crosswalk::default();
+    let spanish = records(NOTES)?.iter().map(|row| (row[0].to_owned(), row[1].to_owned())).collect();
+    let mut crosswalk = Crosswalk { spanish, ..Crosswalk::default() };
     for row in records(TABLE)? {
         let link = Link {
             to: row[3].to_owned(),

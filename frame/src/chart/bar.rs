@@ -53,6 +53,47 @@ pub fn drawing(rows: &[(String, u64)]) -> Drawing {
     Drawing { elements, height: rows.len() as f64 * ROW_HEIGHT }
 }
 
+/// A row of the chart of two bars.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TwoWays {
+    /// What the row is of.
+    pub name: String,
+    /// What fell.
+    pub left: u64,
+    /// What rose.
+    pub right: u64,
+}
+
+/// A chart that stands alone: in each row a name, and two bars that leave one middle, each with its number.
+pub fn two_ways_drawing(rows: &[TwoWays]) -> Drawing {
+    let largest = rows.iter().map(|row| row.left.max(row.right)).max().unwrap_or(0).max(1) as f64;
+    let room = (WIDTH - NAME_WIDTH) / 2.0 - NUMBER_WIDTH;
+    let middle = NAME_WIDTH + NUMBER_WIDTH + room;
+    let mut elements = format!(r#"<g font-size="20" fill="{INK}">"#);
+    for (index, row) in rows.iter().enumerate() {
+        let top = index as f64 * ROW_HEIGHT;
+        let long = |value: u64| value as f64 / largest * room;
+        let (left, right) = (middle - long(row.left), middle + long(row.right));
+        // Writing into a `String` cannot fail.
+        let _ = write!(
+            elements,
+            r#"<text x="0" y="{text:.0}">{}</text><rect x="{left:.1}" y="{bar:.0}" width="{:.1}" height="{:.0}" fill="{BAR}"/><text x="{:.1}" y="{text:.0}" text-anchor="end">{}</text><text x="{:.1}" y="{text:.0}">{}</text>"#,
+            escape(&shortened(&row.name)),
+            right - left,
+            ROW_HEIGHT - 12.0,
+            left - 8.0,
+            format::integer(row.left),
+            right + 8.0,
+            format::integer(row.right),
+            text = top + 24.0,
+            bar = top + 8.0,
+        );
+    }
+    let height = rows.len() as f64 * ROW_HEIGHT;
+    let _ = write!(elements, r#"</g><line x1="{middle}" x2="{middle}" y1="0" y2="{height}" stroke="{INK}"/>"#);
+    Drawing { elements, height }
+}
+
 fn shortened(name: &str) -> String {
     let kept: String = name.chars().take(NAME_LETTERS).collect();
     if kept.len() < name.len() { format!("{}…", kept.trim_end()) } else { kept }
@@ -76,6 +117,14 @@ mod tests {
     fn two_bars_leave_one_middle() {
         let svg = super::two_ways(1.0, 4.0, 4.0);
         assert!(svg.contains(r#"x="37.5%" width="12.5%""#) && svg.contains(r#"x="50%" width="50.0%""#), "{svg}");
+    }
+
+    #[test]
+    fn a_chart_of_two_bars_is_as_wide_as_what_fell_and_rose() {
+        let row = |left, right| super::TwoWays { name: "A".to_owned(), left, right };
+        let drawing = super::two_ways_drawing(&[row(10, 30), row(0, 0)]);
+        assert!(drawing.elements.contains(r#"<rect x="783.3" y="8" width="306.7""#), "{}", drawing.elements);
+        assert!(drawing.elements.contains(r#"width="0.0""#) && (drawing.height - 68.0).abs() < 1e-9);
     }
 
     #[test]

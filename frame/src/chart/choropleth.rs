@@ -8,6 +8,8 @@ use std::fmt::Write;
 
 /// Width of the drawing, in its own units.
 const WIDTH: f64 = 1_200.0;
+/// Areas from which on the lines between them are drawn fine.
+const MANY: usize = 100;
 /// Rings that span less than this in both directions are not drawn unless their area has no other.
 const RING_MIN: i32 = 2;
 
@@ -31,18 +33,36 @@ pub(crate) fn areas(regions: &[Region<'_>], attributes: impl Fn(&Region<'_>) -> 
     (regions.iter().map(path).collect(), f64::from(frame.height))
 }
 
-/// Draws the areas. The picture is hidden from assistive technology, whose readers have the table.
+/// Fill of areas without a value, where [`hatch`] stands in the drawing.
+pub(crate) const HATCHED: &str = "url(#hatch)";
+
+/// The pattern of areas without a value, so that they are told from light shades without colour too; `ground` and
+/// `stripe` are the attributes of its two parts.
+pub(crate) fn hatch(ground: &str, stripe: &str) -> String {
+    format!(
+        r#"<defs><pattern id="hatch" width="12" height="12" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="12" height="12" {ground}/><rect width="3" height="12" {stripe}/></pattern></defs>"#
+    )
+}
+
+/// Draws the areas. The picture is hidden from assistive technology, whose readers have the table. A page has one.
 pub fn choropleth(regions: &[Region<'_>], classes: &Classes) -> String {
     let Some(frame) = Frame::fit(regions) else { return String::new() };
     let mut out = format!(
-        r#"<svg class="choropleth" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">"#,
-        WIDTH as i32, frame.height
+        r#"<svg class="choropleth{}" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">"#,
+        if regions.len() >= MANY { " many" } else { "" },
+        WIDTH as i32,
+        frame.height
     );
+    if regions.iter().any(|region| region.value.is_none()) {
+        out.push_str(&hatch(r#"class="none""#, r#"class="stripe""#));
+    }
     for region in regions {
-        let class = region.value.map_or("none", |value| classes.colour(value));
+        let look = region
+            .value
+            .map_or_else(|| format!(r#"fill="{HATCHED}""#), |value| format!(r#"class="{}""#, classes.colour(value)));
         let _ = write!(
             out,
-            r#"<a href="{}" tabindex="-1"><path class="{class}" d="{}"><title>{}</title></path></a>"#,
+            r#"<a href="{}" tabindex="-1"><path {look} d="{}"><title>{}</title></path></a>"#,
             escape(&region.href),
             frame.path(region.shape),
             escape(&region.hint)
@@ -139,7 +159,9 @@ mod tests {
         let classes = Classes::quantiles(&[1.0, 2.0], 2);
         let region = |value| Region { href: "/place/MX-09".into(), hint: "A & B".into(), value, shape: &shape };
         let svg = choropleth(&[region(Some(2.0)), region(None)], &classes);
-        assert!(svg.contains(r#"class="c6""#) && svg.contains(r#"class="none""#) && svg.contains("A &amp; B"));
+        assert!(
+            svg.contains(r#"class="c6""#) && svg.contains(r#"<path fill="url(#hatch)""#) && svg.contains("A &amp; B")
+        );
         assert!(svg.contains(r#"href="/place/MX-09" tabindex="-1""#));
         assert_eq!(choropleth(&[], &classes), "");
     }

@@ -6,7 +6,8 @@ pub const CLASSES_MAX: usize = 7;
 /// Upper limits of classes, ascending; a value belongs to the first class whose limit it does not pass.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Classes {
-    lowest: f64,
+    /// Lower ends of the classes, as a legend states them.
+    lows: Vec<f64>,
     limits: Vec<f64>,
 }
 
@@ -20,15 +21,21 @@ impl Classes {
         let last_of = |class: usize| (sorted.len() * class).div_ceil(classes).checked_sub(1);
         let mut limits: Vec<f64> = (1..=classes).filter_map(last_of).filter_map(|at| sorted.get(at).copied()).collect();
         limits.dedup();
-        Self { lowest: sorted.first().copied().unwrap_or(0.0), limits }
+        // The lowest value that a class holds, not the highest of the class below.
+        let first_above = |limit: &f64| sorted.get(sorted.partition_point(|value| value <= limit)).copied();
+        let lows = sorted.first().copied().into_iter().chain(limits.iter().filter_map(first_above)).collect();
+        Self { lows, limits }
     }
 
     /// Classes of equal width from zero to the largest value.
     pub fn equal(values: &[f64], classes: usize) -> Self {
         let largest = values.iter().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
         let classes = classes.clamp(1, CLASSES_MAX);
-        let limits = (1..=classes).map(|class| largest * class as f64 / classes as f64);
-        Self { lowest: 0.0, limits: if largest > 0.0 { limits.collect() } else { Vec::new() } }
+        if largest <= 0.0 {
+            return Self::default();
+        }
+        let limit = |class: usize| largest * class as f64 / classes as f64;
+        Self { lows: (0..classes).map(limit).collect(), limits: (1..=classes).map(limit).collect() }
     }
 
     /// Number of the class of a value.
@@ -59,10 +66,9 @@ impl Classes {
         at.min(CLASSES_MAX - 1)
     }
 
-    /// Lower and upper limit of every class, from the lowest.
+    /// Lower and upper limit of every class, from the lowest; of quantiles the lowest and the highest value in each.
     pub fn ranges(&self) -> Vec<(f64, f64)> {
-        let lows = std::iter::once(self.lowest).chain(self.limits.iter().copied());
-        lows.zip(self.limits.iter().copied()).collect()
+        self.lows.iter().copied().zip(self.limits.iter().copied()).collect()
     }
 }
 
@@ -85,6 +91,11 @@ mod tests {
         let classes = Classes::quantiles(&[5.0, 5.0, 5.0], 7);
         assert_eq!(classes.ranges(), vec![(5.0, 5.0)]);
         assert_eq!(classes.colour(5.0), "c3");
+        assert_eq!(
+            Classes::quantiles(&[0.0, 0.0, 0.0, 2.0, 5.0], 3).ranges(),
+            vec![(0.0, 0.0), (2.0, 2.0), (5.0, 5.0)]
+        );
+        assert_eq!(Classes::quantiles(&[0.0, 0.0, 2.0, 5.0], 2).ranges(), vec![(0.0, 0.0), (2.0, 5.0)]);
         assert_eq!(Classes::quantiles(&[], 7).ranges(), Vec::new());
         assert_eq!(Classes::equal(&[0.0], 7).ranges(), Vec::new());
         assert_eq!(Classes::default().colour(1.0), "c3");

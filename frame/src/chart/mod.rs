@@ -8,6 +8,7 @@ pub mod bar;
 pub mod choropleth;
 pub mod classes;
 pub mod heat;
+pub mod legend;
 pub mod line;
 pub mod lorenz;
 pub mod panel;
@@ -19,4 +20,5 @@ pub mod whisker;
 pub mod years;
 
 pub use classes::Classes;
+pub use legend::Legend;
 pub use picture::Drawing;

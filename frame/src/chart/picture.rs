@@ -1,8 +1,9 @@
 //! Charts and maps as pictures that stand alone: title, drawing, legend and source in one SVG with its own
 //! colours, for documents and for readers without scripts.
 
-use crate::chart::choropleth::{Region, areas};
+use crate::chart::choropleth::{HATCHED, Region, areas, hatch};
 use crate::chart::classes::Classes;
+use crate::chart::legend::limits_in_words;
 use crate::html::escape;
 use std::fmt::Write;
 
@@ -78,11 +79,11 @@ pub struct Map<'a> {
     pub legend: &'a str,
     /// How the classes were chosen.
     pub method: &'a str,
-    /// Words for areas where nothing was counted.
+    /// Words for areas where nothing was counted; empty where zero is a value as any other.
     pub zero: &'a str,
     /// Words for areas without a value; empty when there are none.
     pub none: &'a str,
-    /// The areas; zero has a colour of its own, no value another.
+    /// The areas; those without a value are hatched.
     pub regions: &'a [Region<'a>],
     /// Classes of the values above zero.
     pub classes: &'a Classes,
@@ -94,8 +95,8 @@ impl Map<'_> {
     /// Draws the map.
     pub fn draw(&self) -> Drawing {
         let paint = |value: Option<f64>| match value {
-            None => NONE,
-            Some(value) if value <= 0.0 => ZERO,
+            None => HATCHED,
+            Some(value) if value <= 0.0 && !self.zero.is_empty() => ZERO,
             Some(value) => RAMP[self.classes.colour_index(value)],
         };
         let (paths, height) = areas(self.regions, |region| format!(r#"fill="{}""#, paint(region.value)));
@@ -103,21 +104,23 @@ impl Map<'_> {
         below.write(self.legend, 20.0, INK, 700);
         self.swatches(&mut below);
         below.write(self.method, 17.0, SOFT, 400);
+        let hatch = hatch(&format!(r#"fill="{NONE}""#), &format!(r#"fill="{LINE}""#));
         let elements =
-            format!(r#"<g stroke="{LINE}" stroke-width="0.6" stroke-linejoin="round">{paths}</g>{}"#, below.out);
+            format!(r#"{hatch}<g stroke="{LINE}" stroke-width="0.6" stroke-linejoin="round">{paths}</g>{}"#, below.out);
         Drawing { elements, height: below.y }
     }
 
     /// A swatch for no value, one for zero and one for every class, with its limits.
     fn swatches(&self, text: &mut Text) {
         text.y += 10.0;
-        let none = (!self.none.is_empty()).then(|| (NONE, self.none.to_owned()));
+        let none = (!self.none.is_empty()).then(|| (HATCHED, self.none.to_owned()));
         let zero = (!self.zero.is_empty()).then(|| (ZERO, self.zero.to_owned()));
-        let classes = self.classes.ranges().into_iter().enumerate().map(|(class, (low, high))| {
-            let (low, high) = ((self.write)(low), (self.write)(high));
-            let colour = RAMP[self.classes.index_of(class)];
-            (colour, if low == high { high } else { format!("{low}–{high}") })
-        });
+        let classes = self
+            .classes
+            .ranges()
+            .into_iter()
+            .enumerate()
+            .map(|(class, limits)| (RAMP[self.classes.index_of(class)], limits_in_words(limits, self.write)));
         let swatches: Vec<_> = zero.into_iter().chain(classes).chain(none).collect();
         let width = LEGEND_WIDTH.min(WIDTH / swatches.len().max(1) as f64);
         for (index, (colour, label)) in swatches.into_iter().enumerate() {

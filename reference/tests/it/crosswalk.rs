@@ -153,6 +153,22 @@ fn measures_are_compared_and_weighed_by_counts() {
     assert!(reasons[0].contains("no class of feminicide"), "{reasons:?}");
 }
 
+#[test]
+fn every_note_has_its_spanish_and_no_spanish_is_spare() {
+    let column = |table: &str| -> BTreeSet<String> {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("taxonomies").join(table);
+        let mut reader = csv::Reader::from_path(path).expect("a table");
+        let at = reader.headers().expect("a header").iter().position(|name| name == "note").expect("notes");
+        let notes = reader.records().map(|row| row.expect("a row")[at].to_owned());
+        notes.filter(|note| !note.is_empty()).collect()
+    };
+    let notes = column("crosswalk.csv");
+    assert_eq!(notes, column("notes.csv"));
+    for note in &notes {
+        assert!(table().note_in_spanish(note).is_some_and(|spanish| !spanish.is_empty() && spanish != note), "{note}");
+    }
+}
+
 /// The table of `reference/README.md`: which national measures break in January 2026.
 #[test]
 fn measures_that_do_not_go_on_across_2026() {

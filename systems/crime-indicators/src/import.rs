@@ -3,8 +3,9 @@
 //! received -> recognised by its first records -> rows or rejects -> leaves parted from totals -> cut-off -> structural
 //! checks -> published. The figures of one edition are held in memory, four bytes each.
 
-mod cutoff;
+pub(crate) mod cutoff;
 mod error;
+mod found;
 mod incoming;
 mod leaves;
 mod manifest;

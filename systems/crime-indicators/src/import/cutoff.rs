@@ -10,10 +10,15 @@
 //!    long a silence is no chance: a mean of at least [`MEAN_MIN`] figures a month (Poisson: under 1e-8).
 
 use super::Request;
+use super::found::{Found, number, text};
 use crate::importers::values::month;
 use std::collections::BTreeMap;
 use tequio_intake::Received;
+use tequio_kernel::edition::{Check, FoundValue};
 use tequio_kernel::{Cell, CountTableBuilder, Frequency, Month, Step};
+
+/// Code of the check of the cut-off.
+pub(crate) const CUTOFF_CHECK: &str = "cutoff_agrees";
 
 /// Mean of the months before a silence from which on the silence is taken for the end of the data.
 const MEAN_MIN: u64 = 20;
@@ -25,7 +30,7 @@ pub(super) struct CutOff {
     /// Last observed period.
     pub last: Step,
     /// Why it is the last, when something else than blanks says so.
-    pub reason: Option<String>,
+    pub reason: Option<Check>,
     /// Month of the label, when it disagrees with the figures.
     pub disagrees: Option<Month>,
 }
@@ -41,23 +46,23 @@ impl CutOff {
         let label = label_month(request, received);
         let mut cut = Self { last, reason: None, disagrees: None };
         if let Some(label) = label {
-            cut.end_at(Step::Month(label), &sums, "the label");
+            cut.end_at(Step::Month(label), &sums, Found::LabelEnds);
             cut.disagrees = (cut.last > Step::Month(label)).then_some(label);
         }
         if let Some(published) = request.published.and_then(|date| date.get(..7)?.parse::<Month>().ok()) {
-            cut.end_at(before(published), &sums, "the date of publication");
+            cut.end_at(before(published), &sums, Found::PublicationEnds);
         }
         cut.end_before_silence(&sums);
         Some(cut)
     }
 
     /// Ends at a month when everything after it is zero.
-    fn end_at(&mut self, end: Step, sums: &BTreeMap<Step, u64>, says: &str) {
+    fn end_at(&mut self, end: Step, sums: &BTreeMap<Step, u64>, found: Found) {
         let after = sums.range(end..).filter(|(step, _)| **step > end && **step <= self.last);
-        let (months, sum) = after.fold((0, 0), |(months, total), (_, sum)| (months + 1, total + sum));
+        let (months, sum) = after.fold((0, 0), |(months, total), (_, sum)| (months + 1_usize, total + sum));
         if months > 0 && sum == 0 {
             self.last = end;
-            self.reason = Some(format!("{says} ends at {end} and the {months} months after it hold only zeros"));
+            self.reason = Some(found.check(CUTOFF_CHECK, true, [("last", text(end)), ("months", number(months))]));
         }
     }
 
@@ -71,10 +76,9 @@ impl CutOff {
             return;
         }
         self.last = before[before.len() - 1].0;
-        self.reason = Some(format!(
-            "the last {silent} months hold only zeros, and {total} were counted in the {} before",
-            recent.len()
-        ));
+        let values =
+            [("months", number(silent)), ("total", FoundValue::Number(total)), ("before", number(recent.len()))];
+        self.reason = Some(Found::Silence.check(CUTOFF_CHECK, true, values));
     }
 
     /// Makes every cell after the cut-off not yet observed.

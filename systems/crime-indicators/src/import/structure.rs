@@ -4,12 +4,14 @@
 //! cut-off is blank in every row (the file is broken, not the reality); everything else is reported and kept.
 
 use super::ImportError;
-use super::cutoff::CutOff;
+use super::cutoff::{CUTOFF_CHECK, CutOff};
+use super::found::{Found, number, text};
 use super::leaves::Parted;
 use super::rows::ReadRows;
 use crate::catalogue::Catalogue;
 use crate::importers::{About, Flag, Reason};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use tequio_kernel::edition::FoundValue;
 use tequio_kernel::{Cell, Check, CountTable, Level, Unit};
 
 /// States of the reference territory.
@@ -46,31 +48,19 @@ pub(super) fn checks(
     let mut checks = vec![cut_off(cutoff), parts_sum(parted)];
     checks.extend(about.leaves.map(|leaves| every_series(table, leaves, parted.level)));
     checks.extend((parted.level >= Level::State && about.unit != Unit::Inhabitant).then(|| states(table)));
-    checks.push(listed(
-        "offences_listed",
-        flags.get(&Flag::OffenceUnlisted),
-        "rows have an offence that the taxonomy does not list",
-    ));
-    checks.push(listed(
-        "places_listed",
-        flags.get(&Flag::PlaceUnlisted),
-        "rows have a place that the territory does not list",
-    ));
-    checks.push(listed(
-        "names_agree",
-        flags.get(&Flag::PlaceNameDisagrees),
-        "rows name a place otherwise than its code does",
-    ));
+    let listed = |code: &str, flag: Flag, found: Found| match flags.get(&flag) {
+        None => Found::AllListed.check(code, true, []),
+        Some(rows) => found.check(code, false, [("rows", FoundValue::Number(*rows))]),
+    };
+    checks.push(listed("offences_listed", Flag::OffenceUnlisted, Found::OffencesUnlisted));
+    checks.push(listed("places_listed", Flag::PlaceUnlisted, Found::PlacesUnlisted));
+    checks.push(listed("names_agree", Flag::PlaceNameDisagrees, Found::NamesDisagree));
     checks.extend((parted.level == Level::Municipality).then(|| municipalities(table, catalogue)));
     checks.push(missing(table));
     checks.extend((about.unit != Unit::Inhabitant).then(|| known_then(promised)));
-    checks.push(check("every_row_read", rejected == 0, format!("{rejected} rows are rejected and in no figure")));
+    checks.push(Found::Rejected.check("every_row_read", rejected == 0, [("rows", FoundValue::Number(rejected))]));
     checks.push(stated_once(rows));
     Ok(checks)
-}
-
-fn check(code: &str, passed: bool, detail: impl Into<String>) -> Check {
-    Check { code: code.to_owned(), passed, detail: detail.into() }
 }
 
 /// Periods up to the last observed one in which no series has a figure.
@@ -84,29 +74,38 @@ fn blank_columns(table: &CountTable) -> Vec<String> {
 }
 
 fn cut_off(cutoff: &CutOff) -> Check {
+    let last = ("last", text(cutoff.last));
     match (&cutoff.disagrees, &cutoff.reason) {
-        (Some(label), _) => {
-            check("cutoff_agrees", false, format!("the label says {label} and figures go on to {}", cutoff.last))
-        }
-        (None, Some(reason)) => check("cutoff_agrees", true, reason.clone()),
-        (None, None) => check("cutoff_agrees", true, format!("figures end at {}", cutoff.last)),
+        (Some(label), _) => Found::LabelDisagrees.check(CUTOFF_CHECK, false, [("label", text(label)), last]),
+        (None, Some(reason)) => reason.clone(),
+        (None, None) => Found::FiguresEnd.check(CUTOFF_CHECK, true, [last]),
     }
 }
 
 fn parts_sum(parted: &Parted) -> Check {
+    const CODE: &str = "parts_sum_to_the_whole";
     let totals = &parted.totals;
-    let detail = match (&totals.first, totals.compared) {
-        (_, 0) => "the source states no totals".to_owned(),
-        (None, compared) => format!("{compared} totals equal the sum of their parts"),
-        (Some(first), compared) => {
-            format!("{} of {compared} totals differ from the sum of their parts; the first: {first}", totals.differ)
+    let compared = ("compared", FoundValue::Number(totals.compared));
+    match &totals.first {
+        None if totals.compared == 0 => Found::NoTotals.check(CODE, true, []),
+        None => Found::TotalsEqual.check(CODE, true, [compared]),
+        Some(first) => {
+            let values = [
+                ("differ", FoundValue::Number(totals.differ)),
+                compared,
+                ("place", text(&first.place)),
+                ("period", text(&first.period)),
+                ("total", FoundValue::Number(first.total)),
+                ("parts", FoundValue::Number(first.parts)),
+            ];
+            Found::TotalsDiffer.check(CODE, false, values)
         }
-    };
-    check("parts_sum_to_the_whole", totals.differ == 0, detail)
+    }
 }
 
 /// Places by leaves by years: a place has a row for every leaf in every year in which it has any.
 fn every_series(table: &CountTable, leaves: usize, level: Level) -> Check {
+    const CODE: &str = "every_series_complete";
     let mut per_place: BTreeMap<u32, HashSet<u32>> = BTreeMap::new();
     table.series.iter().for_each(|key| {
         per_place.entry(key.place).or_default().insert(key.offence);
@@ -118,14 +117,17 @@ fn every_series(table: &CountTable, leaves: usize, level: Level) -> Check {
         .collect();
     let holes = table.cells.iter().filter(|code| Cell::decode(**code) == Cell::Absent).count();
     let years: BTreeSet<i16> = (0..table.periods).filter_map(|column| table.step(column)).map(|s| s.year()).collect();
-    let product = format!("{} places x {leaves} leaves x {} years", table.places.len(), years.len());
     let whole = short.is_empty() && (holes == 0 || level == Level::Municipality);
-    let detail = match (short.first(), holes) {
-        (None, 0) => product,
-        (None, holes) => format!("{product}, {holes} figures without a row"),
-        (Some(first), _) => format!("{product}: {} places have not {leaves} leaves, {first} the first", short.len()),
-    };
-    check("every_series_complete", whole, detail)
+    let places = ("places", number(table.places.len()));
+    let (leaves, years) = (("leaves", number(leaves)), ("years", number(years.len())));
+    match (short.first(), holes) {
+        (None, 0) => Found::SeriesComplete.check(CODE, whole, [places, leaves, years]),
+        (None, holes) => Found::SeriesWithoutRow.check(CODE, whole, [places, leaves, years, ("holes", number(holes))]),
+        (Some(first), _) => {
+            let values = [places, leaves, years, ("short", number(short.len())), ("first", text(first))];
+            Found::SeriesShort.check(CODE, whole, values)
+        }
+    }
 }
 
 fn states(table: &CountTable) -> Check {
@@ -133,54 +135,51 @@ fn states(table: &CountTable) -> Check {
     let is_real = |code: &&String| code[3..].bytes().all(|byte| byte.is_ascii_digit()) && code.as_str() != "MX-99";
     let found: BTreeSet<String> = table.places.iter().filter_map(|place| of(&place.code)).collect();
     let count = found.iter().filter(is_real).count();
-    check("all_states", count == STATES, format!("{count} of {STATES} states"))
-}
-
-fn listed(code: &str, rows: Option<&u64>, what: &str) -> Check {
-    match rows {
-        None => check(code, true, "all"),
-        Some(rows) => check(code, false, format!("{rows} {what}")),
-    }
+    Found::States.check("all_states", count == STATES, [("count", number(count)), ("all", number(STATES))])
 }
 
 /// Municipalities of the territory that the file says nothing about.
 fn municipalities(table: &CountTable, catalogue: &Catalogue) -> Check {
+    const CODE: &str = "all_municipalities";
     let known: HashSet<&str> = table.places.iter().map(|place| place.code.as_str()).collect();
     let states: HashSet<&str> = known.iter().filter_map(|code| code.get(..5)).collect();
     let expected: Vec<&str> =
         catalogue.municipalities().iter().map(String::as_str).filter(|code| states.contains(&code[..5])).collect();
     let absent: Vec<&str> = expected.iter().copied().filter(|code| !known.contains(code)).collect();
-    let detail = match absent.first() {
-        None => format!("all {} municipalities of {} states", expected.len(), states.len()),
-        Some(first) => format!("{} of {} municipalities have no row, {first} the first", absent.len(), expected.len()),
-    };
-    check("all_municipalities", absent.is_empty(), detail)
+    let all = ("all", number(expected.len()));
+    match absent.first() {
+        None => Found::MunicipalitiesAll.check(CODE, true, [all, ("states", number(states.len()))]),
+        Some(first) => {
+            let values = [("absent", number(absent.len())), all, ("first", text(first))];
+            Found::MunicipalitiesAbsent.check(CODE, false, values)
+        }
+    }
 }
 
 /// What is published on a day tells of periods that had begun by then; a projection of inhabitants may look ahead.
 fn known_then(promised: &Promised<'_>) -> Check {
     let Promised { cutoff, published, is_assumed, .. } = promised;
     let last = cutoff.last.to_string();
-    let assumed = if *is_assumed { " (assumed: the day of the import)" } else { "" };
     let begun = published.get(..last.len()).is_some_and(|then| last.as_str() <= then);
-    check("published_after_its_figures", begun, format!("published on {published}{assumed}, figures to {last}"))
+    let found = if *is_assumed { Found::PublicationAssumed } else { Found::Published };
+    found.check("published_after_its_figures", begun, [("published", text(published)), ("last", text(last))])
 }
 
 fn missing(table: &CountTable) -> Check {
     let blanks = table.cells.iter().filter(|code| Cell::decode(**code) == Cell::Missing).count();
-    check("no_blank_before_the_cutoff", blanks == 0, format!("{blanks} figures are blank before the cut-off"))
+    Found::Blanks.check("no_blank_before_the_cutoff", blanks == 0, [("blanks", number(blanks))])
 }
 
 /// Whether the source contradicts itself: a repetition adds nothing, a second value leaves open which of the two is true.
 fn stated_once(rows: &ReadRows) -> Check {
-    let of = |reason: Reason| rows.rejected.by_reason.get(reason.code()).copied().unwrap_or(0);
-    let detail = match (&rows.conflict, of(Reason::DuplicateFigure)) {
-        (Some(first), _) => format!(
-            "{} rows state a figure with another value than a row before them, whose value stands; the first: {first}",
-            of(Reason::ConflictingFigure)
-        ),
-        (None, 0) => "no figure is stated twice".to_owned(),
-        (None, repeated) => format!("{repeated} rows repeat figures with the same values"),
-    };
-    check("figures_stated_once", rows.conflict.is_none(), detail)
+    const CODE: &str = "figures_stated_once";
+    let of = |reason: Reason| FoundValue::Number(rows.rejected.by_reason.get(reason.code()).copied().unwrap_or(0));
+    match (&rows.conflict, of(Reason::DuplicateFigure)) {
+        (Some(first), _) => {
+            let values = [("rows", of(Reason::ConflictingFigure)), ("first", text(first))];
+            Found::Contradicted.check(CODE, false, values)
+        }
+        (None, FoundValue::Number(0)) => Found::StatedOnce.check(CODE, true, []),
+        (None, repeated) => Found::Repeated.check(CODE, true, [("rows", repeated)]),
+    }
 }

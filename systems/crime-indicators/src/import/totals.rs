@@ -15,8 +15,18 @@ pub(super) struct TotalsCheck {
     pub compared: u64,
     /// Totals that differ.
     pub differ: u64,
-    /// The first that differs, in words.
-    pub first: Option<String>,
+    /// The first that differs.
+    pub first: Option<Differs>,
+}
+
+/// A total that is not the sum of its parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Differs {
+    pub place: String,
+    /// A period, or `all-periods`.
+    pub period: String,
+    pub total: u64,
+    pub parts: u64,
 }
 
 /// Columns in which a series of totals has no parts.
@@ -129,8 +139,7 @@ impl TotalsCheck {
         self.compared += 1;
         if total != parts {
             self.differ += 1;
-            let differs = || format!("{place} {}: the total says {total}, its parts sum to {parts}", period());
-            self.first.get_or_insert_with(differs);
+            self.first.get_or_insert_with(|| Differs { place: place.to_owned(), period: period(), total, parts });
         }
     }
 
@@ -155,7 +164,7 @@ impl TotalsCheck {
         }
         for ((place, offence, group, year), total) in wholes {
             let key = (places[place.as_str()], offences[offence.as_str()], groups[group], *year);
-            let period = || year.map_or_else(|| "all periods".to_owned(), |year| year.to_string());
+            let period = || year.map_or_else(|| "all-periods".to_owned(), |year| year.to_string());
             self.add(place, period, *total, sums.get(&key).copied().unwrap_or(0));
         }
     }

@@ -3,7 +3,7 @@
 //! One reader for state, municipal and victims files of CNSP/38/15 and of the RNID, for federal offences and for the
 //! old method (1997-2017): they differ in which columns name the offence. Columns are found by name, in any order.
 
-use super::values::{cell, year};
+use super::values::{MONTHS, cell, year};
 use super::{About, Entry, Flag, Head, Importer, Plan, Reason, Reject, RowReader};
 use crate::catalogue::{Catalogue, Offences, PlaceFound, Places};
 use std::sync::Arc;
@@ -12,20 +12,6 @@ use tequio_kernel::{Cell, Group, Month, Step, Unit};
 
 /// First year of the RNID, which replaced CNSP/38/15.
 const RNID_FIRST_YEAR: i16 = 2026;
-const MONTHS: [&str; 12] = [
-    "Enero",
-    "Febrero",
-    "Marzo",
-    "Abril",
-    "Mayo",
-    "Junio",
-    "Julio",
-    "Agosto",
-    "Septiembre",
-    "Octubre",
-    "Noviembre",
-    "Diciembre",
-];
 const ATTRIBUTION: &str = "Secretariado Ejecutivo del Sistema Nacional de Seguridad Pública; términos de libre uso";
 
 /// The importer.

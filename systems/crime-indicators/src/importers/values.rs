@@ -6,7 +6,7 @@ use tequio_kernel::official::VALUE_MAX;
 use tequio_kernel::text::fold;
 
 /// Months as column names, folded; the short forms stand in some exports.
-const MONTHS: [&str; 12] = [
+pub(crate) const MONTHS: [&str; 12] = [
     "ENERO",
     "FEBRERO",
     "MARZO",

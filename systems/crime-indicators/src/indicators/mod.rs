@@ -7,9 +7,7 @@ mod choices;
 mod counted;
 mod dark_figure;
 mod fitting;
-mod homicide_rate_case_files;
-mod homicide_rate_deaths;
-mod homicide_rate_victims;
+mod homicide_rate;
 mod objectives_met;
 mod offence_rate;
 mod places;
@@ -57,9 +55,9 @@ pub trait Indicator: Send + Sync {
 /// Every indicator, in the order in which they are shown. A new one is a file and a line here.
 pub fn indicators() -> Vec<Box<dyn Indicator>> {
     vec![
-        Box::new(homicide_rate_case_files::HomicideRateCaseFiles),
-        Box::new(homicide_rate_victims::HomicideRateVictims),
-        Box::new(homicide_rate_deaths::HomicideRateDeaths),
+        Box::new(homicide_rate::HomicideRate::CASE_FILES),
+        Box::new(homicide_rate::HomicideRate::VICTIMS),
+        Box::new(homicide_rate::HomicideRate::DEATHS),
         Box::new(offence_rate::OffenceRate("feminicide")),
         Box::new(offence_rate::OffenceRate("kidnapping")),
         Box::new(offence_rate::OffenceRate("extortion")),

@@ -1,11 +1,11 @@
 //! Rates of the other national offences per 100,000 inhabitants, in case files.
 
-use super::rate::{CAVEATS, DENOMINATOR, FORMULA, METHOD, rate_of};
+use super::rate::{RateAbout, rate_of};
 use super::{Answer, Indicator, IndicatorError};
 use crate::ask::Ask;
 use crate::shelf::Shelf;
 use tequio_kernel::IndicatorAbout;
-use tequio_kernel::indicator::{Direction, Measured, Text};
+use tequio_kernel::indicator::{Direction, Text};
 use tequio_kernel::unit::{CaseFiles, Counted as _};
 use tequio_reference::measure;
 
@@ -16,25 +16,19 @@ impl Indicator for OffenceRate {
     fn about(&self) -> IndicatorAbout {
         let known = measure(self.0).ok().flatten();
         let (es, en) = known.map_or((self.0, self.0), |known| (&known.title_es, &known.title_en));
-        IndicatorAbout {
+        RateAbout {
             id: format!("{}-rate-case-files", self.0),
             title: (format!("Tasa de {} (carpetas)", lower(es)), format!("Rate of {} (case files)", lower(en))),
             meaning: Text {
                 es: "Carpetas de investigación iniciadas por cada 100 mil habitantes. Mide la denuncia y el registro tanto como el delito.",
                 en: "Case files opened per 100,000 inhabitants. It measures reporting and recording as much as crime.",
             },
-            measured: Measured::Per100000,
-            unit: Some(CaseFiles::UNIT),
-            measure: Some(self.0.to_owned()),
-            formula: FORMULA,
-            method: METHOD,
-            denominator: DENOMINATOR,
+            unit: CaseFiles::UNIT,
+            measure: self.0,
             sources: Text { es: "SESNSP, incidencia delictiva del fuero común", en: "SESNSP, state offences" },
-            minimum_cell: 0,
             direction: Direction::Neither,
-            caveats: CAVEATS,
-            parameters: &[],
         }
+        .about()
     }
 
     fn compute(&self, shelf: &Shelf, ask: &Ask) -> Result<Answer, IndicatorError> {

@@ -9,9 +9,9 @@ use crate::ask::Ask;
 use crate::select::Total;
 use crate::shelf::Shelf;
 use serde_json::json;
-use tequio_kernel::indicator::{Span, Text};
+use tequio_kernel::indicator::{Direction, Measured, Span, Text};
 use tequio_kernel::official::Step;
-use tequio_kernel::{IndicatorAbout, Level, Month, Period};
+use tequio_kernel::{IndicatorAbout, Level, Month, Period, Unit};
 use tequio_methods::bounded::{Ceiling, Month as MonthOf, PeriodRate, Rule, period_rate};
 use tequio_methods::poisson::interval;
 
@@ -23,16 +23,16 @@ pub(super) const LEVEL: f64 = 0.95;
 const GAPS_MAX: usize = 3;
 
 /// Formula of every rate.
-pub(super) const FORMULA: &str = "100000 * events / inhabitants";
+const FORMULA: &str = "100000 * events / inhabitants";
 /// Method of every rate.
-pub(super) const METHOD: &str = "Ratio with the exact Poisson interval of Garwood (1936), 95 %; the population of the year in which the middle of the period lies";
+const METHOD: &str = "Ratio with the exact Poisson interval of Garwood (1936), 95 %; the population of the year in which the middle of the period lies";
 /// Denominator of every rate.
 pub(super) const DENOMINATOR: Text = Text {
     es: "Habitantes del lugar en el año: CONAPO 1990-2040 si no se pide otra edición (`population`).",
     en: "Inhabitants of the place in the year: CONAPO 1990-2040 unless another edition is asked for (`population`).",
 };
 /// What every rate keeps in mind.
-pub(super) const CAVEATS: &[Text] = &[
+const CAVEATS: &[Text] = &[
     Text {
         es: "Cuenta lo que se registró, no lo que ocurrió: la mayoría de los delitos no se denuncia.",
         en: "It counts what was recorded, not what happened: most crimes are not reported.",
@@ -42,6 +42,39 @@ pub(super) const CAVEATS: &[Text] = &[
         en: "The figure depends on the edition of the population; the same count gives other rates with another.",
     },
 ];
+
+/// What a rate says of itself that others do not.
+pub(super) struct RateAbout {
+    pub id: String,
+    pub title: (String, String),
+    pub meaning: Text,
+    pub unit: Unit,
+    pub measure: &'static str,
+    pub sources: Text,
+    pub direction: Direction,
+}
+
+impl RateAbout {
+    /// The same with what all rates say.
+    pub(super) fn about(self) -> IndicatorAbout {
+        IndicatorAbout {
+            id: self.id,
+            title: self.title,
+            meaning: self.meaning,
+            measured: Measured::Per100000,
+            unit: Some(self.unit),
+            measure: Some(self.measure.to_owned()),
+            formula: FORMULA,
+            method: METHOD,
+            denominator: DENOMINATOR,
+            sources: self.sources,
+            minimum_cell: 0,
+            direction: self.direction,
+            caveats: CAVEATS,
+            parameters: &[],
+        }
+    }
+}
 
 /// The rate of a measure in a unit.
 ///

@@ -1,6 +1,6 @@
 //! `GET /claims`: sentences about figures, tested against every series, unit, edition and denominator.
 
-use crate::claims::{Checked, Lack, Test, Verdict, checked_examples, checked_fields};
+use crate::claims::{Checked, ClaimError, Lack, Test, Verdict, checked_examples, checked_fields};
 use crate::completeness::agency_name;
 use crate::indicators::known_measure;
 use crate::pages::claim_fields::ClaimFields;
@@ -28,7 +28,7 @@ struct ClaimsPage<'a> {
     measures: Vec<Choice>,
     statements: Vec<Choice>,
     /// What is wrong with the fields; empty when nothing is.
-    error: String,
+    error: Refused,
     result: Option<Outcome>,
     examples: Vec<Example>,
 }
@@ -98,6 +98,26 @@ pub(crate) async fn page(State(shelf): State<Arc<Shelf>>, visit: Visit, mut pair
     .await
 }
 
+/// Why the fields of the form are no claim.
+#[derive(Default)]
+struct Refused {
+    text: String,
+    language: &'static str,
+}
+
+impl Refused {
+    /// In the language of the page, where there are words for it.
+    fn of(visit: &Visit, error: &ClaimError) -> Option<Self> {
+        let field = match error {
+            ClaimError::Field { field, .. } => field,
+            ClaimError::Value(_) => "value",
+            _ => return None,
+        };
+        let text = visit.t_or(&format!("claims-wrong-{field}"), "");
+        (!text.is_empty()).then(|| Self { text, language: visit.language.code() })
+    }
+}
+
 /// The claim of the address: a worked example, or the fields of the form; nothing when neither is there.
 fn tested(
     shelf: &Shelf,
@@ -106,22 +126,27 @@ fn tested(
     form: ClaimFields,
     checked: &[Arc<Checked>],
     known: &[Claim],
-) -> Result<(ClaimFields, Option<Arc<Checked>>, String), Problem> {
+) -> Result<(ClaimFields, Option<Arc<Checked>>, Refused), Problem> {
     if let Some(id) = example {
         let none = || Problem::with(ProblemCode::NotFound, format!("there is no worked example `{id}`"));
         let found = checked.iter().find(|checked| checked.id == id).ok_or_else(none)?;
         let fields = known.iter().find(|claim| claim.id == id).map(|claim| fields_of(visit, claim)).unwrap_or_default();
-        return Ok((fields, Some(found.clone()), String::new()));
+        return Ok((fields, Some(found.clone()), Refused::default()));
     }
     if form == ClaimFields::default() {
-        return Ok((form, None, String::new()));
+        return Ok((form, None, Refused::default()));
     }
     match checked_fields(shelf, &form.fields()) {
-        Ok(found) => Ok((form, Some(found), String::new())),
+        Ok(found) => Ok((form, Some(found), Refused::default())),
         Err(error) => {
+            let refused = Refused::of(visit, &error);
             let problem = Problem::from(error);
             let is_ours = problem.code == ProblemCode::Internal;
-            if is_ours { Err(problem) } else { Ok((form, None, problem.to_string())) }
+            if is_ours {
+                Err(problem)
+            } else {
+                Ok((form, None, refused.unwrap_or(Refused { text: problem.to_string(), language: "en" })))
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `GET /figures/{dataset}/{edition}`: what came in, what became of it, what it holds, and where it is recorded.
 
+use crate::import::cutoff::CUTOFF_CHECK;
 use crate::indicators::proof_address;
 use crate::pages::figures::year_of;
 use crate::pages::proof::{source_of, unit_words};
@@ -7,15 +8,14 @@ use crate::shelf::{At, Shelf};
 use askama::Template;
 use axum::extract::{Path, State};
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use tequio_archive::ledger::ROWS_FILE;
+use tequio_frame::edition::{Received, Tally, tally_table};
 use tequio_frame::work::blocking;
-use tequio_frame::{Column, DataTable, Page, Pairs, Problem, Visit, format};
+use tequio_frame::{Arg, Column, DataTable, Page, Pairs, Problem, Visit, format};
+use tequio_kernel::edition::{Check, FoundValue};
 use tequio_kernel::{CountsAbout, Level, Manifest};
 
-/// The check of an edition that tells why it ends where it ends.
-const CUTOFF_CHECK: &str = "cutoff_agrees";
 const COUNTS_FILE: &str = "counts.parquet";
 
 #[derive(Template)]
@@ -30,13 +30,11 @@ struct EditionPage<'a> {
     accepted: String,
     rejected: String,
     check_rows: String,
-    cutoff_why: String,
+    cutoff_why: Found,
     states: Vec<Tally>,
     years: Vec<(String, String)>,
-    reasons: Vec<Tally>,
-    flags: Vec<Tally>,
+    received: Received<'a>,
     checks: Vec<CheckRow>,
-    sources: Vec<SourceRow>,
     leaf: Option<u64>,
     proof: String,
     api: String,
@@ -44,25 +42,36 @@ struct EditionPage<'a> {
     rows_file: bool,
 }
 
-struct Tally {
-    name: String,
-    meaning: String,
-    count: String,
-    share: String,
-}
-
 struct CheckRow {
     code: String,
     meaning: String,
     passed: bool,
-    detail: String,
+    found: Found,
 }
 
-struct SourceRow {
-    name: String,
-    rows: String,
-    bytes: String,
-    sha256: String,
+/// What a check found.
+#[derive(Default)]
+struct Found {
+    text: String,
+    /// Language of the text: older editions hold an English sentence only.
+    language: &'static str,
+}
+
+impl Found {
+    fn of(visit: &Visit, check: &Check) -> Self {
+        let key = format!("official-found-{}", check.found);
+        if !visit.site.words.has(visit.language, &key) {
+            return Self { text: check.detail.clone(), language: "en" };
+        }
+        let arg = |value: &FoundValue| -> Arg<'static> {
+            match value {
+                FoundValue::Number(number) => (*number).into(),
+                FoundValue::Text(text) => text.clone().into(),
+            }
+        };
+        let args: Vec<_> = check.values.iter().map(|(name, value)| (name.as_str(), arg(value))).collect();
+        Self { text: visit.say(&key, &args), language: visit.language.code() }
+    }
 }
 
 /// `GET /figures/{dataset}/{edition}`.
@@ -81,9 +90,8 @@ pub(crate) async fn page(
         Ok(Page::render(title, visit.t("official-edition-description"), &page)?
             .with_source(source_of(&manifest))
             .with_table(totals(&visit, counts))
-            .with_table(tallies("states", visit.t("official-states"), &counts.figures))
-            .with_table(tallies("rejected", visit.t("official-rejects"), &manifest.rejected.by_reason))
-            .with_table(tallies("flags", visit.t("official-flags"), &manifest.flags))
+            .with_table(tally_table("states", visit.t("official-states"), &counts.figures, "figures"))
+            .with_tables(page.received.tables)
             .with_table(checks_data(&visit, counts)))
     })
     .await
@@ -104,21 +112,14 @@ fn view<'a>(shelf: &Shelf, visit: &'a Visit, manifest: &'a Manifest, counts: &'a
         accepted: format::integer(manifest.accepted),
         rejected: format::integer(manifest.rejected.total),
         check_rows: format::integer(counts.check_rows),
-        cutoff_why: why.map(|check| check.detail.clone()).unwrap_or_default(),
-        states: counts.figures.iter().map(|(name, count)| tally(visit, "state", name, *count, all)).collect(),
+        cutoff_why: why.map(|check| Found::of(visit, check)).unwrap_or_default(),
+        states: Tally::all(&counts.figures, all, |name| meaning(visit, "state", name)),
         years: counts
             .every_total()
             .map(|(of, year, total)| (year_of(visit, of, year), format::integer(total)))
             .collect(),
-        reasons: manifest
-            .rejected
-            .by_reason
-            .iter()
-            .map(|(n, c)| tally(visit, "reject", n, *c, manifest.rows))
-            .collect(),
-        flags: manifest.flags.iter().map(|(n, c)| tally(visit, "flag", n, *c, manifest.accepted)).collect(),
+        received: Received::of(visit, manifest, |kind, name| meaning(visit, kind, name)),
         checks: counts.checks.iter().map(|check| check_row(visit, check)).collect(),
-        sources: manifest.sources.iter().map(source_row).collect(),
         proof: leaf.map(|_| proof_address(manifest)).unwrap_or_default(),
         leaf,
         api: format!("/api/v1/figures/{}/{}", manifest.dataset, manifest.edition),
@@ -136,30 +137,17 @@ fn level_key(level: Level) -> &'static str {
     }
 }
 
-fn tally(visit: &Visit, kind: &str, name: &str, count: u64, whole: u64) -> Tally {
-    Tally {
-        name: name.to_owned(),
-        meaning: visit.t_or(&format!("official-{kind}-{}", name.replace('_', "-")), ""),
-        count: format::integer(count),
-        share: format::share(count, whole),
-    }
+/// What a `state`, a `reject`, a `flag` or a `check` of a name is called; empty where it has no words.
+fn meaning(visit: &Visit, kind: &str, name: &str) -> String {
+    visit.t_or(&format!("official-{kind}-{}", name.replace('_', "-")), "")
 }
 
-fn check_row(visit: &Visit, check: &tequio_kernel::edition::Check) -> CheckRow {
+fn check_row(visit: &Visit, check: &Check) -> CheckRow {
     CheckRow {
         code: check.code.clone(),
-        meaning: visit.t_or(&format!("official-check-{}", check.code.replace('_', "-")), ""),
+        meaning: meaning(visit, "check", &check.code),
         passed: check.passed,
-        detail: check.detail.clone(),
-    }
-}
-
-fn source_row(source: &tequio_kernel::edition::SourceFile) -> SourceRow {
-    SourceRow {
-        name: source.name.clone(),
-        rows: format::integer(source.rows),
-        bytes: format::integer(source.bytes),
-        sha256: source.sha256.clone(),
+        found: Found::of(visit, check),
     }
 }
 
@@ -167,11 +155,6 @@ fn totals(visit: &Visit, counts: &CountsAbout) -> DataTable {
     let rows = counts.every_total().map(|(of, year, total)| [json!(year.to_string()), json!(total), json!(of)]);
     let columns = [Column::time("year"), Column::count("total", "of the unit"), Column::text("of")];
     DataTable::new("totals", visit.t("official-totals"), columns, rows)
-}
-
-fn tallies(id: &'static str, title: String, counts: &BTreeMap<String, u64>) -> DataTable {
-    let rows = counts.iter().map(|(name, count)| [json!(name), json!(count)]);
-    DataTable::new(id, title, [Column::text("name"), Column::count("count", "rows")], rows)
 }
 
 fn checks_data(visit: &Visit, counts: &CountsAbout) -> DataTable {

@@ -196,12 +196,10 @@ fn whole(
     let description = format!("{title}. {}, {}: {} {}", headline.place, headline.period, headline.value, headline.unit);
     let path = format!("/api/v1/indicators/{}", about.id);
     let Parts { change, series, places, concentration, adjusted } = parts;
-    let figures =
-        [&series.as_ref().map(|part| part.figure.clone()), &places.as_ref().and_then(|part| part.figure.clone())];
-    let figures: Vec<_> = figures
-        .into_iter()
-        .flatten()
-        .cloned()
+    let figures: Vec<_> = series
+        .iter()
+        .flat_map(|part| part.panels.iter().map(|panel| panel.figure.clone()))
+        .chain(places.iter().map(|part| part.figure.clone()))
         .chain(concentration.iter().flat_map(|part| part.figures.clone()))
         .chain(adjusted.iter().map(|part| part.figure.clone()))
         .collect();

@@ -3,15 +3,14 @@
 use crate::ask::Ask;
 use crate::indicators::{IndicatorError, PlaceRate, PlaceRates, rates_by_place};
 use crate::pages::asked::address;
-use crate::pages::legend::Legend;
 use crate::pages::{catalogue, speak};
 use crate::shelf::Shelf;
 use serde_json::json;
 use std::sync::Arc;
-use tequio_frame::chart::Classes;
 use tequio_frame::chart::choropleth::{Region, choropleth};
 use tequio_frame::chart::picture::Map;
 use tequio_frame::chart::whisker::{Whisker, largest, whisker};
+use tequio_frame::chart::{Classes, Legend};
 use tequio_frame::{Column, DataTable, Figure, Visit, format};
 use tequio_kernel::{IndicatorAbout, Period, Shape};
 
@@ -24,7 +23,6 @@ const SHOWN_MAX: usize = 32;
 pub(crate) struct Places {
     pub title: String,
     pub caption: String,
-    /// Empty where there is no map.
     pub svg: String,
     pub legend: Legend,
     pub rows: Vec<Row>,
@@ -33,9 +31,9 @@ pub(crate) struct Places {
     pub source: String,
     pub source_href: String,
     pub denominator: String,
-    /// What pseudo-units count; empty when nothing.
-    pub unplaced: String,
-    pub figure: Option<Figure>,
+    /// What pseudo-units count, and places that the map has not; empty when there is nothing of the kind.
+    pub notes: Vec<String>,
+    pub figure: Figure,
     pub table: DataTable,
     pub synthetic: bool,
 }
@@ -90,37 +88,35 @@ fn told(
     let values: Vec<f64> = rates.rows.iter().filter_map(|row| row.rate.map(|(value, _)| value)).collect();
     let classes = Classes::quantiles(&values, CLASSES);
     let none = if values.len() < rates.rows.len() { visit.t("chart-legend-none") } else { String::new() };
-    let legend = || {
-        let title = format!("{unit}, {when}");
-        Legend::of(&classes, title, visit.t("ind-legend-method"), none.clone())
-    };
-    let figure = (layer == "states").then(|| map_figure(shelf, visit, about, &title, &legend(), &classes, &rates.rows));
+    let caption = format!("{unit}, {when}");
+    let legend = Legend::of(&classes, caption.clone(), visit.t("chart-legend-method"), none);
+    let regions = regions(shelf, visit, about, ask, &rates.rows);
+    let notes = notes(visit, &rates, rates.rows.len() - regions.len());
+    let figure = map_figure(shelf, visit, about, &title, &legend, &classes, &rates.rows).with_notes(notes.clone());
     let top = largest(rates.rows.iter().filter_map(whisker_of));
     let mut rows: Vec<Row> = rates.rows.iter().map(|row| row_of(visit, about, ask, row, top)).collect();
     let folded = rows.split_off(rows.len().min(SHOWN_MAX));
     Places {
-        caption: format!("{unit}, {when}"),
-        svg: if layer == "states" {
-            choropleth(&regions(shelf, visit, about, ask, &rates.rows), &classes)
-        } else {
-            String::new()
-        },
-        legend: legend(),
+        caption,
+        svg: choropleth(&regions, &classes),
+        legend,
         rows,
         folded,
         source: catalogue::source_of(visit, &rates.numerator),
         source_href: rates.numerator.address.clone(),
         denominator: catalogue::source_of(visit, &rates.denominator),
-        unplaced: if rates.unplaced == 0 {
-            String::new()
-        } else {
-            visit.say("ind-unplaced", &[("n", rates.unplaced.into())])
-        },
+        notes,
         figure,
         table: table(layer, title.clone(), &rates.rows),
         synthetic: rates.synthetic,
         title,
     }
+}
+
+/// What the table or the map does not have; `undrawn` places have no boundary.
+fn notes(visit: &Visit, rates: &PlaceRates, undrawn: usize) -> Vec<String> {
+    let of = |n: u64, key: &str| (n > 0).then(|| visit.say(key, &[("n", n.into())]));
+    of(rates.unplaced, "ind-unplaced").into_iter().chain(of(undrawn as u64, "ind-undrawn")).collect()
 }
 
 fn whisker_of(row: &PlaceRate) -> Option<Whisker> {
@@ -175,8 +171,7 @@ fn map_figure(
     classes: &Classes,
     rows: &[PlaceRate],
 ) -> Figure {
-    let (shelf, classes) = (shelf.clone(), classes.clone());
-    let (legend_title, method, none) = (legend.title.clone(), legend.method.clone(), legend.none.clone());
+    let (shelf, classes, drawn) = (shelf.clone(), classes.clone(), legend.clone());
     let values: Vec<(String, Option<f64>)> =
         rows.iter().map(|row| (row.code.clone(), row.rate.map(|(value, _)| value))).collect();
     let headline = format!("{}. {title}", catalogue::title(visit, about));
@@ -187,10 +182,10 @@ fn map_figure(
         };
         let regions: Vec<Region<'_>> = values.iter().filter_map(region).collect();
         let map = Map {
-            legend: &legend_title,
-            method: &method,
+            legend: &drawn.title,
+            method: &drawn.method,
             zero: "",
-            none: &none,
+            none: &drawn.none,
             regions: &regions,
             classes: &classes,
             write: &format::rate,

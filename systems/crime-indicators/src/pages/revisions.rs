@@ -1,6 +1,5 @@
 //! `GET /revisions`: what changed from one edition to another, by office, offence and period, with the alarms.
 
-use crate::alarms::Alarm;
 use crate::compared::{Compared, compare, revisions};
 use crate::completeness::agency_name;
 use crate::diff::{Figure, Line, Tally};
@@ -8,15 +7,16 @@ use crate::pages::alarm_words::{AlarmGroup, alarm_groups};
 use crate::pages::named::query_of;
 use crate::pages::offence_words::offence_words;
 use crate::pages::proof::{source_of, unit_words};
+use crate::pages::revisions_data::{self, title_key};
 use crate::proof::{FigureName, group_text};
 use crate::revisions::{Revisions, Selection, Total};
 use crate::shelf::{DatasetView, Shelf, ShelfError};
 use askama::Template;
 use axum::extract::State;
-use serde_json::{Value, json};
 use std::sync::Arc;
+use tequio_frame::chart::bar::{TwoWays, two_ways, two_ways_drawing};
 use tequio_frame::work::blocking;
-use tequio_frame::{Column, DataTable, Figure as Picture, Page, Pairs, Problem, Visit, chart, format};
+use tequio_frame::{Figure as Picture, Page, Pairs, Problem, Visit, format};
 use tequio_kernel::Cell;
 
 /// Lines of the table of offences, of the table of periods and of the list of changes.
@@ -186,9 +186,8 @@ fn compared_page(
     };
     Ok(Page::render(visit.t("revisions-title"), visit.t("revisions-description"), &page)?
         .with_source(source_of(&compared.new))
-        .with_figures([picture(visit, &compared)])
-        .with_tables(data(visit, &compared))
-        .with_table(triangle_data(visit, &triangle)))
+        .with_figures(pictures(visit, &names, &compared))
+        .with_tables(revisions_data::tables(visit, &compared, &triangle)))
 }
 
 /// Names of places and offences as the editions write them.
@@ -275,9 +274,14 @@ fn net(tally: &Tally) -> String {
     super::figures::signed(tally.raised_sum, tally.lowered_sum)
 }
 
-/// The lines with changed figures, as many as are wanted, and how many are left.
+/// The lines with changed figures, as many as are wanted.
+fn shown(lines: &[Line], most: usize) -> Vec<&Line> {
+    lines.iter().filter(|line| line.tally.changed > 0).take(most).collect()
+}
+
+/// The rows of these lines, and how many are left.
 fn bars(lines: &[Line], most: usize, name: impl Fn(&Line) -> String) -> (Vec<BarRow>, usize) {
-    let changed: Vec<&Line> = lines.iter().filter(|line| line.tally.changed > 0).collect();
+    let changed = shown(lines, usize::MAX);
     let largest = changed.iter().map(|line| line.tally.raised_sum.max(line.tally.lowered_sum)).max().unwrap_or(0);
     let row = |line: &&Line| BarRow {
         name: name(line),
@@ -286,7 +290,7 @@ fn bars(lines: &[Line], most: usize, name: impl Fn(&Line) -> String) -> (Vec<Bar
         lowered: format::integer(line.tally.lowered_sum),
         raised: format::integer(line.tally.raised_sum),
         net: net(&line.tally),
-        bar: chart::bar::two_ways(line.tally.lowered_sum as f64, line.tally.raised_sum as f64, largest as f64),
+        bar: two_ways(line.tally.lowered_sum as f64, line.tally.raised_sum as f64, largest as f64),
     };
     (changed.iter().take(most).map(row).collect(), changed.len().saturating_sub(most))
 }
@@ -346,102 +350,28 @@ fn total_words(visit: &Visit, total: Option<Total>) -> String {
     }
 }
 
-fn picture(visit: &Visit, compared: &Compared) -> Picture {
-    let lines = compared.diff.by_office.iter().filter(|line| line.tally.changed > 0);
-    let rows: Vec<(String, u64)> = lines.map(|line| (agency_name(&line.key), line.tally.absolute())).collect();
-    let text = visit.say(
-        "revisions-picture",
-        &[("old", compared.old.edition.clone().into()), ("new", compared.new.edition.clone().into())],
-    );
-    Picture::new("offices", visit.t("revisions-by-office"), text, move || Ok(chart::bar::drawing(&rows)))
-}
-
-fn data(visit: &Visit, compared: &Compared) -> Vec<DataTable> {
+/// The charts of the page as pictures, each of the rows that its table shows.
+fn pictures(visit: &Visit, names: &Names, compared: &Compared) -> [Picture; 3] {
     let diff = &compared.diff;
-    vec![
-        lines(visit, "offices", "revisions-by-office", &diff.by_office),
-        lines(visit, "offences", "revisions-by-offence", &diff.by_offence),
-        lines(visit, "periods", "revisions-by-period", &diff.by_period),
-        changes(visit, compared),
-        alarms_data(visit, &compared.alarms),
+    let mut periods = shown(&diff.by_period, LINES);
+    periods.sort_by(|a, b| b.key.cmp(&a.key));
+    [
+        picture(visit, compared, "offices", &shown(&diff.by_office, usize::MAX), |line| agency_name(&line.key)),
+        picture(visit, compared, "offences", &shown(&diff.by_offence, LINES), |line| names.offence(&line.key)),
+        picture(visit, compared, "periods", &periods, |line| line.key.clone()),
     ]
 }
 
-fn lines(visit: &Visit, id: &'static str, title: &str, lines: &[Line]) -> DataTable {
-    let columns = [
-        Column::text("key"),
-        Column::text("name"),
-        Column::count("changed", "figures"),
-        Column::count("raised_sum", "of the unit"),
-        Column::count("lowered_sum", "of the unit"),
-        Column::number("net", "of the unit"),
-        Column::count("added", "figures"),
-        Column::count("removed", "figures"),
-    ];
-    let row = |line: &Line| {
-        let Line { key, name, tally } = line;
-        [
-            json!(key),
-            json!(name),
-            json!(tally.changed),
-            json!(tally.raised_sum),
-            json!(tally.lowered_sum),
-            json!(tally.net()),
-            json!(tally.added),
-            json!(tally.removed),
-        ]
-    };
-    DataTable::new(id, visit.t(title), columns, lines.iter().map(row))
-}
-
-fn changes(visit: &Visit, compared: &Compared) -> DataTable {
-    let columns = [
-        Column::text("place"),
-        Column::text("offence"),
-        Column::text("group"),
-        Column::time("period"),
-        Column::text("old_state"),
-        Column::count("old", "of the unit"),
-        Column::text("new_state"),
-        Column::count("new", "of the unit"),
-    ];
-    let row = |figure: &Figure| {
-        let Figure { place, offence, group, period, old, new } = figure;
-        [
-            json!(place),
-            json!(offence),
-            json!(group_text(group)),
-            json!(period),
-            json!(old.state()),
-            json!(old.value()),
-            json!(new.state()),
-            json!(new.value()),
-        ]
-    };
-    DataTable::new("changes", visit.t("revisions-largest"), columns, compared.diff.figures.iter().map(row))
-}
-
-fn alarms_data(visit: &Visit, alarms: &[Alarm]) -> DataTable {
-    let columns = [Column::text("code"), Column::text("place"), Column::text("offence"), Column::text("numbers")];
-    let row = |alarm: &Alarm| {
-        [json!(alarm.code()), json!(alarm.place()), json!(alarm.offence()), json!(alarm.to_json().to_string())]
-    };
-    DataTable::new("alarms", visit.t("revisions-alarms"), columns, alarms.iter().map(row))
-}
-
-fn triangle_data(visit: &Visit, revisions: &Revisions) -> DataTable {
-    let columns = [
-        Column::time("period"),
-        Column::text("edition"),
-        Column::count("total", "of the unit"),
-        Column::count("missing", "figures"),
-    ];
-    let mut rows: Vec<[Value; 4]> = Vec::new();
-    for (step, row) in revisions.periods.iter().zip(&revisions.total) {
-        let told = revisions.editions.iter().zip(row).filter_map(|(edition, total)| Some((edition, (*total)?)));
-        rows.extend(told.map(|(edition, total)| {
-            [json!(step.to_string()), json!(edition.edition), json!(total.value), json!(total.missing)]
-        }));
-    }
-    DataTable::new("triangle", visit.t("revisions-triangle"), columns, rows)
+fn picture(
+    visit: &Visit,
+    compared: &Compared,
+    id: &'static str,
+    lines: &[&Line],
+    name: impl Fn(&Line) -> String,
+) -> Picture {
+    let row = |line: &&Line| TwoWays { name: name(line), left: line.tally.lowered_sum, right: line.tally.raised_sum };
+    let rows: Vec<TwoWays> = lines.iter().map(row).collect();
+    let editions = [("old", compared.old.edition.clone().into()), ("new", compared.new.edition.clone().into())];
+    let title = visit.t(title_key(id));
+    Picture::new(id, title, visit.say("revisions-picture", &editions), move || Ok(two_ways_drawing(&rows)))
 }

@@ -8,7 +8,7 @@ use crate::pages::{catalogue, speak};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tequio_frame::chart::years::{self as chart, Break, Point};
-use tequio_frame::{Column, DataTable, Figure, Visit, format};
+use tequio_frame::{Column, DataTable, Figure, Language, Visit, format};
 use tequio_kernel::IndicatorAbout;
 use tequio_reference::{breaks_of, crosswalk, measure};
 
@@ -17,12 +17,19 @@ const YEARS_MAX: i16 = 60;
 
 /// The series, drawn and told.
 pub(crate) struct Series {
-    pub svg: String,
+    pub panels: Vec<Panel>,
     /// The newest year first.
     pub rows: Vec<Row>,
     pub breaks: Vec<BreakNote>,
-    pub figure: Figure,
     pub table: DataTable,
+}
+
+/// Years on one drawing. Invented years never share one with observed years.
+pub(crate) struct Panel {
+    /// What the years are; empty where they are all of one kind.
+    pub title: String,
+    pub svg: String,
+    pub figure: Figure,
 }
 
 /// A year.
@@ -44,7 +51,7 @@ pub(crate) struct Row {
 pub(crate) struct BreakNote {
     pub year: i16,
     pub text: String,
-    /// What the crosswalk says of the classes; in English, as its table is.
+    /// What the crosswalk says of the classes.
     pub notes: Vec<&'static str>,
 }
 
@@ -63,27 +70,45 @@ impl Series {
         if years.iter().all(|(_, answer)| answer.observation.value.is_none()) {
             return Ok(None);
         }
-        let breaks = breaks(visit, about, &years)?;
-        let points = points(visit, about, &years);
-        let lines: Vec<Break> = breaks.iter().map(|(line, _)| line.clone()).collect();
         let place = years.first().map(|(_, answer)| answer.observation.place_name.clone()).unwrap_or_default();
         let title = visit.say("ind-series-title", &[("place", place.into())]);
         let label = format!("{}. {title}", catalogue::title(visit, about));
-        let rows = years.iter().rev().map(|year| row(visit, about, ask, year, chosen)).collect();
-        let notes: Vec<BreakNote> = breaks.into_iter().map(|(_, note)| note).collect();
-        let said: Vec<String> = notes.iter().map(|note| note.text.clone()).collect();
-        let unit =
-            years.last().map(|(_, answer)| speak::unit(visit, about, speak::unit_of(answer))).unwrap_or_default();
-        let (drawn, drawn_lines) = (points.clone(), lines.clone());
-        let figure = Figure::new("series", label.clone(), unit, move || Ok(chart::drawing(&drawn, &drawn_lines)));
+        let breaks = breaks(visit, about, &years)?;
         Ok(Some(Self {
-            svg: chart::years(&points, &lines, &label),
-            rows,
-            breaks: notes,
-            figure: figure.with_notes(said),
+            panels: panels(visit, about, &years, &breaks, &label),
+            rows: years.iter().rev().map(|year| row(visit, about, ask, year, chosen)).collect(),
+            breaks: breaks.into_iter().map(|found| found.note).collect(),
             table: table(title, &years),
         }))
     }
+}
+
+/// A panel for the observed years and one for the invented ones, as far as there are any.
+fn panels(visit: &Visit, about: &IndicatorAbout, years: &[Year], breaks: &[Found], label: &str) -> Vec<Panel> {
+    let has = |invented: bool| years.iter().any(|(_, answer)| is_of(answer, invented));
+    let kinds = [false, true].into_iter().filter(|invented| has(*invented));
+    let is_mixed = has(false) && has(true);
+    let unit = years.last().map(|(_, answer)| speak::unit(visit, about, speak::unit_of(answer))).unwrap_or_default();
+    let panel = |invented: bool| {
+        let (id, key) = match (is_mixed, invented) {
+            (true, true) => ("series-invented", "ind-years-invented"),
+            (true, false) => ("series", "ind-years-observed"),
+            (false, _) => ("series", ""),
+        };
+        let lines = breaks.iter().filter(|found| found.invented == Some(invented)).map(|found| found.line.clone());
+        let (points, lines) = (points(visit, about, years, invented), lines.collect::<Vec<_>>());
+        let title = if key.is_empty() { String::new() } else { visit.t(key) };
+        let said = breaks.iter().map(|found| found.note.text.clone()).chain([title.clone()]);
+        let svg = chart::years(&points, &lines, &format!("{label} {title}"));
+        let figure = Figure::new(id, label, unit.clone(), move || Ok(chart::drawing(&points, &lines)));
+        Panel { title, svg, figure: figure.with_notes(said) }
+    };
+    kinds.map(panel).collect()
+}
+
+/// True when the year is told by figures of the kind.
+fn is_of(answer: &Answer, invented: bool) -> bool {
+    basis(answer).is_some_and(|(_, is_invented)| is_invented == invented)
 }
 
 /// The indicator for each year that the sources tell of.
@@ -120,13 +145,21 @@ fn basis(answer: &Answer) -> Option<(&str, bool)> {
     tells.then_some((taxonomy, of.flags.contains(&"synthetic")))
 }
 
-fn points(visit: &Visit, about: &IndicatorAbout, years: &[Year]) -> Vec<Point> {
+/// The years from the first to the last of the kind; a year of the other kind is a gap.
+fn points(visit: &Visit, about: &IndicatorAbout, years: &[Year], invented: bool) -> Vec<Point> {
+    let first = years.iter().position(|(_, answer)| is_of(answer, invented)).unwrap_or(0);
+    let end = years.iter().rposition(|(_, answer)| is_of(answer, invented)).map_or(0, |last| last + 1);
     let mut run = 0;
-    let mut last: Option<(&str, bool)> = None;
+    let mut last: Option<&str> = None;
     let mut points = Vec::new();
-    for (year, answer) in years {
+    for (year, answer) in &years[first..end] {
         let of = &answer.observation;
-        if let Some(now) = basis(answer) {
+        if basis(answer).is_some() && !is_of(answer, invented) {
+            let hint = format!("{year}: {}", visit.t("chart-missing"));
+            points.push(Point { year: *year, value: None, interval: None, run, hint });
+            continue;
+        }
+        if let Some((now, _)) = basis(answer) {
             run += usize::from(last.is_some_and(|last| last != now));
             last = Some(now);
         }
@@ -150,24 +183,32 @@ fn scaled(about: &IndicatorAbout, value: f64) -> f64 {
     if about.measured == tequio_kernel::indicator::Measured::Share { value * 100.0 } else { value }
 }
 
-/// Where a year is counted otherwise than the one before it that tells anything, what is known of the break.
-fn breaks(visit: &Visit, about: &IndicatorAbout, years: &[Year]) -> Result<Vec<(Break, BreakNote)>, IndicatorError> {
+/// A break of the series.
+struct Found {
+    line: Break,
+    note: BreakNote,
+    /// Kind of the years on both sides, in whose panel the line stands; `None` where the sides differ in it.
+    invented: Option<bool>,
+}
+
+/// Where a year is counted by another classification than the one before it that tells anything.
+fn breaks(visit: &Visit, about: &IndicatorAbout, years: &[Year]) -> Result<Vec<Found>, IndicatorError> {
     let telling: Vec<(i16, (&str, bool))> =
         years.iter().filter_map(|(year, answer)| Some((*year, basis(answer)?))).collect();
     let mut found = Vec::new();
     for pair in telling.windows(2) {
         let ((before, (from, was_invented)), (after, (to, is_invented))) = (pair[0], pair[1]);
-        if from != to && !from.is_empty() && !to.is_empty() {
-            let known = known_break(about, (before, from), (after, to))?;
-            let year = known.unwrap_or(after);
-            let text = break_text(visit, year, from, to, known.is_some());
-            let label = speak::taxonomy_short(visit, to);
-            found.push((Break { year, label }, BreakNote { year, text, notes: notes(about, from, to)? }));
-        } else if was_invented != is_invented {
-            let text = visit.t("ind-break-synthetic");
-            let label = if is_invented { visit.t("ind-synthetic") } else { visit.t("ind-observed") };
-            found.push((Break { year: after, label }, BreakNote { year: after, text, notes: Vec::new() }));
+        if from == to || from.is_empty() || to.is_empty() {
+            continue;
         }
+        let known = known_break(about, (before, from), (after, to))?;
+        let year = known.unwrap_or(after);
+        let text = break_text(visit, year, from, to, known.is_some());
+        found.push(Found {
+            line: Break { year, label: speak::taxonomy_short(visit, to) },
+            note: BreakNote { year, text, notes: notes(visit, about, from, to)? },
+            invented: (was_invented == is_invented).then_some(is_invented),
+        });
     }
     Ok(found)
 }
@@ -195,12 +236,18 @@ fn break_text(visit: &Visit, year: i16, from: &str, to: &str, is_known: bool) ->
 }
 
 /// What the crosswalk says of the classes of the measure.
-fn notes(about: &IndicatorAbout, from: &str, to: &str) -> Result<Vec<&'static str>, IndicatorError> {
+fn notes(visit: &Visit, about: &IndicatorAbout, from: &str, to: &str) -> Result<Vec<&'static str>, IndicatorError> {
     let Some(known) = about.measure.as_deref().map(measure).transpose()?.flatten() else { return Ok(Vec::new()) };
     let codes: Vec<&str> =
         known.in_taxonomy(from).map(|classes| classes.codes.iter().map(String::as_str).collect()).unwrap_or_default();
     // A pair that the crosswalk does not know has no notes.
-    Ok(crosswalk()?.notes(from, to, &codes).unwrap_or_default().into_iter().filter(|note| !note.is_empty()).collect())
+    let table = crosswalk()?;
+    let in_language = |note| match visit.language {
+        Language::Spanish => table.note_in_spanish(note).unwrap_or(note),
+        Language::English => note,
+    };
+    let notes = table.notes(from, to, &codes).unwrap_or_default().into_iter().filter(|note| !note.is_empty());
+    Ok(notes.map(in_language).collect())
 }
 
 fn row(visit: &Visit, about: &IndicatorAbout, ask: &Ask, (year, answer): &Year, chosen: &str) -> Row {

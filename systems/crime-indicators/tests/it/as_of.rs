@@ -1,5 +1,6 @@
 //! Every answer stays what it was: later editions, however many, change nothing that was published before.
 
+use crate::made::MONTHS;
 use crate::support::Folder;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -8,20 +9,6 @@ use tequio_crime_indicators::diff::{Comparison, Edition};
 use tequio_crime_indicators::revisions::{Revisions, Selection, Total};
 use tequio_kernel::{DatasetId, Manifest};
 
-const MONTHS: [&str; 12] = [
-    "Enero",
-    "Febrero",
-    "Marzo",
-    "Abril",
-    "Mayo",
-    "Junio",
-    "Julio",
-    "Agosto",
-    "Septiembre",
-    "Octubre",
-    "Noviembre",
-    "Diciembre",
-];
 const STATES: [(u32, &str); 3] = [(1, "Aguascalientes"), (9, "Ciudad de México"), (11, "Guanajuato")];
 const OFFENCES: [[&str; 4]; 2] = [
     ["La vida y la Integridad corporal", "Homicidio", "Homicidio doloso", "Con arma de fuego"],

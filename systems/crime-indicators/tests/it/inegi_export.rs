@@ -1,6 +1,6 @@
 //! Exports of INEGI's interactive query, made from single deaths: every layout, with totals of every level.
 
-use crate::made::quoted;
+use crate::made::{MONTHS, quoted};
 
 /// Municipalities of the made deaths: code and name of the state, number and name of the municipality.
 pub const PLACES: [(&str, &str, &str, &str); 6] = [
@@ -10,20 +10,6 @@ pub const PLACES: [(&str, &str, &str, &str); 6] = [
     ("15", "México", "033", "Ecatepec de Morelos"),
     ("33", "Estados Unidos de América", "999", "No especificado"),
     ("99", "No especificado", "999", "No especificado"),
-];
-const MONTHS: [&str; 12] = [
-    "Enero",
-    "Febrero",
-    "Marzo",
-    "Abril",
-    "Mayo",
-    "Junio",
-    "Julio",
-    "Agosto",
-    "Septiembre",
-    "Octubre",
-    "Noviembre",
-    "Diciembre",
 ];
 const SEXES: [&str; 3] = ["Hombre", "Mujer", "No especificado"];
 

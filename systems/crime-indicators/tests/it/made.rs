@@ -7,6 +7,22 @@ use tequio_crime_indicators::import::{ImportError, Outcome, Request, import, imp
 use tequio_crime_indicators::importers::Mapping;
 use tequio_kernel::{Check, Manifest};
 
+/// Months as column names.
+pub const MONTHS: [&str; 12] = [
+    "Enero",
+    "Febrero",
+    "Marzo",
+    "Abril",
+    "Mayo",
+    "Junio",
+    "Julio",
+    "Agosto",
+    "Septiembre",
+    "Octubre",
+    "Noviembre",
+    "Diciembre",
+];
+
 /// Letters as latin-1 bytes.
 pub fn latin1(text: &str) -> Vec<u8> {
     text.chars().map(|letter| u8::try_from(u32::from(letter)).expect("a letter of latin-1")).collect()

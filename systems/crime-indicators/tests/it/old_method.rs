@@ -1,24 +1,10 @@
 //! Layouts of the Executive Secretariat's tables that are made here as they were published: the old method (1997-2017), other
 //! headers, victims, pseudo-units of the new registry.
 
-use crate::made::{Desk, assert_adds_up, latin1, quoted, xlsx};
+use crate::made::{Desk, MONTHS, assert_adds_up, latin1, quoted, xlsx};
 use std::collections::BTreeMap;
 use tequio_kernel::{Cell, Unit};
 
-const MONTHS: [&str; 12] = [
-    "ENERO",
-    "FEBRERO",
-    "MARZO",
-    "ABRIL",
-    "MAYO",
-    "JUNIO",
-    "JULIO",
-    "AGOSTO",
-    "SEPTIEMBRE",
-    "OCTUBRE",
-    "NOVIEMBRE",
-    "DICIEMBRE",
-];
 /// Modality, type, subtype.
 const OLD: [[&str; 3]; 3] = [
     ["HOMICIDIOS", "DOLOSOS", "CON ARMA DE FUEGO"],
@@ -38,7 +24,8 @@ fn old_row(lead: &[&str], offence: [&str; 3], value: usize, until: usize) -> Vec
 }
 
 fn old_header(lead: &[&str]) -> Vec<String> {
-    texts(&[lead, &["MODALIDAD", "TIPO", "SUBTIPO"], &MONTHS, &["TOTAL"]].concat())
+    let names = texts(&[lead, &["MODALIDAD", "TIPO", "SUBTIPO"], &MONTHS, &["TOTAL"]].concat());
+    names.iter().map(|name| name.to_uppercase()).collect()
 }
 
 #[test]

@@ -4,12 +4,11 @@ use crate::pages::silence::months_of;
 use crate::pages::span::{Span, month_list, period_in_words};
 use tequio_frame::{Visit, format};
 use tequio_kernel::{Month, Period};
+use tequio_methods::change::{Direction, direction_of};
 use tequio_methods::rate_ratio::{Observed, RateRatio, e_test, rate_ratio};
 
 /// Confidence of the intervals.
 const CONFIDENCE: f64 = 0.95;
-/// Probability of a difference by chance above which nothing is made of it.
-pub(crate) const CHANCE_MAX: f64 = 0.05;
 /// Months of the short comparison.
 const QUARTER_MONTHS: usize = 3;
 
@@ -78,32 +77,21 @@ impl Refusal {
     }
 }
 
-/// What is to be made of a difference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    More,
-    Fewer,
-    /// As large a difference would come about by chance too.
-    Chance,
+/// Name of what is to be made of a difference, for programs.
+pub(crate) fn verdict_name(verdict: Direction) -> &'static str {
+    match verdict {
+        Direction::Up => "more",
+        Direction::Down => "fewer",
+        Direction::NoMoreThanChance => "not_distinguishable_from_chance",
+    }
 }
 
-impl Verdict {
-    /// Name for programs.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::More => "more",
-            Self::Fewer => "fewer",
-            Self::Chance => "not_distinguishable_from_chance",
-        }
-    }
-
-    /// The few words that a table has room for.
-    pub(crate) fn in_short(self, visit: &Visit) -> String {
-        match self {
-            Self::More => visit.t("verdict-more"),
-            Self::Fewer => visit.t("verdict-fewer"),
-            Self::Chance => visit.t("verdict-chance"),
-        }
+/// The few words of it that a table has room for.
+pub(crate) fn verdict_in_short(visit: &Visit, verdict: Direction) -> String {
+    match verdict {
+        Direction::Up => visit.t("verdict-more"),
+        Direction::Down => visit.t("verdict-fewer"),
+        Direction::NoMoreThanChance => visit.t("verdict-chance"),
     }
 }
 
@@ -134,14 +122,9 @@ impl Change {
         }
     }
 
-    /// Both the test and the interval have to speak for a difference; `p_value` may be one that was corrected
-    /// for many comparisons.
-    pub(crate) fn verdict(&self, p_value: f64) -> Verdict {
-        match self.ratio.filter(|ratio| p_value <= CHANCE_MAX && ratio.excludes_one()) {
-            None => Verdict::Chance,
-            Some(ratio) if ratio.low > 1.0 => Verdict::More,
-            Some(_) => Verdict::Fewer,
-        }
+    /// What is to be made of it; `p_value` may be one that was corrected for many comparisons.
+    pub(crate) fn verdict(&self, p_value: f64) -> Direction {
+        self.ratio.map_or(Direction::NoMoreThanChance, |ratio| direction_of(&ratio, p_value, CONFIDENCE))
     }
 
     /// Second count taken from the first.
@@ -248,9 +231,9 @@ fn sentences(visit: &Visit, periods: &Periods, change: &Change) -> String {
         parts.push(visit.say("change-interval", &[("interval", change.interval_text(visit).into())]));
     }
     let verdict = match change.verdict(change.p_value) {
-        Verdict::More => "change-beyond-more",
-        Verdict::Fewer => "change-beyond-fewer",
-        Verdict::Chance => "change-chance",
+        Direction::Up => "change-beyond-more",
+        Direction::Down => "change-beyond-fewer",
+        Direction::NoMoreThanChance => "change-chance",
     };
     if difference != 0 {
         parts.push(visit.t(verdict));
@@ -307,13 +290,13 @@ mod tests {
     fn only_what_passes_test_and_interval_is_more_than_chance() {
         let of = |now, before| Change::of(&periods("2023"), now, before);
         let verdict = |change: Change| change.verdict(change.p_value);
-        assert_eq!(verdict(of(1_200, 1_000)), Verdict::More);
-        assert_eq!(verdict(of(1_000, 1_200)), Verdict::Fewer);
-        assert_eq!(verdict(of(20, 10)), Verdict::Chance);
+        assert_eq!(verdict(of(1_200, 1_000)), Direction::Up);
+        assert_eq!(verdict(of(1_000, 1_200)), Direction::Down);
+        assert_eq!(verdict(of(20, 10)), Direction::NoMoreThanChance);
         // The test alone says 0.0198 here, and the interval still holds one rate for both.
-        assert_eq!(verdict(of(5, 0)), Verdict::Chance);
-        assert_eq!(verdict(of(0, 0)), Verdict::Chance);
-        assert_eq!(of(1_200, 1_000).verdict(0.2), Verdict::Chance, "a corrected p-value counts");
+        assert_eq!(verdict(of(5, 0)), Direction::NoMoreThanChance);
+        assert_eq!(verdict(of(0, 0)), Direction::NoMoreThanChance);
+        assert_eq!(of(1_200, 1_000).verdict(0.2), Direction::NoMoreThanChance, "a corrected p-value counts");
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Which offences changed most between two periods.
 
-use crate::pages::change::{Change, Periods, Verdict, heading, signed};
+use crate::pages::change::{Change, Periods, heading, signed, verdict_in_short, verdict_name};
 use crate::pages::span::period_in_words;
 use serde_json::json;
 use std::collections::BTreeMap;
 use tequio_frame::{Column, DataTable, Visit, format};
 use tequio_kernel::{Counts, Key};
+use tequio_methods::change::Direction;
 use tequio_methods::false_discovery::adjusted;
 
 /// Offences shown; the others are in the data of the page.
@@ -23,7 +24,7 @@ struct OffenceChange {
 }
 
 impl OffenceChange {
-    fn verdict(&self) -> Verdict {
+    fn verdict(&self) -> Direction {
         self.change.verdict(self.adjusted)
     }
 }
@@ -63,7 +64,7 @@ impl OffenceChanges {
         link: impl Fn(&str) -> String,
     ) -> Self {
         let changes = compared(periods, now, before);
-        let beyond = changes.iter().filter(|offence| offence.verdict() != Verdict::Chance).count();
+        let beyond = changes.iter().filter(|offence| offence.verdict() != Direction::NoMoreThanChance).count();
         let row = |offence: &OffenceChange| ChangeRow {
             name: offence.name.clone(),
             href: link(&offence.code),
@@ -72,8 +73,8 @@ impl OffenceChanges {
             difference: signed(offence.change.difference()),
             share: offence.change.share_text(),
             interval: offence.change.interval_text(visit),
-            verdict: offence.verdict().in_short(visit),
-            beyond: offence.verdict() != Verdict::Chance,
+            verdict: verdict_in_short(visit, offence.verdict()),
+            beyond: offence.verdict() != Direction::NoMoreThanChance,
         };
         Self {
             rows: changes.iter().take(SHOWN_MAX).map(row).collect(),
@@ -139,7 +140,7 @@ fn data(visit: &Visit, changes: &[OffenceChange]) -> DataTable {
             json!(change.share_high()),
             json!(change.p_value),
             json!(offence.adjusted),
-            json!(offence.verdict().name()),
+            json!(verdict_name(offence.verdict())),
         ]
     });
     DataTable::new("offence-changes", visit.t("change-offences-title"), columns, rows)
@@ -168,8 +169,8 @@ mod tests {
         );
         let codes: Vec<&str> = rows.iter().map(|row| row.code.as_str()).collect();
         assert_eq!(codes, ["ROBO", "NUEVO", "FRAUDE", "VIEJO"]);
-        let verdicts: Vec<Verdict> = rows.iter().map(OffenceChange::verdict).collect();
-        assert_eq!(verdicts, [Verdict::More, Verdict::More, Verdict::Chance, Verdict::Chance]);
+        let verdicts: Vec<Direction> = rows.iter().map(OffenceChange::verdict).collect();
+        assert_eq!(verdicts, [Direction::Up, Direction::Up, Direction::NoMoreThanChance, Direction::NoMoreThanChance]);
         assert!(rows.iter().all(|row| row.adjusted >= row.change.p_value));
         assert_eq!(rows[1].change.share(), None, "there was none before");
     }

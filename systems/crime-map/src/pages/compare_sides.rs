@@ -2,7 +2,7 @@
 
 use crate::library::Library;
 use crate::pages::ask::{Kept, count};
-use crate::pages::change::{Change, Periods, Refusal};
+use crate::pages::change::{Change, Periods, Refusal, verdict_in_short};
 use crate::pages::coverage::{Coverage, Covers};
 use crate::pages::place::layer_kind;
 use crate::pages::place_children::{href_of, name_of};
@@ -155,7 +155,7 @@ impl Side {
             None => "–".to_owned(),
             Some(Err(refusal)) => refusal.in_words(visit),
             Some(Ok(change)) => {
-                let verdict = change.verdict(change.p_value).in_short(visit);
+                let verdict = verdict_in_short(visit, change.verdict(change.p_value));
                 format!("{} · {verdict}", change.share_text())
             }
         }

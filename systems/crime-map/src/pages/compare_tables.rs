@@ -1,6 +1,6 @@
 //! The tables and charts of a comparison.
 
-use crate::pages::change::{Change, Verdict};
+use crate::pages::change::{Change, verdict_name};
 use crate::pages::compare_sides::Side;
 use crate::pages::figures;
 use serde_json::{Value, json};
@@ -10,6 +10,7 @@ use tequio_frame::chart::panel::{Series, panel, top};
 use tequio_frame::chart::whisker::{Whisker, largest, whisker};
 use tequio_frame::{Column, DataTable, Figure, Visit, format};
 use tequio_kernel::{Key, Month};
+use tequio_methods::change::Direction;
 use tequio_methods::rate_ratio::Observed;
 
 /// Offences shown, those with the largest share anywhere; the others are in the data.
@@ -225,9 +226,9 @@ fn ratio_row(visit: &Visit, side: &Side, ratio: &Result<Change, &'static str>) -
             let limits = change.ratio.map(|ratio| (Some(ratio.low), ratio.high));
             let limits = limits.map(|(low, high)| [("low", text(low).into()), ("high", text(high).into())]);
             let verdict = match change.verdict(change.p_value) {
-                Verdict::More => visit.t("compare-higher"),
-                Verdict::Fewer => visit.t("compare-lower"),
-                Verdict::Chance => visit.t("change-chance"),
+                Direction::Up => visit.t("compare-higher"),
+                Direction::Down => visit.t("compare-lower"),
+                Direction::NoMoreThanChance => visit.t("change-chance"),
             };
             (
                 text(change.ratio.and_then(|ratio| ratio.value)),
@@ -261,7 +262,7 @@ fn data_of_ratios(visit: &Visit, ratios: &[(&Side, Result<Change, &'static str>)
             json!(ratio.map(|ratio| ratio.low)),
             json!(ratio.and_then(|ratio| ratio.high)),
             json!(known.map(|change| change.p_value)),
-            json!(known.map(|change| change.verdict(change.p_value).name())),
+            json!(known.map(|change| verdict_name(change.verdict(change.p_value)))),
             change.as_ref().err().map_or(Value::Null, |key| json!(visit.t(key))),
         ]
     });
@@ -316,7 +317,7 @@ pub(crate) fn data_of_places(visit: &Visit, sides: &[Side]) -> DataTable {
             json!(rate.map(|rate| rate.year)),
             json!(change.map(|change| change.before)),
             json!(change.and_then(Change::share)),
-            json!(change.map(|change| change.verdict(change.p_value).name())),
+            json!(change.map(|change| verdict_name(change.verdict(change.p_value)))),
             side.rate.as_ref().err().map_or(Value::Null, |reason| json!(reason.in_words(visit))),
         ]
     });

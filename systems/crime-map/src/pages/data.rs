@@ -120,27 +120,6 @@ pub(crate) fn editions<'a>(
     DataTable::new(id, title, columns, manifests.into_iter().map(row))
 }
 
-/// Rows of the source by the reason they were rejected for, or by the flag they carry.
-pub(crate) fn tallies<'a>(
-    id: &'static str,
-    title: String,
-    rows: impl IntoIterator<Item = (&'a String, &'a u64)>,
-) -> DataTable {
-    let columns = [Column::text("name"), Column::count("count", ROWS)];
-    DataTable::new(id, title, columns, rows.into_iter().map(|(name, count)| [json!(name), json!(count)]))
-}
-
-/// The files of an edition as they were received.
-pub(crate) fn sources(visit: &Visit, manifest: &Manifest) -> DataTable {
-    let columns =
-        [Column::text("file"), Column::count("rows", ROWS), Column::count("size", "bytes"), Column::text("sha256")];
-    let rows = manifest
-        .sources
-        .iter()
-        .map(|source| [json!(source.name), json!(source.rows), json!(source.bytes), json!(source.sha256)]);
-    DataTable::new("sources", visit.t("sources-title"), columns, rows)
-}
-
 /// Places that a search found, with the address of the page of each.
 pub(crate) fn found<'a>(visit: &Visit, rows: impl IntoIterator<Item = (&'a Found, String)>) -> DataTable {
     let columns = ["place", "name", "layer", "context", "page"].map(Column::text);

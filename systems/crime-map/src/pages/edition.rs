@@ -10,6 +10,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use std::sync::Arc;
 use tequio_frame::address::{encode, percent};
+use tequio_frame::edition::Received;
 use tequio_frame::{Page, Problem, Visit, format};
 use tequio_kernel::{CountRow, Flag, Key, Manifest, Precision};
 
@@ -25,29 +26,12 @@ struct EditionPage<'a> {
     unlocated_share: String,
     precision: String,
     checked: String,
-    sources: Vec<SourceRow>,
-    reasons: Vec<Tally>,
-    flags: Vec<Tally>,
+    received: Received<'a>,
     trend: Trend,
     span: String,
     downloads: Vec<Download>,
     citation: String,
     dataset_href: String,
-}
-
-struct SourceRow {
-    name: String,
-    rows: String,
-    bytes: String,
-    sha256: String,
-}
-
-/// A count with its name and meaning.
-struct Tally {
-    name: String,
-    meaning: String,
-    count: String,
-    share: String,
 }
 
 struct Download {
@@ -73,9 +57,7 @@ pub(crate) async fn page(
             .with_source(source_of(&edition))
             .with_figures([figures::months(&visit, &page.trend.steps, &[], &page.citation, gaps(&page.trend))])
             .with_table(data::months(&visit, &page.trend.steps))
-            .with_table(data::tallies("rejected", visit.t("rejects-title"), &manifest.rejected.by_reason))
-            .with_table(data::tallies("flags", visit.t("flags-title"), &manifest.flags))
-            .with_table(data::sources(&visit, manifest)))
+            .with_tables(page.received.tables))
     })
     .await
 }
@@ -115,28 +97,12 @@ fn view<'a>(visit: &'a Visit, manifest: &'a Manifest) -> EditionPage<'a> {
         unlocated_share: format::share(manifest.unlocated, manifest.accepted),
         precision: precision(visit, manifest.precision),
         checked: manifest.checked_against.as_ref().map(ToString::to_string).unwrap_or_default(),
-        sources: manifest.sources.iter().map(source_row).collect(),
-        reasons: manifest
-            .rejected
-            .by_reason
-            .iter()
-            .map(|(name, count)| reason(visit, manifest, name, *count))
-            .collect(),
-        flags: manifest.flags.iter().map(|(name, count)| flag(visit, manifest, name, *count)).collect(),
+        received: Received::of(visit, manifest, |kind, name| meaning(visit, kind, name)),
         trend: Trend::of(visit, &span, &rows, &visit.t("edition-trend-label")),
         span: span.in_words(visit),
         citation: citation(visit, manifest, &span),
         downloads: downloads(visit, manifest),
         dataset_href: format!("/datasets/{}", percent(&manifest.dataset.0)),
-    }
-}
-
-fn source_row(source: &tequio_kernel::edition::SourceFile) -> SourceRow {
-    SourceRow {
-        name: source.name.clone(),
-        rows: format::integer(source.rows),
-        bytes: format::integer(source.bytes),
-        sha256: source.sha256.clone(),
     }
 }
 
@@ -149,23 +115,11 @@ fn precision(visit: &Visit, precision: Precision) -> String {
     }
 }
 
-fn reason(visit: &Visit, manifest: &Manifest, name: &str, count: u64) -> Tally {
-    Tally {
-        name: name.to_owned(),
-        meaning: visit.t_or(&format!("reject-{}", name.replace('_', "-")), ""),
-        count: format::integer(count),
-        share: format::share(count, manifest.rows),
-    }
-}
-
-fn flag(visit: &Visit, manifest: &Manifest, name: &str, count: u64) -> Tally {
-    let kernel = Flag::ALL.iter().find(|flag| flag.name() == name).map_or("", |flag| flag.meaning());
-    Tally {
-        name: name.to_owned(),
-        meaning: visit.t_or(&format!("flag-{}", name.replace('_', "-")), kernel),
-        count: format::integer(count),
-        share: format::share(count, manifest.accepted),
-    }
+/// What a `reject` or a `flag` means; a flag that has no words has those of the kernel.
+fn meaning(visit: &Visit, kind: &str, name: &str) -> String {
+    let of_kernel = Flag::ALL.iter().find(|flag| kind == "flag" && flag.name() == name);
+    let other = of_kernel.map_or("", |flag| flag.meaning());
+    visit.t_or(&format!("{kind}-{}", name.replace('_', "-")), other)
 }
 
 fn downloads(visit: &Visit, manifest: &Manifest) -> Vec<Download> {

@@ -9,7 +9,7 @@ use tequio_frame::chart::panel::{self, Series};
 use tequio_frame::chart::picture::Map;
 use tequio_frame::chart::small::{self, Item};
 use tequio_frame::chart::whisker::{self, Whisker};
-use tequio_frame::chart::{Classes, bar};
+use tequio_frame::chart::{Classes, Legend, bar};
 use tequio_frame::{Figure, Visit, format};
 use tequio_kernel::{Counts, Key, Layer, Shape};
 
@@ -67,9 +67,7 @@ pub(crate) fn panels(title: &str, text: &str, names: &[String], series: Vec<Seri
 /// What a map of rates says.
 pub(crate) struct RateMap {
     pub title: String,
-    pub legend: String,
-    pub method: String,
-    pub none: String,
+    pub legend: Legend,
     pub classes: Classes,
     /// Index of each place in the layer, and its rate.
     pub values: Vec<(usize, Option<f64>)>,
@@ -83,10 +81,10 @@ pub(crate) fn rates(layer: Arc<Layer>, map: RateMap, text: &str) -> Figure {
             _ => None,
         });
         let drawn = Map {
-            legend: &map.legend,
-            method: &map.method,
+            legend: &map.legend.title,
+            method: &map.legend.method,
             zero: "",
-            none: &map.none,
+            none: &map.legend.none,
             regions: &regions.collect::<Vec<_>>(),
             classes: &map.classes,
             write: &format::rate,

@@ -5,7 +5,6 @@ use crate::pages::ask::{Kept, Pairs, blocking, count, source_of};
 use crate::pages::coverage::Coverage;
 use crate::pages::data;
 use crate::pages::figures::{self, RateMap};
-use crate::pages::legend::Legend;
 use crate::pages::levels::{layer_name, layers_within};
 use crate::pages::offences::Offences;
 use crate::pages::place_children::{Child, Rows, href_of};
@@ -17,8 +16,8 @@ use askama::Template;
 use axum::extract::State;
 use std::sync::Arc;
 use tequio_frame::address::encode;
-use tequio_frame::chart::Classes;
 use tequio_frame::chart::choropleth::{Region, choropleth};
+use tequio_frame::chart::{Classes, Legend};
 use tequio_frame::{Figure, Highlight, Page, Problem, ProblemCode, Visit, format};
 use tequio_kernel::text::fold;
 use tequio_kernel::{CountRow, Dimension, Filter, Key, Layer, Level, Period, Place, PlaceRef, Query, Shape};
@@ -302,14 +301,11 @@ fn rate_map(
     classes: &Classes,
     period: Period,
 ) -> Figure {
-    let Legend { title: unit, method, none, .. } = legend(subject.visit, classes, rows, period);
     let of = |place: &&Place| layer.places.iter().position(|known| known.code == place.code);
     let values = places.iter().zip(rows).filter_map(|(place, row)| Some((of(place)?, row.rate_value)));
     let map = RateMap {
         title: title(subject.visit, layer, &subject.coverage.name),
-        legend: unit,
-        method,
-        none,
+        legend: legend(subject.visit, classes, rows, period),
         classes: classes.clone(),
         values: values.collect(),
     };
@@ -320,5 +316,5 @@ fn legend(visit: &Visit, classes: &Classes, rows: &[Child], period: Period) -> L
     let title = visit.say("home-legend", &[("period", period_in_words(visit, period).into())]);
     let none =
         if rows.iter().any(|row| row.rate_value.is_none()) { visit.t("chart-legend-none") } else { String::new() };
-    Legend::of(classes, title, visit.t("legend-method-places"), none)
+    Legend::of(classes, title, visit.t("chart-legend-method"), none)
 }

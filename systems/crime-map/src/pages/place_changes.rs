@@ -2,7 +2,7 @@
 
 use crate::library::Library;
 use crate::pages::ask::count;
-use crate::pages::change::{Change, ChangeView, Periods, Refusal};
+use crate::pages::change::{Change, ChangeView, Periods, Refusal, verdict_name};
 use crate::pages::change_offences::OffenceChanges;
 use crate::pages::place_subject::Subject;
 use crate::pages::silence::months_of;
@@ -93,7 +93,7 @@ fn data(visit: &Visit, changes: &[(Periods, Result<Change, Refusal>)]) -> DataTa
             json!(known.and_then(Change::share_low)),
             json!(known.and_then(Change::share_high)),
             json!(known.map(|change| change.p_value)),
-            json!(known.map(|change| change.verdict(change.p_value).name())),
+            json!(known.map(|change| verdict_name(change.verdict(change.p_value)))),
             change.as_ref().err().map_or(Value::Null, |refusal| json!(refusal.in_words(visit))),
         ]
     });

@@ -62,7 +62,6 @@ home-covers = These data are about { $place }. Of other places they say nothing:
 home-covers-unstated = These data name no territory of the catalogue: they are counted by month, offence and cell, without rates.
 home-others = Other datasets:
 home-trend-label = Incidents by month, { $span }
-legend-method-places = Classes by quantiles: each colour holds about the same number of places.
 population-edition = Population
 
 figure-incidents = Incidents
@@ -88,11 +87,6 @@ head-accepted = Accepted
 head-rejected = Rejected
 head-edition = Edition
 head-imported = Imported
-head-reason = Reason
-head-rows = Rows
-head-flag = Flag
-head-file = File
-head-bytes = Bytes
 
 trend-title = Trend by month
 trend-label = Incidents by month in { $place }
@@ -192,13 +186,6 @@ rows-equation = Read = accepted + rejected, always.
 rejected-note = Kept with their row number and their reason.
 completeness-title = Completeness by month
 completeness-lead = Incidents by month of occurrence. A month without data is drawn as a gap, not as zero.
-rejects-title = Rejected rows
-rejects-none = No row was rejected.
-rejects-caption = By reason, with their share of the rows read
-flags-title = Quality flags
-flags-none = No check found anything to point out.
-flags-caption = Accepted rows that a check pointed out. Nothing is repaired: the flag stays on the row.
-sources-title = Files received
 meta-attribution = Source and licence
 meta-imported = Imported
 meta-format = Format

@@ -62,7 +62,6 @@ home-covers = Estos datos son sobre { $place }. De otros lugares no dicen nada: 
 home-covers-unstated = Estos datos no declaran un territorio del catálogo: se cuentan por mes, por delito y por celda, sin tasas.
 home-others = Otros conjuntos de datos:
 home-trend-label = Incidentes por mes, { $span }
-legend-method-places = Clases por cuantiles: cada color reúne más o menos el mismo número de lugares.
 population-edition = Población
 
 figure-incidents = Incidentes
@@ -88,11 +87,6 @@ head-accepted = Aceptados
 head-rejected = Rechazados
 head-edition = Edición
 head-imported = Importada
-head-reason = Motivo
-head-rows = Renglones
-head-flag = Marca
-head-file = Archivo
-head-bytes = Bytes
 
 trend-title = Tendencia por mes
 trend-label = Incidentes por mes en { $place }
@@ -192,13 +186,6 @@ rows-equation = Leídos = aceptados + rechazados, siempre.
 rejected-note = Se conservan con su número de renglón y su motivo.
 completeness-title = Cobertura por mes
 completeness-lead = Incidentes por mes de ocurrencia. Un mes sin datos se dibuja como hueco, no como cero.
-rejects-title = Renglones rechazados
-rejects-none = Ningún renglón fue rechazado.
-rejects-caption = Por motivo, con su parte de los renglones leídos
-flags-title = Marcas de calidad
-flags-none = Ninguna revisión encontró nada que señalar.
-flags-caption = Renglones aceptados que una revisión señaló. Nada se corrige: la marca queda en el renglón.
-sources-title = Archivos recibidos
 meta-attribution = Fuente y licencia
 meta-imported = Importada
 meta-format = Formato

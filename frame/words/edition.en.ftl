@@ -1,0 +1,12 @@
+edition-rejects = Rejected rows
+edition-rejects-none = No row was rejected.
+edition-rejects-caption = By reason, with their share of the rows read; they are kept with their original text
+edition-reason = Reason
+edition-rows = Rows
+edition-flags = Quality flags
+edition-flags-none = No check found anything to point out.
+edition-flags-caption = Accepted rows that a check pointed out. Nothing is repaired: the flag stays on the row.
+edition-flag = Flag
+edition-sources = Files received
+edition-file = File
+edition-bytes = Bytes

@@ -1,0 +1,12 @@
+edition-rejects = Renglones rechazados
+edition-rejects-none = Ningún renglón fue rechazado.
+edition-rejects-caption = Por motivo, con su parte de los renglones leídos; se guardan con su texto original
+edition-reason = Motivo
+edition-rows = Renglones
+edition-flags = Marcas de calidad
+edition-flags-none = Ninguna revisión encontró nada que señalar.
+edition-flags-caption = Renglones aceptados que una revisión señaló. Nada se corrige: la marca queda en el renglón.
+edition-flag = Marca
+edition-sources = Archivos recibidos
+edition-file = Archivo
+edition-bytes = Bytes
