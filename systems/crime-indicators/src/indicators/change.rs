@@ -3,7 +3,7 @@
 use super::answer::Draft;
 use super::counted::{Counted, Need, known_measure};
 use super::rate::{LEVEL, denominator, known_place, last_year, middle_year};
-use super::{Answer, Indicator, IndicatorError};
+use super::{Answer, Indicator, IndicatorError, Published};
 use crate::ask::Ask;
 use crate::shelf::Shelf;
 use serde_json::json;
@@ -54,6 +54,10 @@ impl Indicator for Change {
 
     fn compute(&self, shelf: &Shelf, ask: &Ask) -> Result<Answer, IndicatorError> {
         compared(shelf, ask, None)
+    }
+
+    fn published(&self) -> Published {
+        Published::Changes
     }
 }
 

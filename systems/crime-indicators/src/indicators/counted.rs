@@ -5,6 +5,7 @@ use crate::ask::Ask;
 use crate::select::{Select, Total, steps_of, within};
 use crate::shelf::{OpenCounts, Shelf, ShelfError};
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use tequio_archive::ArchiveError;
 use tequio_kernel::indicator::EditionUsed;
@@ -167,15 +168,20 @@ impl Counted {
             Source::Series(series) => series.observations.iter().map(|value| value.year).collect(),
             Source::Edition(_) => {
                 let Some((first, last)) = self.extent() else { return Vec::new() };
-                let first = if is_start(first) { first.year() } else { first.year() + 1 };
-                let last = if is_end(last) { last.year() } else { last.year() - 1 };
-                (first..=last).collect()
+                whole_years(first, last).collect()
             }
         };
         let mut years = years;
         years.dedup();
         years
     }
+}
+
+/// The years that lie whole within figures from one period to another; none where there is none.
+pub(crate) fn whole_years(first: Step, last: Step) -> RangeInclusive<i16> {
+    let from = if is_start(first) { first.year() } else { first.year() + 1 };
+    let until = if is_end(last) { last.year() } else { last.year() - 1 };
+    from..=until
 }
 
 fn is_start(step: Step) -> bool {
@@ -221,7 +227,7 @@ pub(crate) fn known_measure(id: &str) -> Result<&'static Measure, IndicatorError
 }
 
 /// The classes that carry a measure in a dataset.
-pub(super) struct Classes {
+pub(crate) struct Classes {
     /// Codes of all of them.
     pub codes: HashSet<String>,
     /// How many of them the dataset has no row of.
@@ -230,7 +236,7 @@ pub(super) struct Classes {
 
 /// The classes that carry a measure in a dataset; `None` when its taxonomy has no such concept or the dataset has none
 /// of them: a dataset of one offence says nothing, not even zero, of another.
-pub(super) fn classes(manifest: &Manifest, measure: &Measure) -> Result<Option<Classes>, IndicatorError> {
+pub(crate) fn classes(manifest: &Manifest, measure: &Measure) -> Result<Option<Classes>, IndicatorError> {
     let Some(counts) = &manifest.counts else { return Ok(None) };
     if tequio_reference::taxonomy(&counts.taxonomy)?.is_none() {
         return Ok(None);
@@ -340,16 +346,19 @@ pub(super) trait Countable {
 
 impl Countable for Option<Unit> {
     fn is_some_or_countable(&self, unit: Unit) -> bool {
-        self.is_some() || !matches!(unit, Unit::Inhabitant | Unit::Objective | Unit::Estimate)
+        self.is_some() || is_countable(unit)
     }
+}
+
+/// True for a unit that events are counted in.
+pub(crate) fn is_countable(unit: Unit) -> bool {
+    !matches!(unit, Unit::Inhabitant | Unit::Objective | Unit::Estimate)
 }
 
 /// True when January to December of some year lie within the figures.
 fn has_whole_year(counts: &tequio_kernel::CountsAbout) -> bool {
     let (Ok(first), Ok(last)) = (counts.first.parse::<Step>(), counts.cutoff.parse::<Step>()) else { return false };
-    let from = if is_start(first) { first.year() } else { first.year() + 1 };
-    let until = if is_end(last) { last.year() } else { last.year() - 1 };
-    from <= until
+    !whole_years(first, last).is_empty()
 }
 
 /// Months or years of a period that the figures do not reach.
@@ -361,7 +370,7 @@ fn gaps(counts: &tequio_kernel::CountsAbout, period: &Period) -> usize {
     steps.iter().filter(|step| !(first..=last).contains(step) || !within(**step, period)).count()
 }
 
-pub(super) fn unit_of(series: &Series) -> Option<Unit> {
+pub(crate) fn unit_of(series: &Series) -> Option<Unit> {
     match series.unit.as_str() {
         "person" => Some(Unit::Inhabitant),
         unit => unit.parse().ok(),

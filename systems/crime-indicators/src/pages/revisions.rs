@@ -2,7 +2,7 @@
 
 use crate::alarms::Alarm;
 use crate::compared::{Compared, compare, revisions};
-use crate::diff::{Figure, Line, Tally};
+use crate::diff::{Figure, Line, Tally, office_of};
 use crate::pages::alarm_words::{AlarmGroup, alarm_groups};
 use crate::pages::figures::agency_name;
 use crate::pages::named::query_of;
@@ -56,6 +56,7 @@ struct Found {
     removed: String,
     offices: Vec<BarRow>,
     offices_left: usize,
+    offices_unchanged: usize,
     offences: Vec<BarRow>,
     offences_left: usize,
     periods: Vec<BarRow>,
@@ -212,6 +213,11 @@ impl Names {
         Ok(names)
     }
 
+    /// How many prosecutor's offices the editions have figures of.
+    fn offices(&self) -> usize {
+        self.places.keys().map(|code| office_of(code)).collect::<std::collections::HashSet<_>>().len()
+    }
+
     /// Name of a place with its code; of an office, that of its state.
     pub(crate) fn place(&self, code: &str) -> String {
         let own = self.places.get(code).filter(|name| !name.is_empty());
@@ -246,6 +252,7 @@ fn found(visit: &Visit, names: &Names, compared: &Compared, triangle: &Revisions
         removed: moved(visit, "revisions-removed", total.removed, total.removed_sum),
         offices,
         offices_left,
+        offices_unchanged: names.offices().saturating_sub(revised(&diff.by_office).len()),
         offences,
         offences_left,
         periods,
@@ -255,6 +262,11 @@ fn found(visit: &Visit, names: &Names, compared: &Compared, triangle: &Revisions
         triangle: triangle_shown(visit, triangle),
         api: format!("/api/v1/diff?dataset={}&old={}&new={}", new.dataset, old.edition, new.edition),
     }
+}
+
+/// The lines of which a figure changed or is gone.
+fn revised(lines: &[Line]) -> Vec<Line> {
+    lines.iter().filter(|line| line.tally.is_revision()).cloned().collect()
 }
 
 fn edition_name(manifest: &tequio_kernel::Manifest) -> EditionName {
@@ -359,7 +371,7 @@ fn picture(visit: &Visit, compared: &Compared) -> Picture {
 fn data(visit: &Visit, compared: &Compared) -> Vec<DataTable> {
     let diff = &compared.diff;
     vec![
-        lines(visit, "offices", "revisions-by-office", &diff.by_office),
+        lines(visit, "offices", "revisions-by-office", &revised(&diff.by_office)),
         lines(visit, "offences", "revisions-by-offence", &diff.by_offence),
         lines(visit, "periods", "revisions-by-period", &diff.by_period),
         changes(visit, compared),
