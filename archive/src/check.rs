@@ -28,6 +28,8 @@ pub struct Checkup {
     pub files: u64,
     /// True when an interrupted import left something in `staging/`: harmless, and removed by the next one.
     pub leftovers: bool,
+    /// SHA-256 of the files that are as they should be.
+    pub(crate) hashes: Vec<(PathBuf, String)>,
 }
 
 /// Verifies every file of a data folder; nothing is changed.
@@ -124,7 +126,7 @@ impl Checkup {
                 Ok((sha256, _)) if sha256 != file.sha256 => {
                     self.report(&path, format!("its SHA-256 is {sha256} and should be {}", file.sha256));
                 }
-                Ok(_) => {}
+                Ok((sha256, _)) => self.hashes.push((path, sha256)),
             }
         }
     }

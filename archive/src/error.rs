@@ -1,3 +1,5 @@
+use crate::ledger::ROWS_FILE;
+use crate::{COUNTS_FILE, MANIFEST_FILE};
 use std::path::{Path, PathBuf};
 
 /// Why the archive could not do what it was asked.
@@ -12,9 +14,7 @@ pub enum ArchiveError {
         source: std::io::Error,
     },
     /// A file of the data folder is not what was written.
-    #[error(
-        "{path} is damaged: {detail}. Run `tequio check` to see everything that is, and restore the file from a copy"
-    )]
+    #[error("{path} is damaged: {detail}. {}", mend(path))]
     Damaged {
         /// File concerned.
         path: PathBuf,
@@ -70,7 +70,25 @@ pub enum ArchiveError {
     },
 }
 
+/// What to do about a damaged file.
+pub(crate) fn mend(path: &Path) -> &'static str {
+    let name = path.file_name().unwrap_or_default();
+    if [MANIFEST_FILE, COUNTS_FILE, ROWS_FILE].iter().any(|known| name == *known) {
+        "Restore this file from a copy of the data folder; a publication of this ledger holds those of its editions byte for byte"
+    } else {
+        "Restore this file from a copy of the folder that it lies in"
+    }
+}
+
 impl ArchiveError {
+    /// Names another folder where the path lies below one: what is written lies elsewhere until it is put in place.
+    pub fn relocate(&mut self, from: &Path, to: &Path) {
+        let (Self::Io { path, .. } | Self::Damaged { path, .. } | Self::Write { path, .. }) = self else { return };
+        if let Ok(below) = path.strip_prefix(from) {
+            *path = to.join(below);
+        }
+    }
+
     /// Names the path on an I/O error.
     pub fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();

@@ -196,6 +196,9 @@ impl DataFolder {
     /// # Errors
     /// [`ArchiveError::Missing`] with what there is instead.
     pub fn edition(&self, dataset: &DatasetId, edition: Option<&str>) -> Result<Manifest, ArchiveError> {
+        if let Some(known) = self.named_edition(dataset, edition)? {
+            return Ok(known);
+        }
         let manifests = self.editions(dataset)?;
         if manifests.is_empty() {
             let known = self.datasets()?.iter().map(|id| id.0.clone()).collect();
@@ -204,6 +207,17 @@ impl DataFolder {
         let known = manifests.iter().map(|manifest| manifest.edition.clone()).collect();
         let found = manifests.into_iter().find(|manifest| edition.is_none_or(|edition| manifest.edition == edition));
         found.ok_or_else(|| missing("edition", edition.unwrap_or_default(), known))
+    }
+
+    /// One manifest is read where an edition is named, not those of all.
+    fn named_edition(&self, dataset: &DatasetId, edition: Option<&str>) -> Result<Option<Manifest>, ArchiveError> {
+        let Some(name) = edition.filter(|name| check_name(name).is_ok()) else { return Ok(None) };
+        let folder = self.root.join("datasets").join(&dataset.0).join(name);
+        if !folder.is_dir() {
+            return Ok(None);
+        }
+        let manifest: Manifest = read_manifest(&folder)?;
+        Ok((manifest.edition == name && manifest.dataset == *dataset).then_some(manifest))
     }
 
     /// Folder of an edition.

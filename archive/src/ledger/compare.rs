@@ -7,7 +7,7 @@ use super::{BuiltIn, LedgerError, Verification};
 use crate::COUNTS_FILE;
 use crate::check::{Damage, check_folder};
 use crate::folder::read_manifest;
-use crate::publication::{Published, check_rows};
+use crate::publication::{Hashes, Published, check_rows};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::fs;
@@ -18,13 +18,13 @@ use tequio_kernel::place::REFERENCE_LAYERS;
 
 type Key = (EntryKind, String, String);
 
-/// Adds to a verification what the folder shows.
+/// Adds to a verification what the folder shows; answers the hashes of the files that were read for it.
 pub(super) fn compare(
     folder: &Path,
     verification: &mut Verification,
     built_in: &[BuiltIn],
     published: &Published,
-) -> Result<(), LedgerError> {
+) -> Result<Hashes, LedgerError> {
     let refused = |error: crate::ArchiveError| LedgerError::refused(error);
     let on_disk: HashMap<Key, PathBuf> = folders_of(folder)
         .map_err(refused)?
@@ -59,9 +59,9 @@ pub(super) fn compare(
             report.find(Kind::EditionUnrecorded, None, relative(folder, path), "it is on disk and not in the ledger");
         }
     }
-    compare_files(folder, &on_disk, &recorded, published, report)?;
+    let hashes = compare_files(folder, &on_disk, &recorded, published, report)?;
     compare_built_in(entries, built_in, report);
-    Ok(())
+    Ok(hashes)
 }
 
 fn numbered(entries: &[Option<Entry>]) -> impl Iterator<Item = (u64, &Entry)> {
@@ -116,7 +116,8 @@ fn compare_files(
     recorded: &HashMap<Key, u64>,
     published: &Published,
     report: &mut Report,
-) -> Result<(), LedgerError> {
+) -> Result<Hashes, LedgerError> {
+    let mut hashes = Hashes::new();
     let mut folders: Vec<(&PathBuf, EntryKind, Option<u64>)> =
         on_disk.iter().map(|(key, path)| (path, key.0, recorded.get(key).copied())).collect();
     folders.sort();
@@ -125,6 +126,7 @@ fn compare_files(
         let is_held = |file: &str| published.withheld.holds_back(&shown, file);
         let checkup = check_folder(path, kind == EntryKind::Layer, &is_held);
         report.files += checkup.files;
+        hashes.extend(checkup.hashes.into_iter().map(|(path, sha256)| (relative(folder, &path), sha256)));
         // A damaged file is not opened.
         let is_sound = |damage: &Damage| damage.path != **path && damage.path != path.join(COUNTS_FILE);
         if kind == EntryKind::Edition && checkup.damages.iter().all(is_sound) {
@@ -145,7 +147,7 @@ fn compare_files(
             );
         }
     }
-    Ok(())
+    Ok(hashes)
 }
 
 /// Leads the rows of an edition of counts to their root. A manifest that cannot be read is told already.

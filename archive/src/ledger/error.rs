@@ -1,3 +1,4 @@
+use crate::error::mend;
 use std::path::{Path, PathBuf};
 
 /// Why something of the ledger cannot be read, proved or believed.
@@ -15,9 +16,7 @@ pub enum LedgerError {
     #[error("there is no ledger in {0}: the first `tequio import` begins one")]
     Absent(PathBuf),
     /// A file of the ledger that is not what was written.
-    #[error(
-        "{path} is damaged: {detail}. Run `tequio verify` to see everything that is, and restore the file from a copy"
-    )]
+    #[error("{path} is damaged: {detail}. {}", mend(path))]
     Damaged {
         /// File concerned.
         path: PathBuf,

@@ -171,7 +171,7 @@ impl RowsTree {
         };
         if !known || inside.size() != expected.end - expected.start {
             return Err(LedgerError::refused(format!(
-                "rows {expected:?} are not those that were published: run `tequio check`"
+                "rows {expected:?} are not those that were published: `counts.parquet` or `rows.tree` of the edition is damaged, restore it from a copy"
             )));
         }
         let path = inclusion_path(&WithBlock { tree: self, block: number, inside }, index, self.size)?;

@@ -54,9 +54,9 @@ pub fn verify_folder(
     // Without a log there is nothing to compare with.
     if verification.checkpoint.is_some() {
         let published = Published::read(folder, &mut verification);
-        compare::compare(folder, &mut verification, built_in, &published)?;
-        check_indicators(folder, &mut verification, &published);
-        published.check_files(folder, &verification.entries, &mut verification.report)?;
+        let mut hashes = compare::compare(folder, &mut verification, built_in, &published)?;
+        check_indicators(folder, &mut verification, &published, &mut hashes);
+        published.check_files(folder, &verification.entries, &hashes, &mut verification.report)?;
     }
     verification.report.sort();
     Ok(verification)

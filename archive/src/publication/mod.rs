@@ -6,7 +6,7 @@
 //! SHA256SUMS                    hash of every file but the head and the tiles of the ledger; its own hash is an entry
 //!                               of the ledger
 //! withheld.json                 what the ledger records and the folder does not hold, each with its reason
-//! datasets/ID/EDITION/          manifest.json counts.parquet counts.csv rows.tree
+//! datasets/ID/EDITION/          manifest.json counts.parquet counts.csv (or counts.csv.gz) rows.tree
 //! indicators/ID/EDITION.json    an indicator as it was published; beside it the same as CSV
 //! ledger/                       checkpoint cosigned tile/...
 //! ```
@@ -22,14 +22,14 @@ mod sums;
 mod verify;
 mod withheld;
 
-pub use counts_csv::{CsvRows, neutral, write_counts_csv};
-pub use files::{copy_file, copy_ledger, write_file};
+pub use counts_csv::{CountsCsv, CsvRows, neutral};
+pub use files::{Files, copy_ledger};
 pub use place::{Mark, Publishing};
 pub use sums::{SUMS_BYTES_MAX, listed_paths, write_sums};
 pub use withheld::{Reason, Withheld, WithheldPath, withheld_files};
 
 pub(crate) use rows::check_rows;
-pub(crate) use verify::{Published, check_indicators};
+pub(crate) use verify::{Hashes, Published, check_indicators};
 
 /// What the folder is, below a publication.
 pub const MARK_FILE: &str = "publication.json";
@@ -39,6 +39,10 @@ pub const SUMS_FILE: &str = "SHA256SUMS";
 pub const WITHHELD_FILE: &str = "withheld.json";
 /// The figures of an edition as text, below its folder in a publication.
 pub const COUNTS_CSV_FILE: &str = "counts.csv";
+/// The same where it is larger than [`COUNTS_CSV_BYTES_MAX`], compressed (gzip, RFC 1952).
+pub const COUNTS_CSV_GZ_FILE: &str = "counts.csv.gz";
+/// Largest text that is published as it is: what an office program still opens.
+pub const COUNTS_CSV_BYTES_MAX: u64 = 256 << 20;
 /// Indicators as they were published, below a data folder or a publication.
 pub const INDICATORS_FOLDER: &str = "indicators";
 /// Files for people and catalogues, below a publication.

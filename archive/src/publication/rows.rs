@@ -1,7 +1,7 @@
 //! Leads the rows of a published edition to the root that the ledger recorded: from the Parquet file and from the CSV
 //! file, each by itself.
 
-use super::{COUNTS_CSV_FILE, CsvRows};
+use super::{COUNTS_CSV_FILE, COUNTS_CSV_GZ_FILE, CsvRows};
 use crate::ledger::TreeHash;
 use crate::{COUNTS_FILE, read_counts, rows_tree};
 use std::path::{Path, PathBuf};
@@ -11,16 +11,19 @@ use tequio_kernel::Manifest;
 /// manifest: a decoder that is given damaged pages may do anything.
 pub(crate) fn check_rows(folder: &Path, manifest: &Manifest) -> Vec<(PathBuf, String)> {
     let Some(counts) = &manifest.counts else { return Vec::new() };
-    let mut wrong = Vec::new();
     let parquet = folder.join(COUNTS_FILE);
-    let root = read_counts(&parquet).map_err(|error| error.to_string()).and_then(|table| root_of(&rows_tree(&table)));
-    wrong.extend(differs(root, &counts.rows_root).map(|detail| (parquet, detail)));
-    let csv = folder.join(COUNTS_CSV_FILE);
-    if csv.is_file() {
-        let tree = CsvRows::open(&csv).map_err(|error| error.to_string()).and_then(CsvRows::tree);
-        wrong.extend(differs(tree.and_then(|tree| root_of(&tree)), &counts.rows_root).map(|detail| (csv, detail)));
-    }
-    wrong
+    let texts = [COUNTS_CSV_FILE, COUNTS_CSV_GZ_FILE].map(|file| folder.join(file));
+    let rows = counts.figures.values().sum();
+    let of_text = |csv: &PathBuf| {
+        let tree = CsvRows::open(csv, rows).map_err(|error| error.to_string()).and_then(CsvRows::tree);
+        tree.and_then(|tree| root_of(&tree))
+    };
+    let of_parquet =
+        || read_counts(&parquet).map_err(|error| error.to_string()).and_then(|table| root_of(&rows_tree(&table)));
+    let texts: Vec<&PathBuf> = texts.iter().filter(|csv| csv.is_file()).collect();
+    let (root, of_texts) = rayon::join(of_parquet, || texts.iter().map(|csv| of_text(csv)).collect::<Vec<_>>());
+    let roots = std::iter::once((&parquet, root)).chain(texts.iter().copied().zip(of_texts));
+    roots.filter_map(|(path, root)| Some((path.clone(), differs(root, &counts.rows_root)?))).collect()
 }
 
 fn root_of(tree: &crate::ledger::RowsTree) -> Result<TreeHash, String> {

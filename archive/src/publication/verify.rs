@@ -5,8 +5,11 @@ use super::{INDICATORS_FOLDER, SUMS_FILE, WITHHELD_FILE, Withheld, is_publicatio
 use crate::hash::sha256_file;
 use crate::ledger::{CHECKPOINT_FILE, COSIGNED_FILE, LEDGER_FOLDER};
 use crate::ledger::{Entry, EntryKind, FindingKind as Kind, LedgerError, Report, Verification, content_of};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
+
+/// SHA-256 of the files that were read so far, by path below the folder.
+pub(crate) type Hashes = HashMap<String, String>;
 
 /// What a publication says of itself, as far as its ledger vouches for it.
 #[derive(Debug, Default)]
@@ -56,12 +59,13 @@ impl Published {
             && sha256_file(&folder.join(WITHHELD_FILE))
                 .is_ok_and(|(sha256, _)| self.sums.get(WITHHELD_FILE) == Some(&sha256));
         if !is_listed {
-            return report.find(
-                Kind::FileChanged,
-                self.entry,
-                WITHHELD_FILE,
-                "it is not the list that was published, so nothing counts as withheld",
-            );
+            let detail = if folder.join(WITHHELD_FILE).exists() {
+                "it is not the list that was published, so nothing counts as withheld and what is withheld is told as missing: restore it from a copy, or publish again"
+            } else {
+                "it is not here, so nothing counts as withheld and what is withheld is told as missing: restore it from a copy, or publish again"
+            };
+            // Without an entry it stands first, since others follow from it.
+            return report.find(Kind::FileChanged, None, WITHHELD_FILE, detail);
         }
         match Withheld::read(folder) {
             Ok(withheld) => self.withheld = withheld,
@@ -79,6 +83,7 @@ impl Published {
         &self,
         folder: &Path,
         entries: &[Option<Entry>],
+        hashes: &Hashes,
         report: &mut Report,
     ) -> Result<(), LedgerError> {
         if !self.is_publication {
@@ -87,9 +92,10 @@ impl Published {
         let told: BTreeSet<String> = report.findings.iter().map(|finding| finding.path.clone()).collect();
         for (path, expected) in self.sums.iter().filter(|(path, _)| !told.contains(*path)) {
             report.files += 1;
-            let detail = match sha256_file(&folder.join(path)) {
+            let known = hashes.get(path).cloned();
+            let detail = match known.map_or_else(|| sha256_file(&folder.join(path)).map(|(sha256, _)| sha256), Ok) {
                 Err(error) => error.to_string(),
-                Ok((sha256, _)) if sha256 != *expected => format!("its SHA-256 is {sha256} and should be {expected}"),
+                Ok(sha256) if sha256 != *expected => format!("its SHA-256 is {sha256} and should be {expected}"),
                 Ok(_) => continue,
             };
             report.find(Kind::FileChanged, entry_of(entries, path).or(self.entry), path, detail);
@@ -160,7 +166,12 @@ fn entry_of(entries: &[Option<Entry>], path: &str) -> Option<u64> {
 }
 
 /// Compares the indicators that the log records with their files.
-pub(crate) fn check_indicators(folder: &Path, verification: &mut Verification, published: &Published) {
+pub(crate) fn check_indicators(
+    folder: &Path,
+    verification: &mut Verification,
+    published: &Published,
+    hashes: &mut Hashes,
+) {
     let Verification { report, entries, .. } = verification;
     let numbered = (0..).zip(entries).filter_map(|(index, entry)| Some((index, entry.as_ref()?)));
     for (index, entry) in numbered.filter(|(_, entry)| entry.kind == EntryKind::Indicator) {
@@ -175,7 +186,9 @@ pub(crate) fn check_indicators(folder: &Path, verification: &mut Verification, p
         }
         report.files += 1;
         match sha256_file(&file) {
-            Ok((sha256, _)) if entry.content == format!("sha256:{sha256}") => {}
+            Ok((sha256, _)) if entry.content == format!("sha256:{sha256}") => {
+                hashes.insert(path, sha256);
+            }
             Ok((sha256, _)) => report.find(
                 Kind::IndicatorChanged,
                 Some(index),

@@ -13,7 +13,7 @@ pub struct Arguments {
 
 /// Verifies the data folder. Exit code 1 when something is damaged.
 pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let Checkup { damages, files, leftovers } = check(data)?;
+    let Checkup { damages, files, leftovers, .. } = check(data)?;
     if arguments.json {
         let listed: Vec<_> = damages.iter().map(|d| json!({ "path": d.path, "detail": d.detail })).collect();
         print_json(&json!({ "files": files, "damaged": listed, "leftovers": leftovers }))?;

@@ -8,7 +8,7 @@ use std::time::Instant;
 use tequio_archive::DataFolder;
 use tequio_archive::ledger::Ledger;
 use tequio_archive::publication::Publishing;
-use tequio_crime_indicators::publish::{Outcome, Plan, Step, plan, publish};
+use tequio_crime_indicators::publish::{Outcome, Plan, Step, Wanted, plan, publish};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -33,7 +33,7 @@ pub fn run(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<ExitCode>
     }
     let start = Instant::now();
     let bar = Bar::new();
-    let outcome = publish(data, &arguments.target, &arguments.dataset, &mut |step, done, total| {
+    let outcome = publish(data, &arguments.target, Wanted::new(&arguments.dataset), &mut |step, done, total| {
         let step = match step {
             Step::Editions => "editions",
             Step::Indicators => "indicators",
@@ -86,6 +86,9 @@ fn summary(outcome: &Outcome, seconds: f64) -> serde_json::Value {
     let indicators: Vec<_> =
         outcome.indicators.iter().map(|(id, edition)| json!({ "indicator": id, "edition": edition })).collect();
     summary["indicators"] = json!(indicators);
+    let absent: Vec<_> =
+        outcome.absent.iter().map(|(id, needs)| json!({ "indicator": id, "computed_from": needs })).collect();
+    summary["absent"] = json!(absent);
     summary["recorded"] = json!(outcome.recorded);
     summary["entries"] = json!(outcome.entries);
     summary["bytes"] = json!(outcome.bytes);
@@ -111,6 +114,13 @@ fn report(outcome: &Outcome, arguments: &Arguments, seconds: f64) -> String {
         outcome.indicators.len(),
         outcome.bytes,
         outcome.entries,
-        lines(&outcome.plan)
+        lines(&outcome.plan) + &absent(outcome)
     )
+}
+
+fn absent(outcome: &Outcome) -> String {
+    let line = |(id, needs): &(String, String)| {
+        format!("  not published {id}: nothing here gives it; it is computed from {needs}\n")
+    };
+    outcome.absent.iter().map(line).collect()
 }

@@ -54,8 +54,11 @@ fn report(revisions: &Revisions, alarms: &[Alarm]) -> String {
         lines.push(revised.map_or(known.clone(), |tally| format!("{known}: {}", moved(tally))));
     }
     lines.extend(triangle(revisions));
-    lines.extend(revisions.offices.first().map(|_| "  revisions by office".to_owned()));
-    lines.extend(revisions.offices.iter().take(LINES).map(|line| format!("    {}: {}", line.key, moved(&line.tally))));
+    let offices: Vec<String> =
+        revisions.revised_offices().map(|line| format!("    {}: {}", line.key, moved(&line.tally))).collect();
+    lines.push(format!("  revisions by office ({} had none)", revisions.offices_unchanged()));
+    lines.extend(offices.iter().take(LINES).cloned());
+    lines.extend((offices.len() > LINES).then(|| format!("    and {} more", offices.len() - LINES)));
     let ages = revisions.by_age();
     lines.extend(ages.first_key_value().map(|_| "  revisions by age in periods".to_owned()));
     lines.extend(ages.iter().take(LINES).map(|(age, tally)| format!("    {age}: {}", moved(tally))));

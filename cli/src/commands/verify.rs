@@ -16,8 +16,8 @@ use tequio_crime_indicators::publish::recompute;
 
 #[derive(Args)]
 pub struct Arguments {
-    /// A folder with a ledger, own, mirrored or published, a publication at http://HOST:PORT/..., or the proof of a figure
-    /// or of an entry [default: the data folder].
+    /// A folder with a ledger, own, mirrored or published, a publication at https://HOST/... or http://HOST:PORT/..., or the
+    /// proof of a figure or of an entry [default: the data folder].
     #[arg(value_name = "DIR|URL|PROOF")]
     target: Option<PathBuf>,
     #[command(flatten)]
@@ -25,6 +25,10 @@ pub struct Arguments {
     /// A checkpoint that was seen before, of a witness or of one's own; the log has to continue it.
     #[arg(long, value_name = "FILE")]
     checkpoint: Vec<PathBuf>,
+    /// Certificates (PEM) of the authorities that an https:// address is believed from, such as an agency's own
+    /// [default: those of the system].
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -94,11 +98,12 @@ pub fn read_checkpoint_file(path: &Path) -> anyhow::Result<Checkpoint> {
 /// Verifies a folder or a proof. Exit code 1 when something is wrong, with a line for each thing.
 pub fn run(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let target = arguments.target.clone().unwrap_or_else(|| data.root().to_owned());
-    if let Some(address) = fetch::address(&target)? {
+    if let Some(address) = fetch::address(&target) {
         let folder = tempfile::tempdir()?;
-        fetch::fetch(&address, folder.path())?;
+        fetch::fetch(&address, arguments.ca.as_deref(), folder.path())?;
         return show(&verify_target(data, arguments, folder.path())?, arguments.json);
     }
+    anyhow::ensure!(arguments.ca.is_none(), "--ca is for an https:// address: {} is none", target.display());
     if target.is_file() {
         return verify_proof(data, arguments, &target);
     }

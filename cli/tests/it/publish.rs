@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-fn out(output: &Output) -> String {
+pub fn out(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn error(output: &Output) -> String {
+pub fn error(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -26,12 +26,12 @@ pub fn desk() -> Desk {
     desk
 }
 
-fn beside(desk: &Desk, name: &str) -> PathBuf {
+pub fn beside(desk: &Desk, name: &str) -> PathBuf {
     desk.data().parent().unwrap().join(name)
 }
 
 /// Publishes and answers the summary.
-fn publish(desk: &Desk, folder: &Path) -> Value {
+pub fn publish(desk: &Desk, folder: &Path) -> Value {
     desk.json(["publish".as_ref(), "--json".as_ref(), folder.as_os_str()])
 }
 
@@ -45,13 +45,13 @@ pub fn published() -> (Desk, PathBuf, Value, String) {
 }
 
 /// Verifies on another machine; answers exit code and report.
-fn verify(folder: &Path, arguments: &[&str]) -> (Option<i32>, Value) {
+pub fn verify(folder: &Path, arguments: &[&str]) -> (Option<i32>, Value) {
     let output = Desk::new().command().args(["verify", "--json"]).arg(folder).args(arguments).output().unwrap();
     let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", error(&output)));
     (output.status.code(), report)
 }
 
-fn kinds(report: &Value) -> Vec<&str> {
+pub fn kinds(report: &Value) -> Vec<&str> {
     report["findings"].as_array().unwrap().iter().map(|finding| finding["kind"].as_str().unwrap()).collect()
 }
 
@@ -73,14 +73,14 @@ pub fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-fn edit(path: &Path, from: &str, to: &str) {
+pub fn edit(path: &Path, from: &str, to: &str) {
     let text = std::fs::read_to_string(path).unwrap();
     assert!(text.contains(from), "{from}");
     std::fs::write(path, text.replacen(from, to, 1)).unwrap();
 }
 
 /// Writes the list of files anew, as one would who changed a file and has no key.
-fn list_anew(folder: &Path) {
+pub fn list_anew(folder: &Path) {
     tequio_archive::publication::write_sums(folder).unwrap();
 }
 
@@ -351,17 +351,9 @@ fn an_indicator_that_does_not_recompute_is_named() {
     assert!(kinds(&verify(&folder, &[]).1).contains(&"indicator_missing"));
 }
 
-fn record_indicator(desk: &Desk, name: &str, edition: &str, bytes: &[u8]) {
-    use tequio_archive::DataFolder;
-    use tequio_archive::ledger::{Entry, EntryKind, Seal, content_of};
-    let seal = Seal {
-        now: Box::new(|| jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
-        seed: Box::new(|| Ok([1; 32])),
-        origin: None,
-        writer: "test".to_owned(),
-        built_in: Vec::new,
-    };
-    let data = DataFolder::new(desk.data()).sealed(seal);
+pub fn record_indicator(desk: &Desk, name: &str, edition: &str, bytes: &[u8]) {
+    use tequio_archive::ledger::{Entry, EntryKind, content_of};
+    let data = sealed(desk);
     let lock = data.lock().unwrap();
     data.keep_indicator(&lock, name, edition, bytes.to_vec()).unwrap();
     let entry = Entry {
@@ -377,6 +369,18 @@ fn record_indicator(desk: &Desk, name: &str, edition: &str, bytes: &[u8]) {
         signature: None,
     };
     data.record(&lock, vec![entry]).unwrap();
+}
+
+/// The data folder as its owner opens it.
+pub fn sealed(desk: &Desk) -> tequio_archive::DataFolder {
+    let seal = tequio_archive::ledger::Seal {
+        now: Box::new(|| jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+        seed: Box::new(|| Ok([1; 32])),
+        origin: None,
+        writer: "test".to_owned(),
+        built_in: Vec::new,
+    };
+    tequio_archive::DataFolder::new(desk.data()).sealed(seal)
 }
 
 #[test]
@@ -511,7 +515,7 @@ fn catalogue_feed_and_package_are_well_formed() {
 }
 
 /// The program of Frictionless Data; `make fixtures` installs it.
-fn frictionless() -> Option<PathBuf> {
+pub fn frictionless() -> Option<PathBuf> {
     let home = std::env::var("HOME").unwrap_or_default();
     let program =
         std::env::var("TEQUIO_FRICTIONLESS").unwrap_or(format!("{home}/.cache/tequio/frictionless/bin/frictionless"));
@@ -525,7 +529,7 @@ fn frictionless() -> Option<PathBuf> {
     program.exists().then_some(program)
 }
 
-fn validate(program: &Path, folder: &Path) -> Value {
+pub fn validate(program: &Path, folder: &Path) -> Value {
     let output =
         Command::new(program).arg("validate").arg(folder.join("datapackage.json")).arg("--json").output().unwrap();
     serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}{}", out(&output), error(&output)))
@@ -596,7 +600,8 @@ fn a_publication_is_verified_over_http() {
     };
     std::fs::remove_file(folder.join("SHA256SUMS")).unwrap();
     assert!(refused(url.to_str().unwrap()).contains("SHA256SUMS is not there"));
-    assert!(refused("https://example.org/x").contains("plain HTTP only"));
+    let output = Desk::new().run(["verify", url.to_str().unwrap(), "--ca", "/dev/null"]);
+    assert!(error(&output).contains("--ca says whom an https:// address is believed from"), "{}", error(&output));
     assert!(refused("http://127.0.0.1:9/x").contains("127.0.0.1:9"));
 }
 

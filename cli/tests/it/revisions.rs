@@ -116,3 +116,22 @@ fn an_import_says_that_the_day_of_publication_is_assumed() {
     let summary = desk.json(["import", "--json", "--published", "2025-03-20", file]);
     assert_eq!(summary["published_assumed"], json!(false));
 }
+
+#[test]
+fn offices_without_a_change_are_counted_and_not_listed() {
+    let desk = Desk::new();
+    let before = sesnsp(2, 0);
+    let line = "2024,9,Ciudad de México,La vida y la Integridad corporal,Homicidio,Homicidio doloso,Con arma de fuego,";
+    let after = sesnsp(3, 0).replacen(&format!("{line}100"), &format!("{line}90"), 1);
+    for (published, text) in [("2025-03-20", before), ("2025-04-20", after)] {
+        let file = desk.file(&format!("{published}.csv"), text);
+        desk.json(["import", "--json", "--published", published, file.to_str().expect("text")]);
+    }
+    let answer = desk.json(["revisions", "sesnsp-state", "--json"]);
+    let offices = answer["by_office"].as_array().expect("offices");
+    assert_eq!((offices.len(), &offices[0]["office"], &offices[0]["net"]), (1, &json!("MX-09"), &json!(-10)));
+    assert_eq!(answer["offices_unchanged"], 2);
+    let text = String::from_utf8(desk.run(["revisions", "sesnsp-state"]).stdout).expect("text");
+    assert!(text.contains("revisions by office (2 had none)") && text.contains("MX-09: changed 1"), "{text}");
+    assert!(!text.contains("MX-01: changed 0") && !text.contains("MX-11: changed 0"), "{text}");
+}

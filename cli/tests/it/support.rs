@@ -135,6 +135,11 @@ pub fn police(rows: usize, seed: usize) -> String {
 /// Case files by state as the Executive Secretariat publishes them, of 2024 and of 2025 up to a month: three states,
 /// two offences. Figures of every third month of 2024 are lower by `lowered`.
 pub fn sesnsp(months: usize, lowered: u64) -> String {
+    sesnsp_of(&[(2024, 12), (2025, months)], lowered)
+}
+
+/// The same of other years, each up to a month.
+pub fn sesnsp_of(years: &[(u16, usize)], lowered: u64) -> String {
     const MONTHS: &str = "Enero,Febrero,Marzo,Abril,Mayo,Junio,Julio,Agosto,Septiembre,Octubre,Noviembre,Diciembre";
     const OFFENCES: [&str; 2] = [
         "La vida y la Integridad corporal,Homicidio,Homicidio doloso,Con arma de fuego",
@@ -142,7 +147,7 @@ pub fn sesnsp(months: usize, lowered: u64) -> String {
     ];
     let names = "Año,Clave_Ent,Entidad,Bien jurídico afectado,Tipo de delito,Subtipo de delito,Modalidad";
     let mut text = format!("{names},{MONTHS}\n");
-    for (year, observed) in [(2024, 12), (2025, months)] {
+    for &(year, observed) in years {
         for state in ["1,Aguascalientes", "9,Ciudad de México", "11,Guanajuato"] {
             for offence in OFFENCES {
                 write!(text, "{year},{state},{offence}").expect("memory");

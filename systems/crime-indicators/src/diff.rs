@@ -321,6 +321,11 @@ pub struct Line {
     pub tally: Tally,
 }
 
+/// The lines of which a figure changed or is gone.
+pub(crate) fn revised(lines: &[Line]) -> Vec<Line> {
+    lines.iter().filter(|line| line.tally.is_revision()).cloned().collect()
+}
+
 /// One figure that differs, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure {

@@ -10,6 +10,7 @@ mod feed;
 mod package;
 mod pages;
 mod plan;
+mod questions;
 mod recompute;
 mod record;
 mod views;
@@ -25,11 +26,11 @@ use record::Recorded;
 use std::path::Path;
 use tequio_archive::ledger::{COSIGNED_FILE, EntryKind, LEDGER_FOLDER, Ledger, LedgerError, content_of};
 use tequio_archive::publication::{
-    CATALOGUE_FILE, EDITIONS_FILE, FEED_FILE, INDEX_FILE, MARK_FILE, Mark, PACKAGE_FILE, Publishing, README_FILE,
-    WITHHELD_FILE, Withheld, copy_file, copy_ledger, write_file, write_sums,
+    CATALOGUE_FILE, COUNTS_CSV_BYTES_MAX, EDITIONS_FILE, FEED_FILE, Files, INDEX_FILE, MARK_FILE, Mark, PACKAGE_FILE,
+    Publishing, README_FILE, WITHHELD_FILE, Withheld, copy_ledger,
 };
 use tequio_archive::{ArchiveError, DataFolder, Lock};
-use views::Views;
+use views::{AbsentView, Views};
 
 /// What is being done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub struct Outcome {
     pub plan: Plan,
     /// Indicators, newest publication of each, by id and edition.
     pub indicators: Vec<(String, String)>,
+    /// Indicators that nothing published gives, by id, each with what it is computed from.
+    pub absent: Vec<(String, String)>,
     /// Entries that were added to the ledger.
     pub recorded: usize,
     /// Entries of the ledger.
@@ -83,6 +86,11 @@ pub enum PublishError {
         "the edition {0} is in the ledger and not in the data folder: restore it from a copy, since nothing that was published is dropped"
     )]
     Dropped(String),
+    /// A manifest that is not the one that was recorded.
+    #[error(
+        "{0} is not the manifest that the ledger recorded: restore it from a copy of the data folder or from an earlier publication, where it is byte for byte"
+    )]
+    Changed(String),
     /// A dataset that is never published.
     #[error("dataset `{0}` holds incidents, and points are never published: leave it out")]
     Incidents(String),
@@ -96,6 +104,20 @@ pub enum PublishError {
     },
 }
 
+impl PublishError {
+    /// Names the place of the publication where a path lies in the folder that it is written in.
+    fn relocated(mut self, from: &Path, to: &Path) -> Self {
+        match &mut self {
+            Self::Archive(error)
+            | Self::Shelf(ShelfError::Archive(error))
+            | Self::Indicator(IndicatorError::Shelf(ShelfError::Archive(error)))
+            | Self::Diff(DiffError::Archive(error)) => error.relocate(from, to),
+            _ => {}
+        }
+        self
+    }
+}
+
 pub(crate) fn unmade(file: &'static str) -> impl FnOnce(&dyn std::fmt::Display) -> PublishError {
     move |error| PublishError::File { file, detail: error.to_string() }
 }
@@ -103,14 +125,30 @@ pub(crate) fn unmade(file: &'static str) -> impl FnOnce(&dyn std::fmt::Display) 
 /// Shows how far it is: step, done, all.
 pub type Progress<'a> = &'a mut dyn FnMut(Step, u64, u64);
 
-/// Publishes some datasets, or all of them, in a folder: whole or not at all.
+/// What is to be published.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Datasets; all of official counts where none is named.
+    pub datasets: &'a [String],
+    /// Largest text of an edition that is not compressed, in bytes.
+    pub csv_bytes_max: u64,
+}
+
+impl<'a> Wanted<'a> {
+    /// Some datasets, or all of them, in the usual form.
+    pub fn new(datasets: &'a [String]) -> Self {
+        Self { datasets, csv_bytes_max: COUNTS_CSV_BYTES_MAX }
+    }
+}
+
+/// Publishes in a folder: whole or not at all.
 ///
 /// # Errors
 /// [`PublishError`]; whatever was published there before is then still there.
 pub fn publish(
     data: &DataFolder,
     target: &Path,
-    datasets: &[String],
+    wanted: Wanted<'_>,
     progress: Progress<'_>,
 ) -> Result<Outcome, PublishError> {
     if !data.root().is_dir() {
@@ -118,10 +156,12 @@ pub fn publish(
     }
     let lock = data.lock()?;
     let ledger = Ledger::open(data)?;
-    let plan = plan(data, datasets)?;
-    plan.refuse_dropped(&ledger)?;
+    let plan = plan(data, wanted.datasets)?;
+    plan.refuse_other(&ledger, data)?;
     let publishing = Publishing::begin(target, data.root(), &ledger.checkpoint().origin)?;
-    let outcome = write(data, &lock, plan, &publishing, progress)?;
+    let files = Files::new(publishing.staging());
+    let written = write(data, &lock, plan, files, wanted.csv_bytes_max, progress);
+    let outcome = written.map_err(|error| error.relocated(publishing.staging(), publishing.target()))?;
     publishing.put_in_place()?;
     Ok(outcome)
 }
@@ -130,59 +170,53 @@ fn write(
     data: &DataFolder,
     lock: &Lock,
     plan: Plan,
-    publishing: &Publishing,
+    mut files: Files,
+    csv_bytes_max: u64,
     progress: Progress<'_>,
 ) -> Result<Outcome, PublishError> {
-    let folder = publishing.staging();
     let ledger = Ledger::open(data)?;
-    let shelf = Shelf::new(DataFolder::new(folder))?;
-    let editions = editions::write(data, &plan, &shelf, progress)?;
+    let shelf = Shelf::new(DataFolder::new(files.folder()))?;
+    let editions = editions::write(data, &plan, &shelf, &mut files, csv_bytes_max, progress)?;
     let mut recorded = Recorded::read(&ledger)?;
     let documents = document::documents(&shelf, progress)?;
+    let absent = AbsentView::all(&documents);
     let indicators = recorded.add_indicators(data, lock, documents)?;
-    let (indicators, held) = record::write_indicators(data, &recorded, &plan, indicators, folder)?;
+    let (indicators, held) = record::write_indicators(data, &recorded, &plan, indicators, &mut files)?;
     let withheld = Withheld::of(plan.withheld.iter().chain(&held).cloned().collect());
-    let views = Views { origin: &ledger.checkpoint().origin, editions, indicators, withheld };
-    write_files(&views, &plan, &ledger, folder)?;
+    let views = Views { origin: &ledger.checkpoint().origin, editions, indicators, absent, withheld };
+    write_files(&views, &plan, &ledger, &mut files)?;
     progress(Step::Hashing, 0, 1);
-    let (sums, bytes) = write_sums(folder)?;
+    let (sums, bytes) = files.write_sums()?;
     recorded.add_publication(content_of(&sums), &plan);
     let entries = recorded.take_new();
     let count = entries.len();
     if count > 0 {
         data.record(lock, entries)?;
     }
-    copy_ledger(&data.root().join(LEDGER_FOLDER), folder)?;
+    copy_ledger(&data.root().join(LEDGER_FOLDER), files.folder())?;
     let newest = views.newest_indicators().map(|view| (view.id.clone(), view.edition.clone())).collect();
+    let absent = views.absent.into_iter().map(|view| (view.id, view.sources_en.to_owned())).collect();
     let plan = Plan { withheld: views.withheld.withheld, ..plan };
-    Ok(Outcome { plan, indicators: newest, recorded: count, entries: Ledger::open(data)?.size(), bytes })
+    Ok(Outcome { plan, indicators: newest, absent, recorded: count, entries: Ledger::open(data)?.size(), bytes })
 }
 
 /// Everything beside editions, indicators and the ledger.
-fn write_files(views: &Views<'_>, plan: &Plan, ledger: &Ledger, folder: &Path) -> Result<(), PublishError> {
+fn write_files(views: &Views<'_>, plan: &Plan, ledger: &Ledger, files: &mut Files) -> Result<(), PublishError> {
     let json = |file, value: serde_json::Result<Vec<u8>>| value.map_err(|error| unmade(file)(&error));
     let mark = Mark::new(views.origin, plan.datasets());
-    write_file(folder, MARK_FILE, &json(MARK_FILE, serde_json::to_vec_pretty(&mark))?)?;
-    write_file(folder, WITHHELD_FILE, &json(WITHHELD_FILE, serde_json::to_vec_pretty(&views.withheld))?)?;
-    write_file(
-        folder,
-        CATALOGUE_FILE,
-        &json(CATALOGUE_FILE, serde_json::to_vec_pretty(&catalogue::catalogue(views)))?,
-    )?;
-    write_file(folder, EDITIONS_FILE, views.editions_csv()?.as_bytes())?;
-    write_file(
-        folder,
-        PACKAGE_FILE,
-        &json(PACKAGE_FILE, serde_json::to_vec_pretty(&package::package(views, folder)?))?,
-    )?;
+    files.write(MARK_FILE, &json(MARK_FILE, serde_json::to_vec_pretty(&mark))?)?;
+    files.write(WITHHELD_FILE, &json(WITHHELD_FILE, serde_json::to_vec_pretty(&views.withheld))?)?;
+    files.write(CATALOGUE_FILE, &json(CATALOGUE_FILE, serde_json::to_vec_pretty(&catalogue::catalogue(views)))?)?;
+    files.write(EDITIONS_FILE, views.editions_csv()?.as_bytes())?;
+    let package = package::package(views, files)?;
+    files.write(PACKAGE_FILE, &json(PACKAGE_FILE, serde_json::to_vec_pretty(&package))?)?;
     let begun = ledger.entry(0)?.recorded;
-    write_file(folder, FEED_FILE, feed::feed(views, &begun)?.as_bytes())?;
-    write_file(folder, INDEX_FILE, pages::index(views)?.as_bytes())?;
+    files.write(FEED_FILE, feed::feed(views, &begun)?.as_bytes())?;
+    files.write(INDEX_FILE, pages::index(views)?.as_bytes())?;
     let key = ledger.keys()?.last().map(ToString::to_string).unwrap_or_default();
-    write_file(folder, README_FILE, pages::readme(views, &key)?.as_bytes())?;
+    files.write(README_FILE, pages::readme(views, &key)?.as_bytes())?;
     if ledger.cosigned().is_some() {
-        let below = format!("{LEDGER_FOLDER}/{COSIGNED_FILE}");
-        copy_file(&ledger.folder().join(COSIGNED_FILE), folder, &below)?;
+        files.copy(&ledger.folder().join(COSIGNED_FILE), &format!("{LEDGER_FOLDER}/{COSIGNED_FILE}"))?;
     }
     Ok(())
 }

@@ -122,6 +122,16 @@ impl Revisions {
         ages
     }
 
+    /// The offices of which a figure changed or was removed, the largest revision first.
+    pub fn revised_offices(&self) -> impl Iterator<Item = &Line> {
+        self.offices.iter().filter(|line| line.tally.is_revision())
+    }
+
+    /// How many of the offices have no figure that changed or was removed.
+    pub fn offices_unchanged(&self) -> usize {
+        self.by_office.len().saturating_sub(self.revised_offices().count())
+    }
+
     /// As the command and the API give it. A triangle is a list of rows, a row one value an edition; `missing` lists
     /// where a value lacks figures that are blank.
     pub fn to_json(&self) -> Value {
@@ -132,7 +142,7 @@ impl Revisions {
             .map(|(pair, tally)| keyed(tally, [("editions", json!([pair[0].edition, pair[1].edition]))]))
             .collect();
         let offices: Value =
-            self.offices.iter().map(|line| keyed(&line.tally, [("office", json!(line.key))])).collect();
+            self.revised_offices().map(|line| keyed(&line.tally, [("office", json!(line.key))])).collect();
         let ages: Value = self.by_age().iter().map(|(age, tally)| keyed(tally, [("age", json!(age))])).collect();
         let both = |((office, age), tally): (&(String, i32), &Tally)| {
             keyed(tally, [("office", json!(office)), ("age", json!(age))])
@@ -141,7 +151,7 @@ impl Revisions {
             "dataset": self.dataset, "editions": editions, "periods": periods,
             "triangle": values(&self.total), "missing": self.missing(),
             "triangle_by_office": by_code(&self.by_office), "triangle_by_offence": by_code(&self.by_offence),
-            "between": between, "by_office": offices, "by_age": ages,
+            "between": between, "by_office": offices, "offices_unchanged": self.offices_unchanged(), "by_age": ages,
             "by_office_and_age": self.ages.iter().map(both).collect::<Value>(),
         })
     }

@@ -64,8 +64,10 @@ pub struct CrimeIndicatorsRevisions {
     pub triangle: Vec<Vec<Option<u64>>>,
     /// What changed from each edition to the next.
     pub between: Vec<Value>,
-    /// Revisions by prosecutor's office.
+    /// Revisions by prosecutor's office, of those of which a figure changed or was removed.
     pub by_office: Vec<Value>,
+    /// How many offices have no figure that changed or was removed.
+    pub offices_unchanged: u64,
     /// Revisions by age in periods.
     pub by_age: Vec<Value>,
     /// What was asked for.

@@ -46,6 +46,12 @@ impl Tally {
         self.raised_sum + self.lowered_sum
     }
 
+    /// True when a figure that was there changed or is gone. New figures alone, such as those of a new month, revise
+    /// nothing.
+    pub fn is_revision(&self) -> bool {
+        self.changed + self.removed > 0
+    }
+
     /// True when nothing differs.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -5,7 +5,7 @@ use super::counted::{Counted, Need, known_measure};
 use super::fitting::why_none;
 use super::population::{denominator, no_population};
 use super::rate::{LEVEL, known_place, last_year, middle_year};
-use super::{Answer, Indicator, IndicatorError};
+use super::{Answer, Indicator, IndicatorError, Published};
 use crate::ask::Ask;
 use crate::shelf::Shelf;
 use serde_json::json;
@@ -56,6 +56,10 @@ impl Indicator for Change {
 
     fn compute(&self, shelf: &Shelf, ask: &Ask) -> Result<Answer, IndicatorError> {
         compared(shelf, ask, None)
+    }
+
+    fn published(&self) -> Published {
+        Published::Changes
     }
 }
 

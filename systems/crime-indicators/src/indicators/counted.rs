@@ -7,6 +7,7 @@ use crate::importers::Reason;
 use crate::select::{Select, Total, steps_of, within};
 use crate::shelf::{OpenCounts, Shelf};
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use tequio_kernel::indicator::EditionUsed;
 use tequio_kernel::{Frequency, Level, Manifest, Month, Period, Step, Unit};
@@ -183,9 +184,7 @@ impl Counted {
             Source::Series(series) => series.observations.iter().map(|value| value.year).collect(),
             Source::Edition(_) => {
                 let Some((first, last)) = self.extent() else { return Vec::new() };
-                let first = if is_start(first) { first.year() } else { first.year() + 1 };
-                let last = if is_end(last) { last.year() } else { last.year() - 1 };
-                (first..=last).collect()
+                whole_years(first, last).collect()
             }
         };
         let mut years = years;
@@ -194,11 +193,18 @@ impl Counted {
     }
 }
 
-pub(super) fn is_start(step: Step) -> bool {
+/// The years that lie whole within figures from one period to another; none where there is none.
+pub(crate) fn whole_years(first: Step, last: Step) -> RangeInclusive<i16> {
+    let from = if is_start(first) { first.year() } else { first.year() + 1 };
+    let until = if is_end(last) { last.year() } else { last.year() - 1 };
+    from..=until
+}
+
+fn is_start(step: Step) -> bool {
     !matches!(step, Step::Month(month) if month.month != 1)
 }
 
-pub(super) fn is_end(step: Step) -> bool {
+fn is_end(step: Step) -> bool {
     !matches!(step, Step::Month(month) if month.month != 12)
 }
 
@@ -237,7 +243,7 @@ pub(crate) fn known_measure(id: &str) -> Result<&'static Measure, IndicatorError
 }
 
 /// The classes that carry a measure in a dataset.
-pub(super) struct Classes {
+pub(crate) struct Classes {
     /// Codes of all of them.
     pub codes: HashSet<String>,
     /// How many of them the dataset has no row of.
@@ -246,7 +252,7 @@ pub(super) struct Classes {
 
 /// The classes that carry a measure in a dataset; `None` when its taxonomy has no such concept or the dataset has none
 /// of them: a dataset of one offence says nothing, not even zero, of another.
-pub(super) fn classes(manifest: &Manifest, measure: &Measure) -> Result<Option<Classes>, IndicatorError> {
+pub(crate) fn classes(manifest: &Manifest, measure: &Measure) -> Result<Option<Classes>, IndicatorError> {
     let Some(counts) = &manifest.counts else { return Ok(None) };
     if tequio_reference::taxonomy(&counts.taxonomy)?.is_none() {
         return Ok(None);
@@ -257,7 +263,12 @@ pub(super) fn classes(manifest: &Manifest, measure: &Measure) -> Result<Option<C
     Ok((absent < codes.len()).then_some(Classes { codes, absent }))
 }
 
-pub(super) fn unit_of(series: &Series) -> Option<Unit> {
+/// True for a unit that events are counted in; inhabitants and objectives are no events.
+pub(crate) fn is_countable(unit: Unit) -> bool {
+    !matches!(unit, Unit::Inhabitant | Unit::Objective | Unit::Estimate)
+}
+
+pub(crate) fn unit_of(series: &Series) -> Option<Unit> {
     match series.unit.as_str() {
         "person" => Some(Unit::Inhabitant),
         unit => unit.parse().ok(),

@@ -2,7 +2,7 @@
 
 use super::answer::Draft;
 use super::counted::Counted;
-use super::{Answer, Indicator, IndicatorError};
+use super::{Answer, Indicator, IndicatorError, Published};
 use crate::ask::Ask;
 use crate::shelf::Shelf;
 use tequio_kernel::IndicatorAbout;
@@ -71,6 +71,10 @@ impl Indicator for DarkFigure {
             Ok(figure) => draft.value(figure.value * 100.0, None),
             Err(error) => draft.none("no-share", error.to_string()),
         })
+    }
+
+    fn published(&self) -> Published {
+        Published::Survey(&[REPORTED, OPENED])
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which edition or series a question means: the one that it names, or the one that fits it best; and why none does.
 
 use super::IndicatorError;
-use super::counted::{Classes, Counted, Need, classes, is_end, is_of, is_start, known_measure, unit_of};
+use super::counted::{Classes, Counted, Need, classes, is_countable, is_of, known_measure, unit_of, whole_years};
 use crate::ask::Ask;
 use crate::select::{steps_of, within};
 use crate::shelf::{Shelf, ShelfError};
@@ -162,16 +162,14 @@ pub(super) trait Countable {
 
 impl Countable for Option<Unit> {
     fn is_some_or_countable(&self, unit: Unit) -> bool {
-        self.is_some() || !matches!(unit, Unit::Inhabitant | Unit::Objective | Unit::Estimate)
+        self.is_some() || is_countable(unit)
     }
 }
 
 /// True when January to December of some year lie within the figures.
 fn has_whole_year(counts: &CountsAbout) -> bool {
     let (Ok(first), Ok(last)) = (counts.first.parse::<Step>(), counts.cutoff.parse::<Step>()) else { return false };
-    let from = if is_start(first) { first.year() } else { first.year() + 1 };
-    let until = if is_end(last) { last.year() } else { last.year() - 1 };
-    from <= until
+    !whole_years(first, last).is_empty()
 }
 
 /// Months or years of a period that the figures do not reach.

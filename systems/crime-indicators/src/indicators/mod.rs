@@ -23,7 +23,7 @@ pub use rate::{PER, rate_of};
 
 pub(crate) use change::compared;
 pub(crate) use choices::{SourceChoice, Wanted, only_offence, populations, sources, years};
-pub(crate) use counted::{known_measure, proof_address};
+pub(crate) use counted::{classes, is_countable, known_measure, proof_address, unit_of, whole_years};
 pub(crate) use places::{PlaceRate, PlaceRates, rates_by_place};
 pub(crate) use population::{built_in, populations_on_shelf};
 pub(crate) use priority_municipalities::all_places;
@@ -50,6 +50,25 @@ pub trait Indicator: Send + Sync {
     fn is_series(&self) -> bool {
         false
     }
+
+    /// What of it a publication holds.
+    fn published(&self) -> Published {
+        if self.is_series() { Published::YearsAndStates } else { Published::Years }
+    }
+}
+
+/// What of an indicator a publication holds, of every edition that gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Published {
+    /// Every year, of the country and of its states; of the built-in series too.
+    YearsAndStates,
+    /// Every year, of the country, or of the states that are there where the country is not.
+    Years,
+    /// The last whole year against the one before it and against the first, by measure, of the country and of its states;
+    /// of the built-in series too.
+    Changes,
+    /// Every year that all of these built-in series have.
+    Survey(&'static [&'static str]),
 }
 
 /// Every indicator, in the order in which they are shown. A new one is a file and a line here.

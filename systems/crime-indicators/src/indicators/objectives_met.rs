@@ -69,11 +69,12 @@ impl Indicator for ObjectivesMet {
             let offences = Some(HashSet::from([code.to_owned()]));
             let select = Select { place: Some(ask.place().to_owned()), offences, group: ask.group.clone() };
             let period = ask.period.or_else(|| open.about.cutoff.parse::<Period>().ok());
-            period.map(|period| open.total(&select, &period).value)
+            let total = period.map(|period| open.total(&select, &period))?;
+            total.is_complete().then_some(total.value)
         };
         Ok(match (sum(MET), sum(SET)) {
             (Some(met), Some(set)) => share(draft, met, set),
-            _ => draft.none("no-data", "the dataset has no such period"),
+            _ => draft.none("no-data", "the dataset does not have both counts of the whole period"),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::compared::{Compared, compare, revisions};
 use crate::completeness::agency_name;
-use crate::diff::{Figure, Line, Tally};
+use crate::diff::{Figure, Line, Tally, office_of, revised};
 use crate::pages::alarm_words::{AlarmGroup, alarm_groups};
 use crate::pages::named::query_of;
 use crate::pages::offence_words::offence_words;
@@ -56,6 +56,7 @@ struct Found {
     removed: String,
     offices: Vec<BarRow>,
     offices_left: usize,
+    offices_unchanged: usize,
     offences: Vec<BarRow>,
     offences_left: usize,
     periods: Vec<BarRow>,
@@ -211,6 +212,11 @@ impl Names {
         Ok(names)
     }
 
+    /// How many prosecutor's offices the editions have figures of.
+    fn offices(&self) -> usize {
+        self.places.keys().map(|code| office_of(code)).collect::<std::collections::HashSet<_>>().len()
+    }
+
     /// Name of a place with its code; of an office, that of its state.
     pub(crate) fn place(&self, code: &str) -> String {
         let own = self.places.get(code).filter(|name| !name.is_empty());
@@ -245,6 +251,7 @@ fn found(visit: &Visit, names: &Names, compared: &Compared, triangle: &Revisions
         removed: moved(visit, "revisions-removed", total.removed, total.removed_sum),
         offices,
         offices_left,
+        offices_unchanged: names.offices().saturating_sub(revised(&diff.by_office).len()),
         offences,
         offences_left,
         periods,

@@ -2,7 +2,7 @@
 
 use crate::alarms::Alarm;
 use crate::compared::Compared;
-use crate::diff::{Figure, Line};
+use crate::diff::{Figure, Line, revised};
 use crate::proof::group_text;
 use crate::revisions::Revisions;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use tequio_frame::{Column, DataTable, Visit};
 pub(super) fn tables(visit: &Visit, compared: &Compared, revisions: &Revisions) -> [DataTable; 6] {
     let diff = &compared.diff;
     [
-        lines(visit, "offices", &diff.by_office),
+        lines(visit, "offices", &revised(&diff.by_office)),
         lines(visit, "offences", &diff.by_offence),
         lines(visit, "periods", &diff.by_period),
         changes(visit, compared),

@@ -3,7 +3,6 @@
 
 use super::views::{EditionView, IndicatorView, Views};
 use serde_json::{Value, json};
-use tequio_archive::publication::COUNTS_CSV_FILE;
 use tequio_archive::{COUNTS_FILE, MANIFEST_FILE};
 
 /// The catalogue.
@@ -87,7 +86,7 @@ fn edition(view: &EditionView) -> Value {
         "dcat:inSeries": id(&folder_of(&view.dataset)),
         "dcat:distribution": [
             file(COUNTS_FILE, "application/vnd.apache.parquet"),
-            file(COUNTS_CSV_FILE, "text/csv"),
+            text(view),
             file(MANIFEST_FILE, "application/json"),
         ],
     })
@@ -117,11 +116,24 @@ fn indicator(view: &IndicatorView) -> Value {
     })
 }
 
-fn distribution(path: &str, media: &str) -> Value {
+/// The figures as text. What is compressed says both: what it is, and how it is packed.
+fn text(view: &EditionView) -> Value {
+    let mut text = distribution(&view.csv_file(), "text/csv");
+    if view.is_compressed() {
+        text["dcat:compressFormat"] = media("application/gzip");
+    }
+    text
+}
+
+fn media(name: &str) -> Value {
+    id(&format!("https://www.iana.org/assignments/media-types/{name}"))
+}
+
+fn distribution(path: &str, name: &str) -> Value {
     json!({
         "@id": path,
         "@type": "dcat:Distribution",
         "dcat:downloadURL": id(path),
-        "dcat:mediaType": id(&format!("https://www.iana.org/assignments/media-types/{media}")),
+        "dcat:mediaType": media(name),
     })
 }

@@ -3,25 +3,22 @@
 //!
 //! Every observation is asked of one edition by name, so that it comes out the same whatever else is imported later.
 
+use super::questions::runs;
 use super::{Progress, PublishError, Step};
-use crate::ask::Ask;
 use crate::indicators::{Answer, Indicator, IndicatorError, indicators};
-use crate::shelf::{At, Shelf};
+use crate::shelf::Shelf;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use tequio_archive::publication::neutral;
-use tequio_kernel::{CountsAbout, Manifest, Period, Step as When};
+use tequio_kernel::Manifest;
 use tequio_reference::series;
 
-/// Indicators beside the rates that rest on one edition alone; the others compare what an edition does not hold.
-const ALONE: [&str; 3] = ["seasonally-adjusted", "top-share", "priority-municipalities"];
 /// Indicators that draw samples.
 pub(super) const DRAWN: [&str; 2] = ["top-share", "priority-municipalities"];
 /// What an answer says again that the document says once, or that depends on the portal.
 const SAID_ELSEWHERE: [&str; 4] = ["indicator", "measured", "formula", "editions"];
-/// The country; without it a dataset is asked for the states that it has.
-const COUNTRY: &str = "MX";
 
 /// An indicator with its observations.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,13 +53,21 @@ impl Document {
         bytes.map_err(|error| PublishError::File { file: "an indicator", detail: error.to_string() })
     }
 
+    /// Columns of its CSV: those of every indicator, and where periods are compared what they are compared by.
+    pub(super) fn columns(&self) -> Vec<&'static str> {
+        let mut observations = self.series.iter().flat_map(|series| &series.observations);
+        let compares = observations.any(|observation| observation.contains_key("against"));
+        CSV_COLUMNS.into_iter().chain(COMPARED_COLUMNS.into_iter().filter(|_| compares)).collect()
+    }
+
     /// The observations as CSV; what is not known is empty.
     pub(super) fn to_csv(&self) -> String {
-        let mut text = CSV_COLUMNS.join(",") + "\n";
+        let columns = self.columns();
+        let mut text = columns.join(",") + "\n";
         for series in &self.series {
             for observation in &series.observations {
                 let cells = [Value::from(series.dataset.as_str()), json!(series.edition)].into_iter();
-                let cells = cells.chain(CSV_COLUMNS.iter().skip(2).map(|column| cell(observation, column)));
+                let cells = cells.chain(columns.iter().skip(2).map(|column| cell(observation, column)));
                 let line: Vec<String> = cells.map(|value| csv_cell(&value)).collect();
                 let _ = writeln!(text, "{}", line.join(","));
             }
@@ -72,7 +77,7 @@ impl Document {
 }
 
 /// Columns of an indicator as CSV.
-pub(super) const CSV_COLUMNS: [&str; 14] = [
+const CSV_COLUMNS: [&str; 14] = [
     "dataset",
     "edition",
     "place",
@@ -88,6 +93,9 @@ pub(super) const CSV_COLUMNS: [&str; 14] = [
     "not_computable",
     "detail",
 ];
+
+/// Columns of one that compares periods, after those.
+const COMPARED_COLUMNS: [&str; 2] = ["measure", "against"];
 
 fn cell(observation: &Map<String, Value>, column: &str) -> Value {
     let of = |name: &str| observation.get(name).cloned().unwrap_or_default();
@@ -115,30 +123,27 @@ fn csv_cell(value: &Value) -> String {
 
 /// The indicators that the newest editions of a shelf give, in the order in which they are shown.
 pub(super) fn documents(shelf: &Shelf, progress: Progress<'_>) -> Result<Vec<Document>, PublishError> {
-    let all: Vec<Box<dyn Indicator>> = indicators().into_iter().filter(|of| is_published(of.as_ref())).collect();
+    let all: Vec<Box<dyn Indicator>> = indicators();
     let mut found: Vec<Vec<SeriesOf>> = all.iter().map(|_| Vec::new()).collect();
     let newest: Vec<Manifest> =
         shelf.datasets()?.into_iter().filter_map(|view| view.editions.into_iter().next()).collect();
     // By dataset first: an edition is opened once for all.
     for (done, manifest) in (0..).zip(&newest) {
         progress(Step::Indicators, done, newest.len() as u64);
-        for (of, series) in all.iter().zip(&mut found) {
-            series.extend(series_of(shelf, of.as_ref(), &manifest.dataset.0, Some(&manifest.edition))?);
-        }
+        let (dataset, edition) = (&manifest.dataset.0, Some(manifest.edition.as_str()));
+        let series = all.par_iter().map(|of| series_of(shelf, of.as_ref(), dataset, edition));
+        let series = series.collect::<Result<Vec<_>, _>>()?;
+        found.iter_mut().zip(series).for_each(|(found, series)| found.extend(series));
     }
     if !newest.is_empty() {
         for known in series().map_err(IndicatorError::from)? {
-            for (of, series) in all.iter().zip(&mut found).filter(|(of, _)| of.is_series()) {
+            for (of, series) in all.iter().zip(&mut found) {
                 series.extend(series_of(shelf, of.as_ref(), &known.id, None)?);
             }
         }
     }
     let with = all.iter().zip(found).filter(|(_, series)| !series.is_empty());
     Ok(with.map(|(of, series)| Document { id: of.about().id, about: json!(of.about()), series }).collect())
-}
-
-fn is_published(indicator: &dyn Indicator) -> bool {
-    indicator.is_series() || ALONE.contains(&indicator.about().id.as_str())
 }
 
 /// The observations of an indicator that one edition, or one built-in series, gives; `None` when it gives none.
@@ -151,20 +156,16 @@ pub(super) fn series_of(
     dataset: &str,
     edition: Option<&str>,
 ) -> Result<Option<SeriesOf>, IndicatorError> {
-    let Some((places, years)) = extent(shelf, indicator, dataset, edition)? else { return Ok(None) };
     let mut found = SeriesOf {
         dataset: dataset.to_owned(),
         edition: edition.map(str::to_owned),
         editions: Vec::new(),
         observations: Vec::new(),
     };
-    for place in &places {
-        for year in years.clone() {
-            let Ok(period) = year.to_string().parse::<Period>() else { continue };
-            let at = At { edition: edition.map(str::to_owned), as_of: None };
-            let (dataset, place) = (Some(dataset.to_owned()), Some(place.clone()));
-            let ask = Ask { dataset, at, place, period: Some(period), ..Ask::default() };
-            let answer = match indicator.compute(shelf, &ask) {
+    // What it does not count for a place it counts for no year of it: a run of questions ends there.
+    for run in runs(shelf, indicator, dataset, edition)? {
+        for ask in &run {
+            let answer = match indicator.compute(shelf, ask) {
                 // It counts something else, and will for every place and year.
                 Err(IndicatorError::Unit { .. }) => return Ok(None),
                 answer => answer?,
@@ -175,7 +176,6 @@ pub(super) fn series_of(
                 .as_ref()
                 .is_some_and(|why| ["no-data", "not-covered"].contains(&why.code))
             {
-                // What it does not count for a place it counts for no year of it.
                 break;
             }
             found.add(&answer);
@@ -202,38 +202,4 @@ impl SeriesOf {
             self.observations.push(observation);
         }
     }
-}
-
-/// Places and years that are asked for.
-type Extent = (Vec<String>, std::ops::RangeInclusive<i16>);
-
-fn extent(
-    shelf: &Shelf,
-    indicator: &dyn Indicator,
-    dataset: &str,
-    edition: Option<&str>,
-) -> Result<Option<Extent>, IndicatorError> {
-    let Some(edition) = edition else {
-        let known = series()?.iter().find(|known| known.id == dataset);
-        let years = known.map(|known| known.observations.iter().map(|value| value.year));
-        let ends = years.and_then(|years| Some((years.clone().min()?, years.max()?)));
-        return Ok(known.zip(ends).map(|(known, (first, last))| (vec![known.place.clone()], first..=last)));
-    };
-    let at = At { edition: Some(edition.to_owned()), as_of: None };
-    let manifest = shelf.manifest(dataset, &at)?;
-    let Some(counts) = &manifest.counts else { return Ok(None) };
-    let (Ok(first), Ok(last)) = (counts.first.parse::<When>(), counts.cutoff.parse::<When>()) else { return Ok(None) };
-    Ok(Some((places(shelf, indicator, counts), first.year()..=last.year())))
-}
-
-/// The country and its states where rates are told of both; else the country, or the states that are there.
-fn places(shelf: &Shelf, indicator: &dyn Indicator, counts: &CountsAbout) -> Vec<String> {
-    let states = shelf.layers().iter().filter(|layer| layer.id.name == "states");
-    let states = states.flat_map(|layer| layer.places.iter().map(|place| place.code.clone()));
-    let mut places: Vec<String> =
-        std::iter::once(COUNTRY.to_owned()).chain(states).filter(|code| counts.covers(code)).collect();
-    if !indicator.is_series() && places.first().is_some_and(|first| first == COUNTRY) {
-        places.truncate(1);
-    }
-    places
 }

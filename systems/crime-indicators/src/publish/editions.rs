@@ -1,41 +1,34 @@
 //! The editions of a publication: copied byte for byte, written as text, compared with the one before.
 
+use super::plan::folder_of;
 use super::views::{EditionView, RevisionView};
 use super::{Plan, Progress, PublishError, Step};
 use crate::diff::{Comparison, Edition};
 use crate::shelf::{OpenCounts, Shelf};
 use std::sync::Arc;
-use tequio_archive::ledger::ROWS_FILE;
-use tequio_archive::publication::{COUNTS_CSV_FILE, copy_file, write_counts_csv};
-use tequio_archive::{COUNTS_FILE, DataFolder, MANIFEST_FILE};
-use tequio_kernel::Manifest;
-
-/// Files of an edition that are copied as they are.
-const COPIED: [&str; 3] = [MANIFEST_FILE, COUNTS_FILE, ROWS_FILE];
+use tequio_archive::DataFolder;
+use tequio_archive::publication::Files;
 
 /// Writes every edition of a plan below the folder of the shelf.
 pub(super) fn write(
     data: &DataFolder,
     plan: &Plan,
     shelf: &Shelf,
+    files: &mut Files,
+    csv_bytes_max: u64,
     progress: Progress<'_>,
 ) -> Result<Vec<EditionView>, PublishError> {
     let mut views: Vec<EditionView> = Vec::new();
     for (done, manifest) in (0..).zip(&plan.editions) {
         progress(Step::Editions, done, plan.editions.len() as u64);
-        copy(data, manifest, shelf)?;
+        let folder = folder_of(&manifest.dataset, &manifest.edition);
+        files.copy_edition(&data.edition_folder(manifest), manifest, &folder)?;
         let open = shelf.open_manifest(manifest.clone())?;
-        let below = shelf.data().edition_folder(manifest).join(COUNTS_CSV_FILE);
-        let dimensions = write_counts_csv(&below, &open.table)?;
+        let csv = files.write_counts(&folder, &open.table, csv_bytes_max)?;
         let revision = revision(shelf, plan, &open)?;
-        views.push(EditionView::of(manifest, dimensions, revision));
+        views.push(EditionView::of(manifest, csv, revision));
     }
     Ok(views)
-}
-
-fn copy(data: &DataFolder, manifest: &Manifest, shelf: &Shelf) -> Result<(), PublishError> {
-    let (from, to) = (data.edition_folder(manifest), shelf.data().edition_folder(manifest));
-    Ok(COPIED.iter().try_for_each(|file| copy_file(&from.join(file), &to, file))?)
 }
 
 /// What an edition changed of the one that it follows, where both are published and count the same.

@@ -1,14 +1,12 @@
 //! The Data Package of a publication (Data Package 2.0): every file that is data, with its size and hash; tables with
 //! their columns.
 
-use super::PublishError;
-use super::document::CSV_COLUMNS;
 use super::views::{EDITION_COLUMNS, EDITION_NUMBERS, EditionView, IndicatorView, Views};
+use super::{PublishError, unmade};
 use serde_json::{Value, json};
-use std::path::Path;
 use tequio_archive::ledger::ROWS_FILE;
-use tequio_archive::publication::{CATALOGUE_FILE, COUNTS_CSV_FILE, EDITIONS_FILE, WITHHELD_FILE};
-use tequio_archive::{COUNTS_FILE, MANIFEST_FILE, sha256_file};
+use tequio_archive::publication::{CATALOGUE_FILE, EDITIONS_FILE, Files, PACKAGE_FILE, WITHHELD_FILE};
+use tequio_archive::{COUNTS_FILE, MANIFEST_FILE};
 use tequio_kernel::Cell;
 
 /// Columns of an indicator that hold numbers with a fraction.
@@ -16,18 +14,18 @@ const FRACTIONS: [&str; 4] = ["value", "low", "high", "level"];
 /// Those that hold whole numbers.
 const WHOLE: [&str; 2] = ["numerator", "denominator"];
 
-/// The description of the files below a folder.
-pub(super) fn package(views: &Views<'_>, folder: &Path) -> Result<Value, PublishError> {
+/// The description of the files that were written.
+pub(super) fn package(views: &Views<'_>, files: &Files) -> Result<Value, PublishError> {
     let mut resources = vec![
-        table(folder, "editions", EDITIONS_FILE, "Editions", edition_fields())?,
-        file(folder, "withheld", WITHHELD_FILE, "application/json")?,
-        file(folder, "catalog", CATALOGUE_FILE, "application/ld+json")?,
+        table(files, "editions", EDITIONS_FILE, "Editions", edition_fields())?,
+        file(files, "withheld", WITHHELD_FILE, "application/json")?,
+        file(files, "catalog", CATALOGUE_FILE, "application/ld+json")?,
     ];
     for view in &views.editions {
-        resources.extend(of_edition(folder, view)?);
+        resources.extend(of_edition(files, view)?);
     }
     for view in &views.indicators {
-        resources.extend(of_indicator(folder, view)?);
+        resources.extend(of_indicator(files, view)?);
     }
     let mut sources: Vec<&str> = views.editions.iter().map(|view| view.attribution.as_str()).collect();
     sources.sort_unstable();
@@ -47,41 +45,45 @@ pub(super) fn package(views: &Views<'_>, folder: &Path) -> Result<Value, Publish
     Ok(package)
 }
 
-fn of_edition(folder: &Path, view: &EditionView) -> Result<[Value; 4], PublishError> {
+fn of_edition(files: &Files, view: &EditionView) -> Result<[Value; 4], PublishError> {
     let path = |name: &str| format!("{}/{name}", view.folder());
     let name = |part: &str| format!("{}/{}/{part}", view.dataset, view.edition);
     let title = format!("{} ({})", view.title, view.edition);
+    let mut text = table(files, &name("counts"), &view.csv_file(), &title, count_fields(&view.csv.dimensions))?;
+    if view.is_compressed() {
+        text["compression"] = json!("gz");
+    }
     Ok([
-        table(folder, &name("counts"), &path(COUNTS_CSV_FILE), &title, count_fields(&view.dimensions))?,
-        parquet(folder, &name("parquet"), &path(COUNTS_FILE))?,
-        file(folder, &name("manifest"), &path(MANIFEST_FILE), "application/json")?,
-        file(folder, &name("rows"), &path(ROWS_FILE), "application/octet-stream")?,
+        text,
+        parquet(files, &name("parquet"), &path(COUNTS_FILE))?,
+        file(files, &name("manifest"), &path(MANIFEST_FILE), "application/json")?,
+        file(files, &name("rows"), &path(ROWS_FILE), "application/octet-stream")?,
     ])
 }
 
-fn of_indicator(folder: &Path, view: &IndicatorView) -> Result<[Value; 2], PublishError> {
+fn of_indicator(files: &Files, view: &IndicatorView) -> Result<[Value; 2], PublishError> {
     let name = |part: &str| format!("indicators/{}/{}/{part}", view.id, view.edition);
     let title = format!("{} / {} ({})", view.title_es, view.title_en, view.edition);
     Ok([
-        table(folder, &name("csv"), &format!("{}.csv", view.file()), &title, indicator_fields())?,
-        file(folder, &name("json"), &format!("{}.json", view.file()), "application/json")?,
+        table(files, &name("csv"), &format!("{}.csv", view.file()), &title, indicator_fields(&view.columns))?,
+        file(files, &name("json"), &format!("{}.json", view.file()), "application/json")?,
     ])
 }
 
-fn file(folder: &Path, name: &str, path: &str, media: &str) -> Result<Value, PublishError> {
-    let (sha256, bytes) = sha256_file(&folder.join(path))?;
+fn file(files: &Files, name: &str, path: &str, media: &str) -> Result<Value, PublishError> {
+    let (sha256, bytes) = files.sum(path).ok_or_else(|| unmade(PACKAGE_FILE)(&format!("{path} is not written")))?;
     Ok(json!({ "name": name, "path": path, "mediatype": media, "bytes": bytes, "hash": format!("sha256:{sha256}") }))
 }
 
 /// The same table once more: it is a file by its hash, whether or not the reader knows Parquet.
-fn parquet(folder: &Path, name: &str, path: &str) -> Result<Value, PublishError> {
-    let mut resource = file(folder, name, path, "application/vnd.apache.parquet")?;
+fn parquet(files: &Files, name: &str, path: &str) -> Result<Value, PublishError> {
+    let mut resource = file(files, name, path, "application/vnd.apache.parquet")?;
     resource["type"] = json!("file");
     Ok(resource)
 }
 
-fn table(folder: &Path, name: &str, path: &str, title: &str, fields: Vec<Value>) -> Result<Value, PublishError> {
-    let mut resource = file(folder, name, path, "text/csv")?;
+fn table(files: &Files, name: &str, path: &str, title: &str, fields: Vec<Value>) -> Result<Value, PublishError> {
+    let mut resource = file(files, name, path, "text/csv")?;
     resource["type"] = json!("table");
     resource["title"] = json!(title);
     resource["format"] = json!("csv");
@@ -99,13 +101,13 @@ fn edition_fields() -> Vec<Value> {
     EDITION_COLUMNS.iter().map(|name| field(name, of(name))).collect()
 }
 
-fn indicator_fields() -> Vec<Value> {
+fn indicator_fields(columns: &[&str]) -> Vec<Value> {
     let of = |name: &&str| match *name {
         name if FRACTIONS.contains(&name) => "number",
         name if WHOLE.contains(&name) => "integer",
         _ => "string",
     };
-    CSV_COLUMNS.iter().map(|name| field(name, of(name))).collect()
+    columns.iter().map(|name| field(name, of(name))).collect()
 }
 
 fn count_fields(dimensions: &[String]) -> Vec<Value> {

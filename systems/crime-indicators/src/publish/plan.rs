@@ -3,7 +3,7 @@
 use super::PublishError;
 use tequio_archive::ledger::{EntryKind, Ledger};
 use tequio_archive::publication::{Reason, WithheldPath, withheld_files};
-use tequio_archive::{ArchiveError, DataFolder};
+use tequio_archive::{ArchiveError, DataFolder, MANIFEST_FILE, sha256_file};
 use tequio_kernel::place::REFERENCE_LAYERS;
 use tequio_kernel::{DatasetId, Manifest};
 
@@ -70,14 +70,22 @@ impl Plan {
         Ok(())
     }
 
-    /// Every edition of the ledger has to be there, published or withheld.
-    pub(super) fn refuse_dropped(&self, ledger: &Ledger) -> Result<(), PublishError> {
+    /// Every edition of the ledger has to be there, published or withheld, and what is published with the manifest that was
+    /// recorded.
+    pub(super) fn refuse_other(&self, ledger: &Ledger, data: &DataFolder) -> Result<(), PublishError> {
         for entry in ledger.entries() {
             let entry = entry?;
+            if entry.kind != EntryKind::Edition {
+                continue;
+            }
             let folder = format!("datasets/{}/{}", entry.name, entry.edition);
-            let is_known =
-                self.has(&entry.name, &entry.edition) || self.withheld.iter().any(|held| held.path == folder);
-            if entry.kind == EntryKind::Edition && !is_known {
+            if self.has(&entry.name, &entry.edition) {
+                let path = data.root().join(folder).join(MANIFEST_FILE);
+                let (sha256, _) = sha256_file(&path)?;
+                if entry.content != format!("sha256:{sha256}") {
+                    return Err(PublishError::Changed(path.display().to_string()));
+                }
+            } else if !self.withheld.iter().any(|held| held.path == folder) {
                 return Err(PublishError::Dropped(format!("{} {}", entry.name, entry.edition)));
             }
         }
@@ -97,6 +105,7 @@ impl Plan {
     }
 }
 
-fn folder_of(dataset: &DatasetId, edition: &str) -> String {
+/// Folder of an edition, below a publication.
+pub(super) fn folder_of(dataset: &DatasetId, edition: &str) -> String {
     format!("datasets/{dataset}/{edition}")
 }

@@ -3,7 +3,9 @@
 use super::document::{DRAWN, Document, SeriesOf, series_of};
 use crate::indicators::indicator;
 use crate::shelf::{Shelf, ShelfError};
+use rayon::prelude::*;
 use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::Path;
 use tequio_archive::DataFolder;
@@ -30,7 +32,7 @@ pub fn recompute(folder: &Path, verification: &mut Verification) -> Result<(), S
     if indicators.is_empty() {
         return Ok(());
     }
-    let shelf = Shelf::new(DataFolder::new(folder))?;
+    let mut documents = Vec::new();
     for (index, entry) in indicators {
         let path = format!("{INDICATORS_FOLDER}/{}/{}.json", entry.name, entry.edition);
         let is_told = report.findings.iter().any(|finding| finding.path == path);
@@ -38,18 +40,24 @@ pub fn recompute(folder: &Path, verification: &mut Verification) -> Result<(), S
         if is_told || !folder.join(&path).is_file() {
             continue;
         }
-        let differs = check(&shelf, &folder.join(&path), entry, report);
-        match differs {
-            Ok(recomputed) => report.indicators += u64::from(recomputed),
+        match read(&folder.join(&path), entry, report) {
+            Ok(document) => documents.extend(document.map(|document| (index, path, document))),
             Err(detail) => report.find(FindingKind::IndicatorNotRecomputed, Some(index), &path, detail),
+        }
+    }
+    let again = again(&Shelf::new(DataFolder::new(folder))?, documents.iter().map(|(_, _, document)| document));
+    for (index, path, document) in &documents {
+        match compare(document, &again) {
+            Ok(()) => report.indicators += 1,
+            Err(detail) => report.find(FindingKind::IndicatorNotRecomputed, Some(*index), path, detail),
         }
     }
     report.sort();
     Ok(())
 }
 
-/// True when it was recomputed, false when this program has other built-in figures than it rests on.
-fn check(shelf: &Shelf, path: &Path, entry: &Entry, report: &mut Report) -> Result<bool, String> {
+/// A published document; `None` when this program has other built-in figures than it rests on.
+fn read(path: &Path, entry: &Entry, report: &mut Report) -> Result<Option<Document>, String> {
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
     let document: Document = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
     let csv = path.with_extension("csv");
@@ -64,16 +72,48 @@ fn check(shelf: &Shelf, path: &Path, entry: &Entry, report: &mut Report) -> Resu
             "{} {} rests on the population {other} and this program has {POPULATION_EDITION}: it cannot be recomputed here",
             entry.name, entry.edition
         ));
-        return Ok(false);
+        return Ok(None);
     }
-    let of = indicator(&document.id).map_err(|error| error.to_string())?;
+    Ok(Some(document))
+}
+
+/// Dataset and edition.
+type Source = (String, Option<String>);
+/// What this program computes, by source and indicator.
+type Again = HashMap<Source, HashMap<String, Result<Option<SeriesOf>, String>>>;
+
+/// Computes everything that documents publish. One source after the other: an edition is opened once, and a series that
+/// several publications of an indicator hold is computed once.
+fn again<'a>(shelf: &Shelf, documents: impl Iterator<Item = &'a Document>) -> Again {
+    let mut wanted: BTreeMap<Source, BTreeSet<&str>> = BTreeMap::new();
+    for document in documents {
+        for series in &document.series {
+            let source = (series.dataset.clone(), series.edition.clone());
+            wanted.entry(source).or_default().insert(&document.id);
+        }
+    }
+    let of_source = |(source, ids): (Source, BTreeSet<&str>)| {
+        let series = ids.into_par_iter().map(|id| (id.to_owned(), one(shelf, id, &source))).collect();
+        (source, series)
+    };
+    wanted.into_iter().map(of_source).collect()
+}
+
+fn one(shelf: &Shelf, id: &str, (dataset, edition): &Source) -> Result<Option<SeriesOf>, String> {
+    let of = indicator(id).map_err(|error| error.to_string())?;
+    series_of(shelf, of.as_ref(), dataset, edition.as_deref()).map_err(|error| error.to_string())
+}
+
+fn compare(document: &Document, again: &Again) -> Result<(), String> {
     for published in &document.series {
-        let again = series_of(shelf, of.as_ref(), &published.dataset, published.edition.as_deref());
-        let again = again.map_err(|error| error.to_string())?;
-        let again = again.ok_or_else(|| format!("{} gives no such figures", published.dataset))?;
-        same(published, &again, DRAWN.contains(&document.id.as_str()))?;
+        let of_source = again.get(&(published.dataset.clone(), published.edition.clone()));
+        let computed = of_source.and_then(|series| series.get(&document.id));
+        let computed =
+            computed.map_or(Ok(None), |computed| computed.as_ref().map(Option::as_ref).map_err(Clone::clone))?;
+        let computed = computed.ok_or_else(|| format!("{} gives no such figures", published.dataset))?;
+        same(published, computed, DRAWN.contains(&document.id.as_str()))?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// The built-in population that a document rests on, where it is not that of this program.

@@ -4,7 +4,7 @@ use super::document::Document;
 use super::views::IndicatorView;
 use super::{Plan, PublishError, is_of_publishing, unmade};
 use tequio_archive::ledger::{Entry, EntryKind, Ledger, LedgerError, content_of};
-use tequio_archive::publication::{INDICATORS_FOLDER, Reason, WithheldPath, write_file};
+use tequio_archive::publication::{Files, INDICATORS_FOLDER, Reason, WithheldPath};
 use tequio_archive::{DataFolder, Lock};
 
 /// Name of the entries of publications.
@@ -95,7 +95,7 @@ pub(super) fn write_indicators(
     recorded: &Recorded,
     plan: &Plan,
     newest: Vec<(Document, String)>,
-    folder: &std::path::Path,
+    files: &mut Files,
 ) -> Result<(Vec<IndicatorView>, Vec<WithheldPath>), PublishError> {
     let (mut views, mut held) = (Vec::new(), Vec::new());
     for entry in recorded.indicators() {
@@ -108,8 +108,8 @@ pub(super) fn write_indicators(
             held.push(WithheldPath { path: format!("{below}.json"), reason: Reason::RestsOnWithheld });
             continue;
         }
-        write_file(folder, &format!("{below}.json"), &bytes)?;
-        write_file(folder, &format!("{below}.csv"), document.to_csv().as_bytes())?;
+        files.write(&format!("{below}.json"), &bytes)?;
+        files.write(&format!("{below}.csv"), document.to_csv().as_bytes())?;
         let is_newest = newest.iter().any(|(known, edition)| known.id == entry.name && *edition == entry.edition);
         views.push(IndicatorView::of(&document, &entry.edition, entry.published.clone(), is_newest));
     }

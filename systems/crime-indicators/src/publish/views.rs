@@ -2,8 +2,9 @@
 
 use super::document::Document;
 use super::{PublishError, unmade};
-use tequio_archive::publication::{EDITIONS_FILE, Withheld, neutral};
-use tequio_kernel::Manifest;
+use crate::indicators::indicators;
+use tequio_archive::publication::{COUNTS_CSV_GZ_FILE, CountsCsv, EDITIONS_FILE, Withheld, neutral};
+use tequio_kernel::{IndicatorAbout, Manifest};
 
 /// Everything that is said of a publication.
 pub(super) struct Views<'a> {
@@ -13,6 +14,8 @@ pub(super) struct Views<'a> {
     pub editions: Vec<EditionView>,
     /// Publications of indicators: by id, oldest first.
     pub indicators: Vec<IndicatorView>,
+    /// Indicators that are not published.
+    pub absent: Vec<AbsentView>,
     /// What is withheld.
     pub withheld: Withheld,
 }
@@ -35,8 +38,8 @@ pub(super) struct EditionView {
     pub cutoff: String,
     /// Figures of every state.
     pub figures: u64,
-    /// Columns of its dimensions.
-    pub dimensions: Vec<String>,
+    /// Its figures as text.
+    pub csv: CountsCsv,
     /// What it changed of the one before.
     pub revision: Option<RevisionView>,
 }
@@ -66,6 +69,34 @@ pub(super) struct IndicatorView {
     pub is_newest: bool,
     /// Datasets and editions that it rests on.
     pub datasets: Vec<(String, String)>,
+    /// Columns of its CSV.
+    pub columns: Vec<&'static str>,
+}
+
+/// An indicator that is not published, since nothing here gives it.
+pub(super) struct AbsentView {
+    pub id: String,
+    pub title_es: String,
+    pub title_en: String,
+    /// What it is computed from.
+    pub sources_es: &'static str,
+    pub sources_en: &'static str,
+}
+
+impl AbsentView {
+    /// The indicators that no document is about.
+    pub(super) fn all(documents: &[Document]) -> Vec<Self> {
+        let about = indicators().into_iter().map(|indicator| indicator.about());
+        let absent = about.filter(|about| documents.iter().all(|document| document.id != about.id));
+        let view = |about: IndicatorAbout| Self {
+            id: about.id,
+            title_es: about.title.0,
+            title_en: about.title.1,
+            sources_es: about.sources.es,
+            sources_en: about.sources.en,
+        };
+        absent.map(view).collect()
+    }
 }
 
 /// A text without the control characters that XML and tables do not hold.
@@ -74,7 +105,7 @@ pub(super) fn clean(text: &str) -> String {
 }
 
 impl EditionView {
-    pub(super) fn of(manifest: &Manifest, dimensions: Vec<String>, revision: Option<RevisionView>) -> Self {
+    pub(super) fn of(manifest: &Manifest, csv: CountsCsv, revision: Option<RevisionView>) -> Self {
         let counts = manifest.counts.as_ref();
         let text = |of: fn(&tequio_kernel::CountsAbout) -> String| counts.map(of).unwrap_or_default();
         Self {
@@ -91,7 +122,7 @@ impl EditionView {
             first: text(|counts| counts.first.clone()),
             cutoff: text(|counts| counts.cutoff.clone()),
             figures: counts.map(|counts| counts.figures.values().sum()).unwrap_or_default(),
-            dimensions,
+            csv,
             revision,
         }
     }
@@ -99,6 +130,21 @@ impl EditionView {
     /// Its folder, below the publication.
     pub(super) fn folder(&self) -> String {
         format!("datasets/{}/{}", self.dataset, self.edition)
+    }
+
+    /// Its figures as text, below the publication.
+    pub(super) fn csv_file(&self) -> String {
+        format!("{}/{}", self.folder(), self.csv.file)
+    }
+
+    /// Its type, for whoever saves the file as it is.
+    pub(super) fn csv_type(&self) -> &'static str {
+        if self.is_compressed() { "application/gzip" } else { "text/csv" }
+    }
+
+    /// True when its text is compressed.
+    pub(super) fn is_compressed(&self) -> bool {
+        self.csv.file == COUNTS_CSV_GZ_FILE
     }
 }
 
@@ -117,6 +163,7 @@ impl IndicatorView {
             published: published.unwrap_or_default(),
             is_newest,
             datasets: used.collect(),
+            columns: document.columns(),
         }
     }
 

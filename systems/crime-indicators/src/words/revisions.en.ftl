@@ -22,6 +22,11 @@ revisions-left = And { $n } more.
 revisions-none-changed = No figure changed.
 revisions-by-office = By prosecutor's office
 revisions-by-office-caption = How far the figures that changed fell (left) and rose (right)
+revisions-offices-unchanged = { $n ->
+    [0] In every office a figure changed or is gone.
+    [one] In one office no figure changed or is gone.
+   *[other] In { $n } offices no figure changed or is gone.
+}
 revisions-by-offence = By offence
 revisions-by-offence-caption = The offences with the largest changes
 revisions-by-period = By period

@@ -22,6 +22,11 @@ revisions-left = Y { $n } más.
 revisions-none-changed = Ninguna cifra cambió.
 revisions-by-office = Por fiscalía
 revisions-by-office-caption = Cuánto bajaron (a la izquierda) y cuánto subieron (a la derecha) las cifras que cambiaron
+revisions-offices-unchanged = { $n ->
+    [0] En todas las fiscalías cambió o desapareció alguna cifra.
+    [one] En una fiscalía no cambió ni desapareció ninguna cifra.
+   *[other] En { $n } fiscalías no cambió ni desapareció ninguna cifra.
+}
 revisions-by-offence = Por delito
 revisions-by-offence-caption = Los delitos con los mayores cambios
 revisions-by-period = Por periodo
