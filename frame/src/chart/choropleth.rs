@@ -7,8 +7,8 @@ use geo_types::{LineString, MultiPolygon};
 use std::fmt::Write;
 
 /// Width of the drawing, in its own units.
-const WIDTH: f64 = 1_200.0;
-/// Areas from which on the lines between them are drawn fine.
+pub(super) const WIDTH: f64 = 1_200.0;
+/// Areas from which on a page draws fine lines between them, on a grid half as fine: the drawing is then half as large.
 const MANY: usize = 100;
 /// Rings that span less than this in both directions are not drawn unless their area has no other.
 const RING_MIN: i32 = 2;
@@ -28,7 +28,7 @@ pub struct Region<'a> {
 /// The areas alone, each with the attributes that `attributes` writes, and the height of the drawing, which is
 /// 1,200 units wide.
 pub(crate) fn areas(regions: &[Region<'_>], attributes: impl Fn(&Region<'_>) -> String) -> (String, f64) {
-    let Some(frame) = Frame::fit(regions) else { return (String::new(), 0.0) };
+    let Some(frame) = Frame::fit(regions, WIDTH) else { return (String::new(), 0.0) };
     let path = |region: &Region<'_>| format!(r#"<path {} d="{}"/>"#, attributes(region), frame.path(region.shape));
     (regions.iter().map(path).collect(), f64::from(frame.height))
 }
@@ -46,11 +46,10 @@ pub(crate) fn hatch(ground: &str, stripe: &str) -> String {
 
 /// Draws the areas. The picture is hidden from assistive technology, whose readers have the table. A page has one.
 pub fn choropleth(regions: &[Region<'_>], classes: &Classes) -> String {
-    let Some(frame) = Frame::fit(regions) else { return String::new() };
+    let (width, many) = if regions.len() < MANY { (WIDTH, "") } else { (WIDTH / 2.0, " many") };
+    let Some(frame) = Frame::fit(regions, width) else { return String::new() };
     let mut out = format!(
-        r#"<svg class="choropleth{}" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">"#,
-        if regions.len() >= MANY { " many" } else { "" },
-        WIDTH as i32,
+        r#"<svg class="choropleth{many}" viewBox="0 0 {width} {}" aria-hidden="true" focusable="false">"#,
         frame.height
     );
     if regions.iter().any(|region| region.value.is_none()) {
@@ -82,12 +81,13 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    pub(super) fn fit(regions: &[Region<'_>]) -> Option<Self> {
+    /// Fits a drawing of a width, in its own units, round the areas.
+    pub(super) fn fit(regions: &[Region<'_>], width: f64) -> Option<Self> {
         let coords = || regions.iter().flat_map(|region| &region.shape.0).flat_map(|polygon| &polygon.exterior().0);
         let (west, south, east, north) = bounds(coords().map(|c| (c.x, c.y)))?;
         let lambert = Lambert::fit(west, south, east, north);
         let (left, top, right, bottom) = bounds(coords().map(|c| lambert.project(c.x, c.y)))?;
-        let scale = WIDTH / (right - left).max(f64::MIN_POSITIVE);
+        let scale = width / (right - left).max(f64::MIN_POSITIVE);
         Some(Self { lambert, left, top, scale, height: ((bottom - top) * scale).ceil().max(1.0) as i32 })
     }
 
@@ -111,11 +111,20 @@ impl Frame {
         path
     }
 
-    /// A ring on the grid of the drawing: positions that fall together are written once, the same
-    /// way on both sides of a shared border.
+    /// A ring on the grid of the drawing: positions that fall together, and those on a line with their neighbours, are
+    /// left out, which changes the shape on neither side of a shared border.
     fn ring(&self, ring: &LineString<f64>) -> Vec<(i32, i32)> {
-        let mut points: Vec<(i32, i32)> = ring.0.iter().map(|c| self.point(c.x, c.y)).collect();
-        points.dedup();
+        let mut points: Vec<(i32, i32)> = Vec::new();
+        for point in ring.0.iter().map(|c| self.point(c.x, c.y)) {
+            match points.as_slice() {
+                [.., last] if *last == point => {}
+                [.., before, last] if on_a_line(*before, *last, point) => {
+                    points.pop();
+                    points.push(point);
+                }
+                _ => points.push(point),
+            }
+        }
         points
     }
 }
@@ -123,6 +132,10 @@ impl Frame {
 fn bounds(mut points: impl Iterator<Item = (f64, f64)>) -> Option<(f64, f64, f64, f64)> {
     let (x, y) = points.next()?;
     Some(points.fold((x, y, x, y), |(w, s, e, n), (x, y)| (w.min(x), s.min(y), e.max(x), n.max(y))))
+}
+
+fn on_a_line(a: (i32, i32), b: (i32, i32), c: (i32, i32)) -> bool {
+    (b.0 - a.0) * (c.1 - b.1) == (b.1 - a.1) * (c.0 - b.0)
 }
 
 fn spans(ring: &[(i32, i32)]) -> bool {
@@ -164,6 +177,20 @@ mod tests {
         );
         assert!(svg.contains(r#"href="/place/MX-09" tabindex="-1""#));
         assert_eq!(choropleth(&[], &classes), "");
+    }
+
+    #[test]
+    fn points_on_a_line_are_left_out() {
+        assert!(on_a_line((0, 0), (2, 1), (4, 2)) && on_a_line((0, 0), (3, 0), (1, 0)));
+        assert!(!on_a_line((0, 0), (2, 1), (4, 3)));
+        let square =
+            |x: f64| MultiPolygon(vec![polygon![(x: x, y: 20.0), (x: x + 1.0, y: 20.0), (x: x + 1.0, y: 21.0)]]);
+        let shapes: Vec<_> = (0..MANY).map(|index| square(-110.0 + index as f64 / 10.0)).collect();
+        let region = |shape| Region { href: String::new(), hint: String::new(), value: Some(1.0), shape };
+        let regions: Vec<Region<'_>> = shapes.iter().map(region).collect();
+        let classes = Classes::quantiles(&[1.0], 1);
+        assert!(choropleth(&regions, &classes).contains(r#"class="choropleth many" viewBox="0 0 600 "#));
+        assert!(choropleth(&regions[1..], &classes).contains(r#"class="choropleth" viewBox="0 0 1200 "#));
     }
 
     #[test]

@@ -95,7 +95,9 @@ fn told(
     let figure = map_figure(shelf, visit, about, &title, &legend, &classes, &rates.rows).with_notes(notes.clone());
     let top = largest(rates.rows.iter().filter_map(whisker_of));
     let mut rows: Vec<Row> = rates.rows.iter().map(|row| row_of(visit, about, ask, row, top)).collect();
-    let folded = rows.split_off(rows.len().min(SHOWN_MAX));
+    let mut folded = rows.split_off(rows.len().min(SHOWN_MAX));
+    // Hundreds of small pictures would make the page heavy; the interval stands in numbers beside them.
+    folded.iter_mut().for_each(|row| row.whisker.clear());
     Places {
         caption,
         svg: choropleth(&regions, &classes),
