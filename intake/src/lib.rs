@@ -84,7 +84,9 @@ pub enum ReceiveError {
     #[error("its spreadsheet cannot be read: {0}")]
     Spreadsheet(String),
     /// JSON that is no GeoJSON.
-    #[error("its JSON is not a GeoJSON FeatureCollection: {0}")]
+    #[error(
+        "its JSON is not a GeoJSON FeatureCollection: {0}. An array of official figures is read by a mapping file (`tequio import --template counts`)"
+    )]
     GeoJson(String),
     /// JSON that is no array of records.
     #[error("its JSON is not an array of flat objects: {0}")]

@@ -66,9 +66,29 @@ fn report(revisions: &Revisions, alarms: &[Alarm]) -> String {
     for code in Alarm::CODES {
         let of_code: Vec<&Alarm> = alarms.iter().filter(|alarm| alarm.code() == code).collect();
         lines.push(format!("  alarms {code}: {}", of_code.len()));
-        lines.extend(of_code.iter().take(LINES).map(|alarm| format!("    {}", alarm.to_json())));
+        lines.extend(of_code.iter().take(LINES).map(|alarm| format!("    {}", told(alarm))));
+        lines.extend((of_code.len() > LINES).then(|| format!("    and {} more", of_code.len() - LINES)));
     }
     lines.join("\n") + "\n"
+}
+
+/// An alarm as people read it.
+fn told(alarm: &Alarm) -> String {
+    match alarm {
+        Alarm::UnexplainedDrop { office, offence, period, observed, expected, .. } => {
+            let offence = offence.as_deref().unwrap_or("all offences");
+            format!("{office} {offence} {period}: {observed}, and its history leads one to expect about {expected:.0}")
+        }
+        Alarm::PastLowered { office, first, last, figures, sum, raised_sum, offence, .. } => format!(
+            "{office}: {figures} figures from {first} to {last} fell, {sum} in all, mostly {offence}; {raised_sum} rose"
+        ),
+        Alarm::SeriesStops { place, offence, since, periods, blank, mean, .. } => format!(
+            "{place} {offence}: nothing since {since} ({periods} periods, {blank} of them blank); the mean was {mean:.1}"
+        ),
+        Alarm::RowsVanish { row, code, series, figures, sum } => {
+            format!("{} {code}: {series} series with {figures} figures vanished, {sum} in all", row.name())
+        }
+    }
 }
 
 fn moved(tally: &Tally) -> String {
