@@ -11,10 +11,20 @@ use std::path::Path;
 /// # Errors
 /// [`ArchiveError::Io`] when the file cannot be read.
 pub fn sha256_file(path: &Path) -> Result<(String, u64), ArchiveError> {
-    let mut file = File::open(path).map_err(ArchiveError::io(path))?;
+    let mut file = open_file(path).map_err(ArchiveError::io(path))?;
     let mut hasher = HashingWriter::new(io::sink());
     io::copy(&mut file, &mut hasher).map_err(ArchiveError::io(path))?;
     Ok(hasher.finish())
+}
+
+/// Opens what is a file: a pipe never ends, and what a link leads to is not kept here.
+pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+    let kind = std::fs::symlink_metadata(path)?.file_type();
+    if !kind.is_file() {
+        let what = if kind.is_symlink() { "a link" } else { "no regular file" };
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("it is {what}: put the file itself there")));
+    }
+    File::open(path)
 }
 
 /// Passes bytes on and hashes them on the way.
@@ -60,7 +70,7 @@ pub(crate) fn read_small(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Archive
 /// As [`read_small`], with the system's error.
 pub(crate) fn read_small_file(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(bytes_max + 1).read_to_end(&mut bytes)?;
+    open_file(path)?.take(bytes_max + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > bytes_max {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {bytes_max} bytes")));
     }

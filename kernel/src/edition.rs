@@ -144,12 +144,17 @@ pub struct CountsAbout {
     pub frequency: Frequency,
     /// Level of its places.
     pub level: Level,
-    /// Codes of the states that it has figures of, or of the country when it has no parts. It says nothing of others.
+    /// Codes of the states that it has figures of, or of the country when it has no parts; of a state that it has in part
+    /// only, those of its municipalities. It says nothing of others.
     pub coverage: Vec<String>,
     /// Codes of its offences, in order. It says nothing, not even zero, of others. Empty in editions that were imported
     /// before this was written down: of those it is not known.
     #[serde(default)]
     pub offences: Vec<String>,
+    /// Dimensions that its figures are told apart by beside place, offence and period, in order; `None` in editions that
+    /// were imported before this was written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dimensions: Option<Vec<String>>,
     /// First period, as it is written.
     pub first: String,
     /// Last period that is observed, as it is written; later ones are not yet observed.
@@ -195,8 +200,10 @@ impl CountsAbout {
             return true;
         }
         match place.match_indices('-').nth(1).map_or(place, |(at, _)| &place[..at]) {
-            state if state == country => self.coverage.len() >= STATES,
-            state => has(state),
+            state if state == country => {
+                self.coverage.iter().filter(|code| code.matches('-').count() == 1).count() >= STATES
+            }
+            state => has(state) || has(place),
         }
     }
 }

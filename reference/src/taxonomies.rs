@@ -142,6 +142,22 @@ impl Taxonomy {
         found.map(|at| &self.nodes[at])
     }
 
+    /// The class of any level that the names lead to, from the widest to the narrowest, for tables that do not go down to
+    /// the leaves. `None` when none has these names, or more than one.
+    pub fn class_of_path(&self, names: &[&str]) -> Option<&Node> {
+        let keys: Vec<String> =
+            names.iter().rev().map(|name| self.official_key(name)).filter(|key| !key.is_empty()).collect();
+        let (last, above) = keys.split_first()?;
+        let is_named = |node: &&Node| {
+            let mut chain = self.ancestors(&node.code).map(|node| key(&node.name_es));
+            let repeats = |key: &String| usize::from(node.lowest - node.level) > 0 && key == last;
+            key(&node.name_es) == *last && above.iter().all(|key| repeats(key) || chain.any(|known| known == *key))
+        };
+        let mut found = self.nodes.iter().filter(is_named);
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
+    }
+
     /// Classes whose code or name, in either language, is the text (folded, without punctuation).
     pub fn find(&self, text: &str) -> Vec<&Node> {
         if let Some(node) = self.node(text.trim()) {

@@ -79,8 +79,8 @@ fn told(alarm: &Alarm) -> String {
             let offence = offence.as_deref().unwrap_or("all offences");
             format!("{office} {offence} {period}: {observed}, and its history leads one to expect about {expected:.0}")
         }
-        Alarm::PastLowered { office, first, last, figures, sum, raised_sum, offence, .. } => format!(
-            "{office}: {figures} figures from {first} to {last} fell, {sum} in all, mostly {offence}; {raised_sum} rose"
+        Alarm::PastLowered { office, first, last, figures, sum, raised_sum, removed, removed_sum, offence } => format!(
+            "{office}: from {first} to {last}, {figures} figures fell by {sum} in all and {removed} with {removed_sum} are gone, mostly {offence}; others rose by {raised_sum}"
         ),
         Alarm::SeriesStops { place, offence, since, periods, blank, mean, .. } => format!(
             "{place} {offence}: nothing since {since} ({periods} periods, {blank} of them blank); the mean was {mean:.1}"

@@ -83,7 +83,7 @@ fn revisions_tell_the_triangle_and_the_alarms() {
     assert_eq!((&one["triangle"][0], alarms(&one).len()), (&json!([100, 95]), 1));
     let text = String::from_utf8(desk.run(["revisions", "sesnsp-state"]).stdout).expect("text");
     assert!(text.contains("MX-11: changed 8 (net -40") && text.contains("alarms past-lowered: 3"), "{text}");
-    assert!(text.contains("    MX-11: 8 figures from 2024-01 to ") && !text.contains('{'), "{text}");
+    assert!(text.contains("    MX-11: from 2024-01 to ") && !text.contains('{'), "{text}");
 }
 
 #[test]

@@ -121,8 +121,8 @@ pub(crate) struct Offences {
 }
 
 impl Offences {
-    /// Code and name of the leaf that the names lead to, from the widest to the narrowest, and whether the taxonomy
-    /// lists it; one that it does not list keeps the source's words, and so does every offence where there is no list.
+    /// Code and name of the class that the names lead to, from the widest to the narrowest, and whether the taxonomy
+    /// lists it: a leaf, or a wider one where the table does not go down to the leaves; one that it does not list keeps the source's words, and so does every offence where there is no list.
     /// `None` when no name is given.
     pub(crate) fn of(&mut self, names: &[&str]) -> Option<((String, String), bool)> {
         self.key.clear();
@@ -131,8 +131,11 @@ impl Offences {
             return Some(known.clone());
         }
         let last = names.iter().rev().find(|name| !name.is_empty())?;
-        let found = match self.taxonomy.map(|taxonomy| taxonomy.leaf_of_path(names)) {
-            Some(Some(leaf)) => ((leaf.code.clone(), leaf.name_es.clone()), true),
+        let found = match self
+            .taxonomy
+            .map(|taxonomy| taxonomy.leaf_of_path(names).or_else(|| taxonomy.class_of_path(names)))
+        {
+            Some(Some(class)) => ((class.code.clone(), class.name_es.clone()), true),
             Some(None) => ((format!("x.{}", own_words(names)), (*last).to_owned()), false),
             None => ((own_words(names), (*last).to_owned()), true),
         };

@@ -11,13 +11,14 @@ mod leaves;
 mod manifest;
 mod recognise;
 mod rows;
+mod silent;
 mod structure;
 mod totals;
 
 use crate::catalogue::Catalogue;
 use crate::importers::Mapping;
 use cutoff::CutOff;
-use incoming::{Incoming, check_dataset, check_label, check_published};
+use incoming::{Incoming, check_continues, check_dataset, check_free, check_label, check_published};
 use leaves::Parted;
 use manifest::write_tree;
 use rows::{Account, read_rows};
@@ -101,12 +102,14 @@ fn run(
 ) -> Result<Outcome, ImportError> {
     check_published(request)?;
     request.edition.map_or(Ok(()), tequio_kernel::place::check_name)?;
+    request.edition.map_or(Ok(()), check_free)?;
     let catalogue = Arc::new(Catalogue::load()?);
     let lock = data.lock()?;
     let staging = data.stage(&lock)?;
     let mut received = receive(request.files, &staging, &mut |done, total| progress(Stage::Surveying, done, total))?;
     let formats = recognise::recognise(&received, mapping, &catalogue)?;
     let incoming = Incoming::of(&formats, &received, mapping, request)?;
+    check_free(&incoming.dataset.0)?;
     let editions = data.editions(&incoming.dataset)?;
     check_dataset(&incoming.dataset, &editions, &incoming.about)?;
     if let Some(manifest) = editions.iter().find(|known| known.content_sha256 == incoming.content_sha256) {
@@ -119,7 +122,7 @@ fn run(
         return Err(ImportError::NothingObserved(received[0].source.name.clone()));
     };
     cutoff.apply(&mut rows.builder);
-    let parted = Parted::of(std::mem::take(&mut rows.builder).build(), &rows.wholes);
+    let mut parted = Parted::of(std::mem::take(&mut rows.builder).build(), &rows.wholes);
     let account = Account::of(&rows, &parted);
     account.add_up(&received)?;
     let promised = structure::Promised {
@@ -128,12 +131,16 @@ fn run(
         published: incoming.published(request),
         is_assumed: request.published.is_none(),
     };
-    let checks = structure::checks(&parted, &promised, &rows, &catalogue)?;
+    let mut checks = structure::checks(&parted, &promised, &rows, &catalogue)?;
+    // Where zeros have no rows, a month without one is no silence.
+    checks.extend((!incoming.about.absent_is_zero).then(|| silent::withdraw(&mut parted.leaves)));
+    let mut counts = incoming.counts(&parted, &cutoff, account.check_rows, checks, &catalogue);
+    let published = incoming.published(request);
+    counts.checks.extend(check_continues(&incoming.dataset, editions.first(), &counts, published)?);
     progress(Stage::Writing, 0, 2);
     write_counts(&staging.path().join(COUNTS_FILE), &parted.leaves)?;
     progress(Stage::Writing, 1, 2);
-    let rows_root = write_tree(&staging.path().join(ROWS_FILE), &parted.leaves)?;
-    let counts = incoming.counts(&parted, &cutoff, account.check_rows, checks, rows_root);
+    counts.rows_root = write_tree(&staging.path().join(ROWS_FILE), &parted.leaves)?;
     let edition = request.edition.map_or_else(|| incoming.edition(&counts.cutoff), str::to_owned);
     check_label(&incoming.dataset, &editions, Some(&edition))?;
     let manifest = incoming.describe(edition, counts, &account, rows, &received, request);

@@ -1,5 +1,6 @@
 //! Sums over a table: some offences, in a place and all below it, for some persons, period by period.
 
+use crate::importers::groups::OCCURRED;
 use crate::shelf::OpenCounts;
 use std::collections::{BTreeMap, HashSet};
 use tequio_kernel::official::SeriesKey;
@@ -14,6 +15,8 @@ pub struct Select {
     pub offences: Option<HashSet<String>>,
     /// Dimensions that the group must have.
     pub group: Group,
+    /// True for the events of which the year is not specified, in place of all others.
+    pub undated: bool,
 }
 
 /// A sum with what it could not count.
@@ -82,8 +85,10 @@ impl OpenCounts {
             let cells = sums.iter_mut().zip(self.table.row(index));
             cells.for_each(|(sum, code)| sum.add(Cell::decode(*code)));
         }
+        let has_group = self.has_group(&select.group);
+        let settled = |column, sum| if has_group { self.settled(column, sum) } else { sum };
         let steps = sums.into_iter().enumerate();
-        steps.filter_map(|(column, sum)| Some((self.table.step(column)?, self.settled(column, sum)))).collect()
+        steps.filter_map(|(column, sum)| Some((self.table.step(column)?, settled(column, sum)))).collect()
     }
 
     /// Where zeros have no rows, a period within the edition without a row is observed: it is zero.
@@ -96,6 +101,21 @@ impl OpenCounts {
     fn is_within_cutoff(&self, column: usize) -> bool {
         let cutoff: Option<Step> = self.about.cutoff.parse().ok();
         self.table.step(column).zip(cutoff).is_some_and(|(step, cutoff)| step <= cutoff)
+    }
+
+    /// True when the edition tells some persons of such a group apart: it says nothing, not even zero, of others.
+    fn has_group(&self, group: &Group) -> bool {
+        self.table.groups.iter().any(|known| is_part(group, known))
+    }
+
+    /// Events of a year that is not specified, which were registered in a period: they are in no sum over it.
+    pub fn undated(&self, select: &Select, period: &Period) -> u64 {
+        let within = |column: &usize| self.table.step(*column).is_some_and(|step| within(step, period));
+        let columns: Vec<usize> = (0..self.table.periods).filter(within).collect();
+        let select = Select { undated: true, ..select.clone() };
+        let cells = self.series(&select).map(|index| self.table.row(index));
+        let value = |code: &u32| Cell::decode(*code).value().unwrap_or(0);
+        cells.map(|row| columns.iter().filter_map(|column| row.get(*column)).map(value).sum::<u64>()).sum()
     }
 
     /// The sum over a period.
@@ -149,7 +169,7 @@ impl Wanted {
             Some(place) => series_within(table, place),
         };
         let is_wanted = |code: &str| select.offences.as_ref().is_none_or(|codes| codes.contains(code));
-        let fits = |group: &Group| select.group.iter().all(|(name, value)| group.get(name) == Some(value));
+        let fits = |group: &Group| is_part(&select.group, group) && group.contains_key(OCCURRED) == select.undated;
         Self {
             range,
             offences: table.offences.iter().map(|offence| is_wanted(&offence.code)).collect(),
@@ -160,6 +180,11 @@ impl Wanted {
     fn has(&self, key: &SeriesKey) -> bool {
         self.offences[key.offence as usize] && self.groups[key.group as usize]
     }
+}
+
+/// True when a group has every dimension that is asked for.
+fn is_part(asked: &Group, group: &Group) -> bool {
+    asked.iter().all(|(name, value)| group.get(name) == Some(value))
 }
 
 /// Series of a place and of those below it, which stand side by side.
@@ -177,13 +202,14 @@ fn ancestor(code: &str, parts: usize) -> Option<&str> {
     ends.nth(parts.checked_sub(1)?).map(|end| &code[..end])
 }
 
-/// True for a month or year that lies in a period.
+/// True for a month or year that lies whole in a period: nothing is known of a part of it.
 pub fn within(step: Step, period: &Period) -> bool {
-    let first = match step {
-        Step::Month(month) => month.first_day(),
-        Step::Year(year) => Month { year, month: 1 }.first_day(),
+    let (first, after) = match step {
+        Step::Month(month) => (month, month.next()),
+        Step::Year(year) => (Month { year, month: 1 }, Month { year: year + 1, month: 1 }),
     };
-    first.is_some_and(|day| period.from <= day && day < period.until)
+    let (first, after) = (first.first_day(), after.first_day());
+    first.is_some_and(|day| period.from <= day) && after.is_some_and(|day| day <= period.until)
 }
 
 /// A sum over a period, with the months that it lacks.
@@ -209,7 +235,7 @@ impl Total {
         let last = known.keys().next_back().copied();
         let mut total = Self::default();
         for step in steps_of(period, frequency) {
-            let sum = known.get(&step).copied();
+            let sum = known.get(&step).copied().filter(|_| within(step, period));
             let state = match sum {
                 Some(sum) => sum.state(),
                 None if last.is_some_and(|last| step > last) => SumState::NotYet,
@@ -276,6 +302,13 @@ mod tests {
         assert_eq!(months, ["2019-11", "2019-12", "2020-01", "2020-02"]);
         let years: Period = "2019..2020".parse().expect("a period");
         assert_eq!(steps_of(&years, Frequency::Year), [Step::Year(2019), Step::Year(2020)]);
+    }
+
+    #[test]
+    fn a_part_of_a_year_holds_no_year() {
+        let lies = |year, period: &str| within(Step::Year(year), &period.parse().expect("a period"));
+        assert!(lies(2008, "2008") && lies(2008, "2007..2009"));
+        assert!(!lies(2008, "2008-03") && !lies(2008, "2008-01..2008-11") && !lies(2008, "2007-06..2008-05"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::indicators::{Counted, PER, Source, built_in, middle_year, parts_of};
 use crate::select::Total;
 use crate::shelf::Shelf;
 use tequio_kernel::indicator::EditionUsed;
-use tequio_kernel::{Period, Unit};
+use tequio_kernel::{Month, Period, Unit};
 use tequio_methods::concentration::{PlaceCount, top_share};
 use tequio_methods::rounding::reproduces;
 use tequio_reference::{Claim, Series, Statement, series};
@@ -94,7 +94,9 @@ fn changes(
     now: &Period,
 ) -> Result<Vec<Test>, ClaimError> {
     let (Some(first), Some(second)) = (whole(source, before), whole(source, now)) else { return Ok(Vec::new()) };
-    if first.value == 0 {
+    let months = |period: &Period| Month::of(period.until).index() - Month::of(period.from).index();
+    // Periods of different lengths, or of the same days, make no change.
+    if first.value == 0 || months(before) != months(now) || before.until > now.from {
         return Ok(Vec::new());
     }
     let ratio = second.value as f64 / first.value as f64;

@@ -47,12 +47,12 @@ impl CutOff {
         let mut cut = Self { last, reason: None, disagrees: None };
         if let Some(label) = label {
             cut.end_at(Step::Month(label), &sums, Found::LabelEnds);
-            cut.disagrees = (cut.last > Step::Month(label)).then_some(label);
         }
         if let Some(published) = request.published.and_then(|date| date.get(..7)?.parse::<Month>().ok()) {
             cut.end_at(before(published), &sums, Found::PublicationEnds);
         }
         cut.end_before_silence(&sums);
+        cut.disagrees = label.filter(|label| cut.last != Step::Month(*label));
         Some(cut)
     }
 

@@ -92,6 +92,23 @@ pub enum ImportError {
         /// What the file holds.
         found: String,
     },
+    /// The newest edition of the dataset tells other things apart, or other places.
+    #[error(
+        "dataset `{dataset}` has in its newest edition `{edition}` {holds}, and this file {found}: it is no later edition of it. Give it another --dataset"
+    )]
+    OtherContent {
+        /// The dataset.
+        dataset: String,
+        /// Its newest edition.
+        edition: String,
+        /// What that holds.
+        holds: String,
+        /// What the file holds.
+        found: String,
+    },
+    /// A name with another meaning.
+    #[error("the name `{0}` means something else in addresses, or is that of a built-in series: choose another")]
+    Reserved(String),
     /// The accounts do not add up: a fault of this program or of the disk, never of the file.
     #[error("{read} rows were read and {kept} of them accepted or rejected: nothing was stored. Please report this")]
     Lost {

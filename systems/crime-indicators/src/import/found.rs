@@ -8,6 +8,7 @@ use tequio_kernel::edition::{Check, FoundValue};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
     LabelDisagrees,
+    LabelLater,
     LabelEnds,
     PublicationEnds,
     Silence,
@@ -32,13 +33,18 @@ pub(super) enum Found {
     StatedOnce,
     Repeated,
     Contradicted,
+    CoverageLost,
+    PublishedBefore,
+    NoSilence,
+    Silent,
 }
 
 impl Found {
     /// All of them.
     #[cfg(test)]
-    const ALL: [Self; 25] = [
+    const ALL: [Self; 30] = [
         Self::LabelDisagrees,
+        Self::LabelLater,
         Self::LabelEnds,
         Self::PublicationEnds,
         Self::Silence,
@@ -63,12 +69,17 @@ impl Found {
         Self::StatedOnce,
         Self::Repeated,
         Self::Contradicted,
+        Self::CoverageLost,
+        Self::PublishedBefore,
+        Self::NoSilence,
+        Self::Silent,
     ];
 
     /// Its code, and the sentence with the names of its values in braces.
     const fn text(self) -> (&'static str, &'static str) {
         match self {
             Self::LabelDisagrees => ("label-disagrees", "the label says {label} and figures go on to {last}"),
+            Self::LabelLater => ("label-later", "the label says {label} and figures end at {last}"),
             Self::LabelEnds => {
                 ("label-ends", "the label ends at {last} and the {months} months after it hold only zeros")
             }
@@ -115,6 +126,20 @@ impl Found {
             }
             Self::Rejected => ("rejected", "{rows} rows are rejected and in no figure"),
             Self::StatedOnce => ("stated-once", "no figure is stated twice"),
+            Self::CoverageLost => {
+                ("coverage-lost", "{lost} of {all} states of the edition before are not in this one, {first} the first")
+            }
+            Self::Silent => (
+                "silent",
+                "{count} months of an office hold only zeros after a year that leads one to expect many, and are missing; \
+                 the first: {first} {period}",
+            ),
+            Self::PublishedBefore => (
+                "published-before",
+                "published on {published}, before the edition of {newest} that was known already: answers as of the days \
+                 between change",
+            ),
+            Self::NoSilence => ("no-silence", "no office has a month of zeros that its year before makes improbable"),
             Self::Repeated => ("repeated", "{rows} rows repeat figures with the same values"),
             Self::Contradicted => (
                 "contradicted",

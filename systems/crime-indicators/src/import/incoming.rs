@@ -1,11 +1,12 @@
 //! What is known of an edition before its rows are read, and whether the dataset takes it.
 
+use super::found::{Found, number, text};
 use super::recognise::{Format, default_dataset};
 use super::{ImportError, Request};
 use crate::importers::{About, Mapping};
 use sha2::{Digest, Sha256};
 use tequio_intake::{IntakeError, Received, hex};
-use tequio_kernel::{DatasetId, Manifest};
+use tequio_kernel::{Check, CountsAbout, DatasetId, Manifest};
 
 /// What is known of an edition before its rows are read.
 pub(super) struct Incoming {
@@ -66,6 +67,20 @@ pub(super) fn check_published(request: &Request) -> Result<(), ImportError> {
     Ok(())
 }
 
+/// Names that addresses give another meaning.
+const RESERVED: [&str; 2] = ["newest", "default"];
+/// Ends of names that addresses take for a form of the answer.
+const FORMS: [&str; 5] = [".json", ".csv", ".svg", ".geojson", ".xml"];
+
+/// A name of a dataset or an edition that an address, or a built-in series, has already.
+pub(super) fn check_free(name: &str) -> Result<(), ImportError> {
+    let is_series = tequio_reference::series()?.iter().any(|series| series.id == name);
+    if is_series || RESERVED.contains(&name) || FORMS.iter().any(|form| name.ends_with(form)) {
+        return Err(ImportError::Reserved(name.to_owned()));
+    }
+    Ok(())
+}
+
 /// A dataset holds one unit under one taxonomy: editions of it are compared figure by figure.
 pub(super) fn check_dataset(dataset: &DatasetId, editions: &[Manifest], about: &About) -> Result<(), ImportError> {
     let Some(known) = editions.first() else { return Ok(()) };
@@ -75,6 +90,51 @@ pub(super) fn check_dataset(dataset: &DatasetId, editions: &[Manifest], about: &
         Some(counts) => format!("counts of {} by {}", counts.unit, counts.taxonomy),
     };
     if holds == found { Ok(()) } else { Err(ImportError::OtherDataset { dataset: dataset.0.clone(), holds, found }) }
+}
+
+/// An edition follows the one before it when it tells the same apart, of some of the same places. A file that says less of
+/// the territory than the one before is kept, and told.
+pub(super) fn check_continues(
+    dataset: &DatasetId,
+    newest: Option<&Manifest>,
+    now: &CountsAbout,
+    published: &str,
+) -> Result<Vec<Check>, ImportError> {
+    let mut checks = Vec::new();
+    let Some((newest, before)) = newest.and_then(|newest| Some((newest, newest.counts.as_ref()?))) else {
+        return Ok(checks);
+    };
+    let other = |holds: String, found: String| ImportError::OtherContent {
+        dataset: dataset.0.clone(),
+        edition: newest.edition.clone(),
+        holds,
+        found,
+    };
+    if let (Some(had), Some(has)) = (&before.dimensions, &now.dimensions)
+        && had != has
+    {
+        return Err(other(told_apart(had), told_apart(has)));
+    }
+    if newest.known_from() > published {
+        let values = [("published", text(published)), ("newest", text(newest.known_from()))];
+        checks.push(Found::PublishedBefore.check("published_in_order", false, values));
+    }
+    let lost: Vec<&String> = before.coverage.iter().filter(|code| !now.coverage.contains(code)).collect();
+    if !lost.is_empty() && lost.len() == before.coverage.len() {
+        return Err(other(format!("figures of {}", before.coverage.join(", ")), now.coverage.join(", ")));
+    }
+    if let Some(first) = lost.first() {
+        let values = [("lost", number(lost.len())), ("all", number(before.coverage.len())), ("first", text(first))];
+        checks.push(Found::CoverageLost.check("covers_as_before", false, values));
+    }
+    Ok(checks)
+}
+
+fn told_apart(dimensions: &[String]) -> String {
+    match dimensions {
+        [] => "figures of everybody together".to_owned(),
+        names => format!("figures by {}", names.join(" and ")),
+    }
 }
 
 /// An edition is never overwritten.

@@ -5,22 +5,28 @@ use super::incoming::Incoming;
 use super::leaves::Parted;
 use super::rows::{Account, ReadRows};
 use super::{ImportError, Request};
+use crate::catalogue::Catalogue;
+use crate::importers::groups::{APART, OCCURRED};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use tequio_archive::{ArchiveError, rows_tree};
 use tequio_intake::{Received, encodings, hex, received_sha256};
 use tequio_kernel::edition::MANIFEST_VERSION;
-use tequio_kernel::official::NamedCode;
-use tequio_kernel::{Cell, Check, CountTable, CountsAbout, Frequency, Manifest, Precision, Unit};
+use tequio_kernel::official::{NamedCode, SeriesKey};
+use tequio_kernel::{Cell, Check, CountTable, CountsAbout, Frequency, Level, Manifest, Precision, Unit};
+
+/// Totals of the events of which the year is not specified.
+const UNDATED: &str = "undated";
 
 impl Incoming {
+    /// What the edition holds; the root over its rows is known when they are written.
     pub(super) fn counts(
         &self,
         parted: &Parted,
         cutoff: &CutOff,
         check_rows: u64,
         checks: Vec<Check>,
-        rows_root: String,
+        catalogue: &Catalogue,
     ) -> CountsAbout {
         let table = &parted.leaves;
         let (totals, totals_apart) = totals(table, self.about.unit);
@@ -29,8 +35,9 @@ impl Incoming {
             taxonomy: self.about.taxonomy.clone(),
             frequency: table.frequency,
             level: parted.level,
-            coverage: coverage(table),
+            coverage: coverage(table, parted.level, self.about.absent_is_zero, catalogue),
             offences: table.offences.iter().map(|offence| offence.code.clone()).collect(),
+            dimensions: Some(dimensions(table)),
             first: table.step(0).map(|step| step.to_string()).unwrap_or_default(),
             cutoff: cutoff.last.to_string(),
             absent_is_zero: self.about.absent_is_zero,
@@ -39,7 +46,7 @@ impl Incoming {
             totals_apart,
             check_rows,
             checks,
-            rows_root,
+            rows_root: String::new(),
         }
     }
 
@@ -95,8 +102,38 @@ pub(super) fn write_tree(path: &Path, table: &CountTable) -> Result<String, Impo
     Ok(hex(&tree.root().map_err(ArchiveError::from)?.0))
 }
 
-/// The states that the places lie in, pseudo-units of the country left out; the country when it is the only place.
-fn coverage(table: &CountTable) -> Vec<String> {
+/// Dimensions of the groups, in order.
+fn dimensions(table: &CountTable) -> Vec<String> {
+    let names: BTreeSet<&String> = table.groups.iter().flat_map(|group| group.keys()).collect();
+    names.into_iter().filter(|name| !APART.contains(&name.as_str())).cloned().collect()
+}
+
+/// Share of the municipalities of a state that have to have a row for the state to be whole: editions of the territory differ
+/// by the few that were founded between them.
+const WHOLE_SHARE_MIN: f64 = 0.9;
+
+/// The states that the places lie in, pseudo-units of the country left out; the country when it is the only place. Of a
+/// state with too few of its municipalities, these; where zeros have no rows, none is too few.
+fn coverage(table: &CountTable, level: Level, absent_is_zero: bool, catalogue: &Catalogue) -> Vec<String> {
+    let states = states(table);
+    if level != Level::Municipality || absent_is_zero {
+        return states;
+    }
+    let of_state = |state: &String, code: &str| code.starts_with(&format!("{state}-"));
+    let own = |state: &String| -> Vec<String> {
+        let own = table.places.iter().map(|place| place.code.clone()).filter(|code| of_state(state, code));
+        own.filter(|code| catalogue.municipalities().contains(code)).collect()
+    };
+    let parts = |state: String| {
+        let all = catalogue.municipalities().iter().filter(|code| of_state(&state, code)).count();
+        let own = own(&state);
+        let is_whole = own.len() as f64 >= all as f64 * WHOLE_SHARE_MIN;
+        if is_whole { vec![state] } else { own }
+    };
+    states.into_iter().flat_map(parts).collect()
+}
+
+fn states(table: &CountTable) -> Vec<String> {
     let state = |code: &str| match code.match_indices('-').nth(1) {
         Some((at, _)) => code[..at].to_owned(),
         None => code.to_owned(),
@@ -124,21 +161,26 @@ fn by_state(table: &CountTable) -> BTreeMap<String, u64> {
 /// Totals by year, and those of what cannot be added up.
 ///
 /// What is counted at a moment has no sum over moments: each of its offences stands for another moment of the year, and the
-/// total of a year is that of its last period.
+/// total of a year is that of its last period. Events of which the year is not specified are in the total of none: they
+/// stand apart, by the year in which they were registered.
 fn totals(table: &CountTable, unit: Unit) -> (ByYear, BTreeMap<String, ByYear>) {
     if !unit.is_stock() || table.offences.len() < 2 {
-        return (by_year(table, unit, |_| true), BTreeMap::new());
+        let undated = |key: &SeriesKey| table.groups[key.group as usize].contains_key(OCCURRED);
+        let apart = by_year(table, unit, undated);
+        let apart = apart.values().any(|total| *total > 0).then(|| (UNDATED.to_owned(), apart));
+        return (by_year(table, unit, |key| !undated(key)), apart.into_iter().collect());
     }
-    let of = |(offence, named): (u32, &NamedCode)| (named.code.clone(), by_year(table, unit, |of| of == offence));
+    let of =
+        |(offence, named): (u32, &NamedCode)| (named.code.clone(), by_year(table, unit, |key| key.offence == offence));
     (BTreeMap::new(), (0..).zip(&table.offences).map(of).collect())
 }
 
 type ByYear = BTreeMap<i16, u64>;
 
-/// Sums by year of the offences that pass.
-fn by_year(table: &CountTable, unit: Unit, passes: impl Fn(u32) -> bool) -> ByYear {
+/// Sums by year of the series that pass.
+fn by_year(table: &CountTable, unit: Unit, passes: impl Fn(&SeriesKey) -> bool) -> ByYear {
     let mut sums: Vec<Option<u64>> = vec![None; table.periods];
-    for (at, _) in table.series.iter().enumerate().filter(|(_, key)| passes(key.offence)) {
+    for (at, _) in table.series.iter().enumerate().filter(|(_, key)| passes(key)) {
         for (sum, code) in sums.iter_mut().zip(table.row(at)) {
             // A period without a figure adds nothing, and is no moment either.
             *sum = sum.map_or_else(

@@ -12,7 +12,7 @@ use crate::catalogue::Catalogue;
 use crate::importers::{About, Flag, Reason};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use tequio_kernel::edition::FoundValue;
-use tequio_kernel::{Cell, Check, CountTable, Level, Unit};
+use tequio_kernel::{Cell, Check, CountTable, Level, Step, Unit};
 
 /// States of the reference territory.
 const STATES: usize = 32;
@@ -58,7 +58,8 @@ pub(super) fn checks(
     checks.extend((parted.level == Level::Municipality).then(|| municipalities(table, catalogue)));
     checks.push(missing(table));
     checks.extend((about.unit != Unit::Inhabitant).then(|| known_then(promised)));
-    checks.push(Found::Rejected.check("every_row_read", rejected == 0, [("rows", FoundValue::Number(rejected))]));
+    let lost = rejected - rows.rejected.by_reason.get(Reason::DuplicateFigure.code()).copied().unwrap_or(0);
+    checks.push(Found::Rejected.check("every_row_read", lost == 0, [("rows", FoundValue::Number(lost))]));
     checks.push(stated_once(rows));
     Ok(checks)
 }
@@ -76,7 +77,10 @@ fn blank_columns(table: &CountTable) -> Vec<String> {
 fn cut_off(cutoff: &CutOff) -> Check {
     let last = ("last", text(cutoff.last));
     match (&cutoff.disagrees, &cutoff.reason) {
-        (Some(label), _) => Found::LabelDisagrees.check(CUTOFF_CHECK, false, [("label", text(label)), last]),
+        (Some(label), _) => {
+            let found = if cutoff.last > Step::Month(*label) { Found::LabelDisagrees } else { Found::LabelLater };
+            found.check(CUTOFF_CHECK, false, [("label", text(label)), last])
+        }
         (None, Some(reason)) => reason.clone(),
         (None, None) => Found::FiguresEnd.check(CUTOFF_CHECK, true, [last]),
     }

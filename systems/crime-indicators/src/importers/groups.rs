@@ -18,7 +18,9 @@ pub fn value(dimension: &str, text: &str) -> String {
 
 /// Dimensions that say that a period is not the one of the event: its year or month is not specified, and the figure
 /// stands at the nearest period that is known. Such figures are no part of what others say of that period.
-pub const APART: [&str; 2] = ["occurred", "month"];
+pub const APART: [&str; 2] = [OCCURRED, "month"];
+/// The one of them that says that the year is not specified.
+pub const OCCURRED: &str = "occurred";
 /// The value of [`APART`] dimensions, and of every dimension that is not given.
 pub const UNSPECIFIED: &str = "unspecified";
 

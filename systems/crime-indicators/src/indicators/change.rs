@@ -4,7 +4,7 @@ use super::answer::Draft;
 use super::counted::{Counted, Need, known_measure};
 use super::fitting::why_none;
 use super::population::{denominator, no_population};
-use super::rate::{LEVEL, known_place, last_year, middle_year};
+use super::rate::{LEVEL, known_place, last_year, middle_year, undated};
 use super::{Answer, Indicator, IndicatorError, Published};
 use crate::ask::Ask;
 use crate::shelf::Shelf;
@@ -84,6 +84,10 @@ pub(crate) fn compared(shelf: &Shelf, ask: &Ask, unit: Option<Unit>) -> Result<A
     let Some(against) = ask.against.or_else(|| period.previous()) else {
         return Ok(nothing(Some(period)).none("no-data", "there is no period before it"));
     };
+    if against.until > period.from {
+        let detail = format!("{against} has to end before {period} begins");
+        return Ok(nothing(Some(period)).detail("against", against.to_string()).none("periods-overlap", detail));
+    }
     let before = earlier(shelf, ask, &need, &now, &against)?;
     let unit = now.unit();
     let draft = nothing(Some(period)).detail("against", against.to_string()).detail("unit", json!(unit));
@@ -91,8 +95,10 @@ pub(crate) fn compared(shelf: &Shelf, ask: &Ask, unit: Option<Unit>) -> Result<A
     if before.unit() != unit {
         return Ok(draft.none("unit-differs", "the two periods are published in different units"));
     }
+    let is_crossed = before.taxonomy() != now.taxonomy();
+    let draft = draft.flags(is_crossed.then_some("break"));
     if let Some(reasons) = broken(&before, &now, measure)? {
-        return Ok(draft.flags(["break"]).none("break", reasons));
+        return Ok(draft.none("break", reasons));
     }
     sides(shelf, ask, draft, (&now, &period), (&before, &against))
 }
@@ -134,6 +140,12 @@ fn sides(
     now: (&Counted, &Period),
     before: (&Counted, &Period),
 ) -> Result<Answer, IndicatorError> {
+    for (counted, period) in [now, before] {
+        if let Some(detail) = counted.too_coarse(period) {
+            return Ok(draft.none("figures-yearly", detail));
+        }
+    }
+    let draft = undated(draft, now.0, now.1);
     let (current, earlier) = (now.0.total(now.1), before.0.total(before.1));
     for (total, period) in [(&current, now.1), (&earlier, before.1)] {
         if !total.is_complete() {
@@ -143,8 +155,12 @@ fn sides(
                 .none("months-missing", format!("{period}: {gaps} months or years are missing or not yet observed")));
         }
     }
+    let months = |period: &Period| {
+        f64::from(tequio_kernel::Month::of(period.until).index() - tequio_kernel::Month::of(period.from).index())
+    };
     let counts = match earlier.value {
-        0 => None,
+        // Counts of a longer and a shorter period do not compare; rates a month do.
+        value if value == 0 || months(now.1) != months(before.1) => None,
         value => Some((current.value as f64 / value as f64 - 1.0) * 100.0),
     };
     let draft = draft
@@ -159,9 +175,6 @@ fn sides(
     };
     let draft = draft.edition(edition).denominator(now_people).detail("denominator_before", before_people);
     let observed = |count, people: u64, months: f64| Observed { count, exposure: people as f64 * months };
-    let months = |period: &Period| {
-        f64::from(tequio_kernel::Month::of(period.until).index() - tequio_kernel::Month::of(period.from).index())
-    };
     let result = change(
         observed(current.value, now_people, months(now.1)),
         observed(earlier.value, before_people, months(before.1)),

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use tequio_kernel::indicator::EditionUsed;
-use tequio_kernel::{Frequency, Level, Manifest, Month, Period, Step, Unit};
+use tequio_kernel::{Frequency, Level, Manifest, Period, Step, Unit};
 use tequio_reference::{Measure, Series, measure, measure_leaves, measures, series};
 
 /// Where figures come from.
@@ -89,7 +89,7 @@ impl Counted {
         place: &str,
         group: tequio_kernel::Group,
     ) -> Self {
-        let select = Select { place: Some(place.to_owned()), offences: Some(classes.codes), group };
+        let select = Select { place: Some(place.to_owned()), offences: Some(classes.codes), group, undated: false };
         Self { source: Source::Edition(open), select, classes_absent: classes.absent }
     }
 
@@ -129,9 +129,12 @@ impl Counted {
             Source::Edition(open) => Some(&open.manifest.rejected),
             Source::Series(_) => None,
         };
-        let lacks_rows = rejected.is_some_and(|rejected| rejected.total > 0);
-        let conflicts =
-            rejected.is_some_and(|rejected| rejected.by_reason.contains_key(Reason::ConflictingFigure.code()));
+        let rows = |reason: Reason| {
+            rejected.and_then(|rejected| rejected.by_reason.get(reason.code())).copied().unwrap_or_default()
+        };
+        // A row that says again what another said is in the figures.
+        let lacks_rows = rejected.is_some_and(|rejected| rejected.total > rows(Reason::DuplicateFigure));
+        let conflicts = rows(Reason::ConflictingFigure) > 0;
         let flags = [
             (self.is_synthetic(), "synthetic"),
             (lacks_rows || self.classes_absent > 0, "partial"),
@@ -165,6 +168,21 @@ impl Counted {
             Source::Edition(open) => open.total(&self.select, period),
             Source::Series(series) => series_total(series, period),
         }
+    }
+
+    /// Events registered in a period of which the year is not specified: they are in no sum over it.
+    pub fn undated(&self, period: &Period) -> u64 {
+        match &self.source {
+            Source::Edition(open) => open.undated(&self.select, period),
+            Source::Series(_) => 0,
+        }
+    }
+
+    /// Why it has no figure of a period that is made of other steps than its own; `None` when it may have one.
+    pub fn too_coarse(&self, period: &Period) -> Option<String> {
+        let whole = |step: Step| within(step, period);
+        let coarse = self.frequency() == Frequency::Year && !steps_of(period, Frequency::Year).into_iter().all(whole);
+        coarse.then(|| format!("the figures are yearly and {period} is not made of whole years: name years"))
     }
 
     /// First and last observed period.
@@ -248,19 +266,41 @@ pub(crate) struct Classes {
     pub codes: HashSet<String>,
     /// How many of them the dataset has no row of.
     pub absent: usize,
+    /// True when a class without a row is one without an event.
+    pub absent_is_zero: bool,
+}
+
+impl Classes {
+    /// True when the dataset tells the measure: a part of the offences is no measure of all of them.
+    pub(crate) fn is_told(&self) -> bool {
+        self.absent == 0 || self.absent_is_zero
+    }
 }
 
 /// The classes that carry a measure in a dataset; `None` when its taxonomy has no such concept or the dataset has none
 /// of them: a dataset of one offence says nothing, not even zero, of another.
 pub(crate) fn classes(manifest: &Manifest, measure: &Measure) -> Result<Option<Classes>, IndicatorError> {
     let Some(counts) = &manifest.counts else { return Ok(None) };
-    if tequio_reference::taxonomy(&counts.taxonomy)?.is_none() {
-        return Ok(None);
+    let Some(taxonomy) = tequio_reference::taxonomy(&counts.taxonomy)? else { return Ok(None) };
+    let leaves = measure_leaves(measure, &counts.taxonomy)?;
+    if counts.offences.is_empty() {
+        let codes: HashSet<String> = leaves.into_iter().map(str::to_owned).collect();
+        return Ok((!codes.is_empty()).then_some(Classes { codes, absent: 0, absent_is_zero: false }));
     }
-    let codes: HashSet<String> = measure_leaves(measure, &counts.taxonomy)?.into_iter().map(str::to_owned).collect();
-    let present = counts.offences.iter().filter(|code| codes.contains(*code)).count();
-    let absent = if counts.offences.is_empty() { 0 } else { codes.len() - present };
-    Ok((absent < codes.len()).then_some(Classes { codes, absent }))
+    let stated: HashSet<&str> = counts.offences.iter().map(String::as_str).collect();
+    // A source may state a class as a whole: that is of the measure where all its leaves are, and none is stated as well.
+    let whole = |class: &&tequio_reference::Node| {
+        let below: Vec<&str> = taxonomy.leaves_under(&class.code).map(|leaf| leaf.code.as_str()).collect();
+        stated.contains(class.code.as_str())
+            && !taxonomy.is_leaf(&class.code)
+            && below.iter().all(|leaf| leaves.contains(leaf) && !stated.contains(leaf))
+    };
+    let wholes: Vec<&str> = taxonomy.nodes.iter().filter(whole).map(|class| class.code.as_str()).collect();
+    let told = |leaf: &&&str| stated.contains(**leaf) || wholes.iter().any(|class| taxonomy.is_within(leaf, class));
+    let absent = leaves.len() - leaves.iter().filter(told).count();
+    let is_carried = absent < leaves.len();
+    let codes = leaves.into_iter().chain(wholes).map(str::to_owned).collect();
+    Ok(is_carried.then_some(Classes { codes, absent, absent_is_zero: counts.absent_is_zero }))
 }
 
 /// True for a unit that events are counted in; inhabitants and objectives are no events.
@@ -282,11 +322,8 @@ pub(super) fn is_of(series: &Series, measure: &Measure, place: &str) -> bool {
 /// Years of a built-in series, each whole or missing.
 fn series_total(series: &Series, period: &Period) -> Total {
     let mut total = Total::default();
-    let last = series.observations.iter().map(|value| value.year).max().unwrap_or(i16::MIN);
     for step in steps_of(period, Frequency::Year) {
-        let whole = within(step, period)
-            && (Month { year: step.year() + 1, month: 1 }).first_day().is_some_and(|day| day <= period.until);
-        match series.value(step.year()).filter(|_| whole) {
+        match series.value(step.year()).filter(|_| within(step, period)) {
             // Built-in series of counts hold whole numbers.
             Some(value) => {
                 let count = value.value.round().max(0.0) as u64;
@@ -294,7 +331,7 @@ fn series_total(series: &Series, period: &Period) -> Total {
                 total.complete.push(step);
                 total.steps.push((step, crate::select::Sum { value: count, observed: 1, ..Default::default() }));
             }
-            None if step.year() > last => total.not_yet.push(step),
+            // Nothing says that a year after its last will still come.
             None => total.missing.push(step),
         }
     }

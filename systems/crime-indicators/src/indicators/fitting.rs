@@ -29,7 +29,7 @@ pub(super) fn named(
     if !open.about.covers(ask.place()) {
         return Ok(None);
     }
-    let classes = classes(&open.manifest, measure)?;
+    let classes = classes(&open.manifest, measure)?.filter(Classes::is_told);
     Ok(classes.map(|codes| Counted::of_edition(open, codes, ask.place(), ask.group.clone())))
 }
 
@@ -64,7 +64,7 @@ pub(super) fn best(
         let Some(manifest) = meant(shelf, ask, &view.id)? else { continue };
         let Some(counts) = &manifest.counts else { continue };
         let is_fit = fits(need, counts) && counts.covers(ask.place());
-        let carried = if is_fit { classes(&manifest, measure)? } else { None };
+        let carried = if is_fit { classes(&manifest, measure)?.filter(Classes::is_told) } else { None };
         if let Some(classes) = carried {
             let gaps = ask.period.map_or_else(|| usize::from(!has_whole_year(counts)), |period| gaps(counts, &period));
             let newest = std::cmp::Reverse(counts.cutoff.clone());
@@ -88,14 +88,21 @@ pub(super) fn best(
     match best {
         // A built-in series that has the period is better than a dataset that has not, or that is invented.
         Some(((absent, gaps, synthetic, ..), manifest, classes)) => {
+            let open = shelf.open_manifest(manifest)?;
+            let edition = Counted::of_edition(open, classes, ask.place(), ask.group.clone());
+            let last = |counted: &Counted| counted.whole_years().last().copied();
+            let is_older = |series: &Counted| ask.period.is_none() && last(&edition) < last(series);
             let misses = absent > 0 || gaps > 0;
-            let series = if misses || synthetic { built_in()? } else { None };
+            let series = if misses || synthetic || ask.period.is_none() { built_in()? } else { None };
+            // The newest year is not hidden behind an edition that ends before it.
+            if let Some(newer) = series.as_ref().filter(|series| !synthetic && is_older(series)) {
+                return Ok(Some(newer.clone()));
+            }
             let has = |counted: &Counted| ask.period.is_none_or(|period| counted.total(&period).is_complete());
             if let Some(series) = series.filter(|series| has(series) && (misses || ask.period.is_some())) {
                 return Ok(Some(series));
             }
-            let open = shelf.open_manifest(manifest)?;
-            Ok(Some(Counted::of_edition(open, classes, ask.place(), ask.group.clone())))
+            Ok(Some(edition))
         }
         None => built_in(),
     }
@@ -137,9 +144,21 @@ pub(super) fn why_none(
             continue;
         }
         let Some(manifest) = meant(shelf, ask, &view.id)? else { continue };
+        let Some(carried) = classes(&manifest, measure)? else { continue };
+        let is_fit = manifest.counts.as_ref().is_some_and(|counts| fits(need, counts) && counts.covers(ask.place()));
+        if is_fit && !carried.is_told() {
+            let detail = format!(
+                "dataset `{}` has no row of {} of the {} offences of {}: a part of them is no measure of all",
+                view.id,
+                carried.absent,
+                carried.codes.len(),
+                need.measure
+            );
+            return Ok(("offences-absent", detail));
+        }
         let elsewhere = manifest.counts.as_ref().filter(|counts| fits(need, counts) && !counts.covers(ask.place()));
         let Some(counts) = elsewhere else { continue };
-        if let (Some(_), Some(first)) = (classes(&manifest, measure)?, counts.coverage.first()) {
+        if let Some(first) = counts.coverage.first() {
             return Ok(("not-covered", covers_only(&view.id, &counts.coverage, first, ask.place())));
         }
     }
@@ -150,8 +169,10 @@ fn covers_only(dataset: &str, coverage: &[String], first: &str, asked: &str) -> 
     let named = coverage.iter().take(STATES_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
     let more = coverage.len().saturating_sub(STATES_NAMED);
     let more = if more > 0 { format!(" and {more} more states") } else { String::new() };
+    let is_above = coverage.iter().any(|code| code.starts_with(&format!("{asked}-")));
+    let what = if is_above { format!("not the whole of {asked}") } else { format!("nothing of {asked}") };
     format!(
-        "dataset `{dataset}` covers only {named}{more} and not the whole of {asked}: give a place of it, --place {first} (in an address place={first})"
+        "dataset `{dataset}` covers only {named}{more} and {what}: give a place of it, --place {first} (in an address place={first})"
     )
 }
 

@@ -67,7 +67,8 @@ impl Indicator for ObjectivesMet {
         let draft = draft.edition(super::counted::edition_used("numerator", &open));
         let sum = |code: &str| {
             let offences = Some(HashSet::from([code.to_owned()]));
-            let select = Select { place: Some(ask.place().to_owned()), offences, group: ask.group.clone() };
+            let select =
+                Select { place: Some(ask.place().to_owned()), offences, group: ask.group.clone(), undated: false };
             let period = ask.period.or_else(|| open.about.cutoff.parse::<Period>().ok());
             let total = period.map(|period| open.total(&select, &period))?;
             total.is_complete().then_some(total.value)

@@ -70,7 +70,7 @@ pub(super) fn inhabitants(ask: &Ask) -> Select {
     let mut group = ask.group.clone();
     group.retain(|dimension, _| dimension == SEX);
     let offences = Some(HashSet::from([MID_YEAR.to_owned()]));
-    Select { place: Some(ask.place().to_owned()), offences, group }
+    Select { place: Some(ask.place().to_owned()), offences, group, undated: false }
 }
 
 /// Why there is no population for the years of a question, as code and words that say the way out.

@@ -106,8 +106,13 @@ fn rate_over(
     counted: &Counted,
     period: &Period,
 ) -> Result<Answer, IndicatorError> {
+    if let Some(detail) = counted.too_coarse(period) {
+        return Ok(draft.none("figures-yearly", detail));
+    }
     let total = counted.total(period);
-    let draft = draft.numerator(total.value).flags(counted.flags());
+    let is_counted = !(total.complete.is_empty() && total.partial.is_empty());
+    let draft = if is_counted { draft.numerator(total.value) } else { draft }.flags(counted.flags());
+    let draft = undated(draft, counted, period);
     let Some((inhabitants, edition)) = denominator(shelf, ask, middle_year(period))? else {
         let (code, detail) = no_population(shelf, ask, &[middle_year(period)])?;
         return Ok(draft.none(code, detail));
@@ -121,7 +126,7 @@ fn rate_over(
         );
         return Ok(draft.flags(["partial"]).none("not-yet-observed", detail));
     }
-    if total.complete.is_empty() && total.partial.is_empty() {
+    if !is_counted {
         let detail = format!("the dataset has no figure of it for {} in {period}", ask.place());
         return Ok(draft.none("no-figures", detail));
     }
@@ -129,6 +134,14 @@ fn rate_over(
         return Ok(bounded(draft, &total, inhabitants.value()));
     }
     Ok(whole(draft, total.value, inhabitants.value()))
+}
+
+/// Says how many events were registered in the period of which the year is not known, and which it does not count.
+pub(super) fn undated(draft: Draft, counted: &Counted, period: &Period) -> Draft {
+    match counted.undated(period) {
+        0 => draft,
+        events => draft.flags(["undated"]).detail("undated", events),
+    }
 }
 
 fn whole(draft: Draft, events: u64, inhabitants: u64) -> Answer {

@@ -3,7 +3,7 @@
 use super::answer::Draft;
 use super::counted::{Counted, Need, Source};
 use super::fitting::why_none;
-use super::rate::{LEVEL, known_place, last_year, middle_year, parts_of};
+use super::rate::{LEVEL, known_place, last_year, middle_year, parts_of, undated};
 use super::{Answer, Indicator, IndicatorError};
 use crate::ask::Ask;
 use crate::select::Sum;
@@ -137,10 +137,16 @@ impl Ranked {
             .edition(counted.edition("numerator"))
             .detail("unit", json!(counted.unit()))
             .flags(counted.flags());
+        if let Some(detail) = counted.too_coarse(&period) {
+            return Ok(Err(Box::new(draft.none("figures-yearly", detail))));
+        }
+        let draft = undated(draft, &counted, &period);
         let total = counted.total(&period);
         if let Some(first) = total.not_yet.first().or(total.missing.first()) {
-            let detail = format!("{first} is not observed in the edition");
-            return Ok(Err(Box::new(draft.numerator(total.value).flags(["partial"]).none("not-yet-observed", detail))));
+            let (code, how) =
+                if total.not_yet.is_empty() { ("no-figures", "no") } else { ("not-yet-observed", "not yet a") };
+            let detail = format!("{first} has {how} figure in the edition");
+            return Ok(Err(Box::new(draft.flags(["partial"]).none(code, detail))));
         }
         let draft = draft.flags((!total.partial.is_empty()).then_some("partial"));
         let sums = open.by_place(&counted.select, parts, &period);

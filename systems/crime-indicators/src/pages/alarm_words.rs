@@ -53,18 +53,21 @@ fn sentence(visit: &Visit, names: &Names, alarm: &Alarm) -> String {
                 ],
             )
         }
-        Alarm::PastLowered { office, first, last, figures, sum, raised_sum, offence, .. } => visit.say(
-            "alarm-past-lowered",
-            &[
-                ("place", agency_name(office).into()),
-                ("first", first.to_string().into()),
-                ("last", last.to_string().into()),
-                ("figures", number(*figures).into()),
-                ("sum", number(*sum).into()),
-                ("raised", number(*raised_sum).into()),
-                ("offence", names.offence(offence).into()),
-            ],
-        ),
+        Alarm::PastLowered { office, first, last, figures, sum, raised_sum, removed, removed_sum, offence } => visit
+            .say(
+                "alarm-past-lowered",
+                &[
+                    ("place", agency_name(office).into()),
+                    ("first", first.to_string().into()),
+                    ("last", last.to_string().into()),
+                    ("figures", number(*figures).into()),
+                    ("sum", number(*sum).into()),
+                    ("removed", number(*removed).into()),
+                    ("gone", number(*removed_sum).into()),
+                    ("raised", number(*raised_sum).into()),
+                    ("offence", names.offence(offence).into()),
+                ],
+            ),
         Alarm::SeriesStops { place, offence, since, periods, blank, mean, .. } => visit.say(
             "alarm-series-stops",
             &[

@@ -41,3 +41,11 @@ official-found-publication-assumed = Publicada el { $published } (se supone: es 
 official-found-stated-once = Ninguna cifra se repite.
 official-found-repeated = { $rows } renglones repiten cifras con los mismos valores.
 official-found-contradicted = { $rows } renglones dan a una cifra otro valor que un renglón anterior, cuyo valor queda. El primero: { $first }.
+official-found-label-later = La etiqueta dice { $label } y las cifras terminan en { $last }.
+official-found-coverage-lost = { $lost } de las { $all } entidades de la edición anterior no están en esta; la primera es { $first }.
+official-found-silent = { $count ->
+    [one] Un mes de una fiscalía tiene solo ceros, después de un año que hace esperar muchos, y se toma como faltante:
+   *[other] { $count } meses de fiscalías tienen solo ceros, después de un año que hace esperar muchos, y se toman como faltantes; el primero:
+} { $first }, { $period }.
+official-found-no-silence = Ninguna fiscalía tiene un mes de ceros que su año anterior haga improbable.
+official-found-published-before = Publicada el { $published }, antes que la edición del { $newest } que ya se conocía: cambian las respuestas a los días de en medio.

@@ -178,3 +178,4 @@ ind-place-several = Several places are called
 ind-priority-title = Priority municipalities
 ind-priority-lead = The municipalities with most events of an offence in a period: what share of the whole they have, how sure the list is, and how much of it is chance.
 ind-priority-as-indicator = This indicator in the catalogue
+ind-flag-undated = Events of which the year is not specified were registered in the period; it does not count them.

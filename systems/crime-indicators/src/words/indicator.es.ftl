@@ -178,3 +178,4 @@ ind-place-several = Varios lugares se llaman
 ind-priority-title = Municipios prioritarios
 ind-priority-lead = Los municipios con más hechos de un delito en un periodo: qué parte del total tienen, qué tan segura es la lista y cuánto sería solo azar.
 ind-priority-as-indicator = Este indicador en el catálogo
+ind-flag-undated = Hay hechos sin año de ocurrencia registrados en el periodo; no se cuentan en él.

@@ -24,3 +24,6 @@ why-no-change = There is no change to compute
 why-no-share = The two shares are not known
 why-no-number = The computation gave no number
 why-no-figures = The source has no figures of this for the place and period
+why-figures-yearly = The figures are yearly: choose whole years
+why-offences-absent = The source lacks offences of this measure
+why-periods-overlap = The two periods overlap or are in reverse order

@@ -24,3 +24,6 @@ why-no-change = No hay cambio que calcular
 why-no-share = Las dos partes no son conocidas
 why-no-number = El cálculo no dio un número
 why-no-figures = La fuente no trae cifras de esto para el lugar y el periodo
+why-figures-yearly = Las cifras son anuales: elige años completos
+why-offences-absent = A la fuente le faltan delitos de esta medida
+why-periods-overlap = Los dos periodos se traslapan o van al revés

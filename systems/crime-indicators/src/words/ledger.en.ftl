@@ -55,3 +55,4 @@ ledger-consistency-found = The ledger of { $new } entries continues the one of {
 }
 ledger-root-of = Root of { $size } entries
 ledger-path = Hashes of the proof
+ledger-kind-publication = publication

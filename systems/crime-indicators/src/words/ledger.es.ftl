@@ -55,3 +55,4 @@ ledger-consistency-found = El registro de { $new } asientos continúa el de { $o
 }
 ledger-root-of = Raíz de { $size } asientos
 ledger-path = Huellas de la prueba
+ledger-kind-publication = publicación

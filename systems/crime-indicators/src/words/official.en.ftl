@@ -132,3 +132,7 @@ official-csv = All figures (CSV)
 official-csv-note = The address of the CSV takes filters: place, offence and period.
 official-parquet = The stored file (Parquet, { $bytes } bytes)
 official-prove = Prove a figure of this edition
+official-check-covers-as-before = It covers what the edition before it covered
+official-check-no-office-silent = No office is silent for a whole month
+official-total-undated = Year of occurrence not specified, by year of registration
+official-check-published-in-order = Published after the editions that were known already

@@ -132,3 +132,7 @@ official-csv = Todas las cifras (CSV)
 official-csv-note = La dirección del CSV admite filtros: place, offence y period.
 official-parquet = El archivo guardado (Parquet, { $bytes } bytes)
 official-prove = Probar una cifra de esta edición
+official-check-covers-as-before = Cubre lo que cubría la edición anterior
+official-check-no-office-silent = Ninguna fiscalía calla un mes entero
+official-total-undated = Sin año de ocurrencia, por año de registro
+official-check-published-in-order = Se publicó después de las ediciones que ya se conocían

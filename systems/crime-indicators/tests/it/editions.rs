@@ -63,6 +63,7 @@ pub fn manifest(name: &str, table: &CountTable, cutoff: i32, absent_is_zero: boo
         figures: BTreeMap::new(),
         totals: BTreeMap::new(),
         totals_apart: BTreeMap::new(),
+        dimensions: None,
         check_rows: 0,
         checks: Vec::new(),
         rows_root: String::new(),

@@ -50,11 +50,13 @@ struct Home<'a> {
     highlights: Vec<Highlight>,
 }
 
-/// The home of an installation that has imported nothing yet.
+/// The home of an installation that has no incidents: its official figures, or that it has imported nothing yet.
 #[derive(Template)]
 #[template(path = "empty.html")]
 struct Empty<'a> {
     v: &'a Visit,
+    title: String,
+    text: String,
     highlights: Vec<Highlight>,
 }
 
@@ -103,8 +105,11 @@ fn render(library: &Library, visit: &Visit, pairs: &Pairs) -> Result<Page, Probl
     let asked = pairs.query()?;
     let datasets = library.datasets()?;
     if datasets.is_empty() {
-        let empty = Empty { v: visit, highlights: visit.highlights(NATION) };
-        return Page::render(visit.t("empty-title"), visit.t("empty-text"), &empty);
+        let highlights = visit.highlights(NATION);
+        let key = if highlights.is_empty() { "empty" } else { "figures-only" };
+        let (title, text) = (visit.t(&format!("{key}-title")), visit.t(&format!("{key}-text")));
+        let empty = Empty { v: visit, title: title.clone(), text: text.clone(), highlights };
+        return Page::render(title, text, &empty);
     }
     let edition = library.open(asked.dataset.as_deref(), asked.edition.as_deref())?;
     let manifest = &edition.manifest;

@@ -13,7 +13,7 @@ use crate::pages::offences::Offences;
 use crate::pages::place_changes::Changes;
 use crate::pages::place_children::{Child, Rows, href_of, name_of};
 use crate::pages::place_data;
-use crate::pages::place_subject::{Subject, holders};
+use crate::pages::place_subject::{Subject, holders, place_named};
 use crate::pages::rate::Rate;
 use crate::pages::silence::Silences;
 use crate::pages::span::period_in_words;
@@ -75,6 +75,17 @@ struct UncoveredPage<'a> {
     highlights: Vec<Highlight>,
 }
 
+/// The page of a place of an installation that has no incidents.
+#[derive(Template)]
+#[template(path = "place_figures.html")]
+struct FiguresPage<'a> {
+    v: &'a Visit,
+    name: &'a str,
+    kind: String,
+    code: &'a str,
+    highlights: Vec<Highlight>,
+}
+
 /// A name with the address of its page.
 struct Crumb {
     name: String,
@@ -109,6 +120,9 @@ pub(crate) async fn page(
 }
 
 fn render(library: &Arc<Library>, visit: &Visit, place: &str, pairs: &Pairs) -> Result<Page, Problem> {
+    if library.datasets()?.is_empty() {
+        return figures_only(library, visit, place, pairs);
+    }
     let subject = Subject::find(library, place, pairs)?;
     let place = subject.place()?;
     let name = name_of(place);
@@ -172,6 +186,15 @@ fn render(library: &Arc<Library>, visit: &Visit, place: &str, pairs: &Pairs) -> 
         .with_source(source_of(&subject.edition))
         .with_figures(drawn)
         .with_tables(tables.into_iter().chain(children).chain(changes).chain(comparison)))
+}
+
+fn figures_only(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) -> Result<Page, Problem> {
+    pairs.query()?;
+    let (layer, index) = place_named(library, place)?;
+    let place = layer.places.get(index).ok_or_else(|| Problem::new(ProblemCode::NotFound))?;
+    let (name, highlights) = (name_of(place), visit.highlights(&place.code));
+    let page = FiguresPage { v: visit, name: &name, kind: layer_kind(visit, &layer), code: &place.code, highlights };
+    Page::render(name.clone(), visit.t("place-figures-only"), &page)
 }
 
 /// The charts of the page as pictures that stand alone.

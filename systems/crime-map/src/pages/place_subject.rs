@@ -22,13 +22,21 @@ pub(crate) struct Subject {
     pub period: Option<Period>,
 }
 
+fn reference(place: &str) -> Result<PlaceRef, Problem> {
+    place.parse().map_err(|error| Problem::with(ProblemCode::NotFound, error))
+}
+
+/// The layer and index of the place that an address names.
+pub(crate) fn place_named(library: &Library, place: &str) -> Result<(Arc<Layer>, usize), Problem> {
+    let found = library.place(&reference(place)?);
+    found.ok_or_else(|| Problem::with(ProblemCode::NotFound, format!("there is no place `{place}`")))
+}
+
 impl Subject {
     /// Finds the place and opens the edition that an address names.
     pub(crate) fn find(library: &Library, place: &str, pairs: &Pairs) -> Result<Self, Problem> {
-        let reference: PlaceRef = place.parse().map_err(|error| Problem::with(ProblemCode::NotFound, error))?;
-        let found = library.place(&reference);
-        let (layer, index) =
-            found.ok_or_else(|| Problem::with(ProblemCode::NotFound, format!("there is no place `{place}`")))?;
+        let reference = reference(place)?;
+        let (layer, index) = place_named(library, place)?;
         let query = pairs.query()?;
         let edition = library.open(query.dataset.as_deref(), query.edition.as_deref())?;
         let coverage = Coverage::of(library, &edition.manifest);

@@ -230,3 +230,6 @@ note-whole-cells = The chosen area is made of whole cells: those on its edge cou
 note-quiet-streets = Streets and segments with fewer than three incidents are not listed; their incidents stand under “no known or publishable value”.
 empty-title = There are no data yet
 empty-text = This installation has not imported any file. Whoever runs it can do so with one command:
+figures-only-title = Official figures
+figures-only-text = This installation has official figures and no georeferenced incidents: there is no map of streets, and there are indicators by state and municipality.
+place-figures-only = There are no georeferenced incidents here. This is what the official figures say of this place.

@@ -230,3 +230,6 @@ note-whole-cells = El territorio elegido se compone de celdas enteras: las de su
 note-quiet-streets = Las calles y tramos con menos de tres incidentes no se listan; sus incidentes quedan en «sin valor conocido o publicable».
 empty-title = Todavía no hay datos
 empty-text = Esta instalación no ha importado ningún archivo. Quien la opera puede hacerlo con un solo comando:
+figures-only-title = Cifras oficiales
+figures-only-text = Esta instalación tiene cifras oficiales y ningún hecho georreferido: no hay mapa de calles, y sí indicadores por entidad y municipio.
+place-figures-only = Aquí no hay hechos georreferidos. Esto dicen las cifras oficiales de este lugar.

@@ -1,6 +1,6 @@
 //! Rows of an exported query become figures.
 
-use super::super::groups::{UNSPECIFIED, value};
+use super::super::groups::{OCCURRED, UNSPECIFIED, value};
 use super::super::values::{cell, month, year};
 use super::super::{Entry, Flag, Reason, Reject, RowReader, Whole};
 use super::layout::{Label, Layout, Member, Use, Used, member};
@@ -84,7 +84,7 @@ impl Said {
     }
 
     fn unspecified_year(&mut self) -> Result<Time, Reject> {
-        self.group.insert("occurred".to_owned(), UNSPECIFIED.to_owned());
+        self.group.insert(OCCURRED.to_owned(), UNSPECIFIED.to_owned());
         match self.registered.clone() {
             Some(Member::One(name)) => self.month_of(year(&name)?),
             Some(Member::Total) => Ok(Time::Whole(None)),
