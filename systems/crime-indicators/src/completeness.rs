@@ -7,7 +7,7 @@
 //!
 //! - *complete*: every expected series is observed;
 //! - *partial*: some are missing;
-//! - *missing*: none is observed;
+//! - *missing*: none is observed, or every figure is zero after a year that makes that no chance (see `import::silent`);
 //! - *stray*: figures where the agency should have none: outside the range of the edition, or of a unit that is no
 //!   state of the territory (`MX-EXT`, `MX-99`), for which no agency answers.
 
@@ -16,6 +16,7 @@ mod report;
 pub use report::{AgencyPeriod, agency_name};
 
 use crate::diff::{DiffError, Edition, office_of};
+use crate::import::silent::silent;
 use std::collections::BTreeMap;
 use tequio_kernel::{Cell, CountTable, Frequency, Manifest, Step};
 use tequio_reference::gazetteer;
@@ -120,7 +121,17 @@ impl Completeness {
             }
             found.add(code, line);
         }
+        if !zeros {
+            silent(table).into_iter().for_each(|(agency, column)| found.silence(&agency, column));
+        }
         Ok(found)
+    }
+
+    /// Takes what an agency delivered of a period as not delivered.
+    fn silence(&mut self, agency: &str, column: usize) {
+        if let Some(delivered) = self.agencies.get_mut(agency).and_then(|line| line.get_mut(column)) {
+            delivered.missing += std::mem::take(&mut delivered.observed);
+        }
     }
 
     fn add(&mut self, place: &str, line: Vec<Delivered>) {

@@ -11,7 +11,7 @@ mod leaves;
 mod manifest;
 mod recognise;
 mod rows;
-mod silent;
+pub(crate) mod silent;
 mod structure;
 mod totals;
 
@@ -122,7 +122,7 @@ fn run(
         return Err(ImportError::NothingObserved(received[0].source.name.clone()));
     };
     cutoff.apply(&mut rows.builder);
-    let mut parted = Parted::of(std::mem::take(&mut rows.builder).build(), &rows.wholes);
+    let parted = Parted::of(std::mem::take(&mut rows.builder).build(), &rows.wholes);
     let account = Account::of(&rows, &parted);
     account.add_up(&received)?;
     let promised = structure::Promised {
@@ -133,7 +133,7 @@ fn run(
     };
     let mut checks = structure::checks(&parted, &promised, &rows, &catalogue)?;
     // Where zeros have no rows, a month without one is no silence.
-    checks.extend((!incoming.about.absent_is_zero).then(|| silent::withdraw(&mut parted.leaves)));
+    checks.extend((!incoming.about.absent_is_zero).then(|| silent::check(&parted.leaves)));
     let mut counts = incoming.counts(&parted, &cutoff, account.check_rows, checks, &catalogue);
     let published = incoming.published(request);
     counts.checks.extend(check_continues(&incoming.dataset, editions.first(), &counts, published)?);

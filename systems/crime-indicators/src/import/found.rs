@@ -131,8 +131,8 @@ impl Found {
             }
             Self::Silent => (
                 "silent",
-                "{count} months of an office hold only zeros after a year that leads one to expect many, and are missing; \
-                 the first: {first} {period}",
+                "{count} months of an office hold only zeros after a year that leads one to expect many; the first: {first} \
+                 {period}",
             ),
             Self::PublishedBefore => (
                 "published-before",

@@ -266,14 +266,14 @@ pub(crate) struct Classes {
     pub codes: HashSet<String>,
     /// How many of them the dataset has no row of.
     pub absent: usize,
-    /// True when a class without a row is one without an event.
-    pub absent_is_zero: bool,
+    /// True when it has no row of a whole offence (*subtipo*), and not only of some of its ways (*modalidades*).
+    pub lacks_offences: bool,
 }
 
 impl Classes {
     /// True when the dataset tells the measure: a part of the offences is no measure of all of them.
     pub(crate) fn is_told(&self) -> bool {
-        self.absent == 0 || self.absent_is_zero
+        !self.lacks_offences
     }
 }
 
@@ -285,7 +285,7 @@ pub(crate) fn classes(manifest: &Manifest, measure: &Measure) -> Result<Option<C
     let leaves = measure_leaves(measure, &counts.taxonomy)?;
     if counts.offences.is_empty() {
         let codes: HashSet<String> = leaves.into_iter().map(str::to_owned).collect();
-        return Ok((!codes.is_empty()).then_some(Classes { codes, absent: 0, absent_is_zero: false }));
+        return Ok((!codes.is_empty()).then_some(Classes { codes, absent: 0, lacks_offences: false }));
     }
     let stated: HashSet<&str> = counts.offences.iter().map(String::as_str).collect();
     // A source may state a class as a whole: that is of the measure where all its leaves are, and none is stated as well.
@@ -299,8 +299,13 @@ pub(crate) fn classes(manifest: &Manifest, measure: &Measure) -> Result<Option<C
     let told = |leaf: &&&str| stated.contains(**leaf) || wholes.iter().any(|class| taxonomy.is_within(leaf, class));
     let absent = leaves.len() - leaves.iter().filter(told).count();
     let is_carried = absent < leaves.len();
+    let offence_of = |leaf: &&str| taxonomy.node(leaf).and_then(|node| node.parent.as_deref());
+    let offences = |leaves: &mut dyn Iterator<Item = &&str>| leaves.map(offence_of).collect::<HashSet<_>>().len();
+    let all_offences = offences(&mut leaves.iter());
+    // Where zeros have no rows, an offence without one is one without an event.
+    let lacks_offences = !counts.absent_is_zero && offences(&mut leaves.iter().filter(told)) < all_offences;
     let codes = leaves.into_iter().chain(wholes).map(str::to_owned).collect();
-    Ok(is_carried.then_some(Classes { codes, absent, absent_is_zero: counts.absent_is_zero }))
+    Ok(is_carried.then_some(Classes { codes, absent, lacks_offences }))
 }
 
 /// True for a unit that events are counted in; inhabitants and objectives are no events.

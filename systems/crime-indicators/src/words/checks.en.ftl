@@ -44,8 +44,8 @@ official-found-contradicted = { $rows } rows state a figure with another value t
 official-found-label-later = The label says { $label } and figures end at { $last }.
 official-found-coverage-lost = { $lost } of the { $all } states of the edition before are not in this one; the first is { $first }.
 official-found-silent = { $count ->
-    [one] One month of an office has only zeros, after a year that leads one to expect many, and is taken as missing:
-   *[other] { $count } months of offices have only zeros, after a year that leads one to expect many, and are taken as missing; the first:
+    [one] One month of an office has only zeros, after a year that leads one to expect many:
+   *[other] { $count } months of offices have only zeros, after a year that leads one to expect many; the first:
 } { $first }, { $period }.
 official-found-no-silence = No office has a month of zeros that its year before makes improbable.
 official-found-published-before = Published on { $published }, before the edition of { $newest } that was known already: answers as of the days between change.

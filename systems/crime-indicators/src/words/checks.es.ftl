@@ -44,8 +44,8 @@ official-found-contradicted = { $rows } renglones dan a una cifra otro valor que
 official-found-label-later = La etiqueta dice { $label } y las cifras terminan en { $last }.
 official-found-coverage-lost = { $lost } de las { $all } entidades de la edición anterior no están en esta; la primera es { $first }.
 official-found-silent = { $count ->
-    [one] Un mes de una fiscalía tiene solo ceros, después de un año que hace esperar muchos, y se toma como faltante:
-   *[other] { $count } meses de fiscalías tienen solo ceros, después de un año que hace esperar muchos, y se toman como faltantes; el primero:
+    [one] Un mes de una fiscalía tiene solo ceros, después de un año que hace esperar muchos:
+   *[other] { $count } meses de fiscalías tienen solo ceros, después de un año que hace esperar muchos; el primero:
 } { $first }, { $period }.
 official-found-no-silence = Ninguna fiscalía tiene un mes de ceros que su año anterior haga improbable.
 official-found-published-before = Publicada el { $published }, antes que la edición del { $newest } que ya se conocía: cambian las respuestas a los días de en medio.

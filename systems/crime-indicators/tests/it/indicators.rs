@@ -188,8 +188,8 @@ fn a_dataset_of_one_offence_does_not_answer_for_others() {
     };
     assert_eq!(of("homicide-rate-case-files").numerator, Some(2_553));
     assert_eq!(of("kidnapping-rate-case-files").not_computable.map(|why| why.code), Some("no-data"));
-    // Nine of 98 classes: a part, and said to be one.
-    assert_eq!(of("all-state-offences-rate-case-files").flags, ["partial"]);
+    // Nine of 98 classes are no measure of all.
+    assert_eq!(of("all-state-offences-rate-case-files").not_computable.map(|why| why.code), Some("offences-absent"));
     assert!(of("homicide-rate-case-files").flags.is_empty());
     let early = compute(&shelf, "homicide-rate-case-files", &[("as_of", "garbage")]);
     assert!(matches!(early, Err(IndicatorError::Ask(_))), "{early:?}");
