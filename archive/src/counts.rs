@@ -147,24 +147,6 @@ pub fn canonical_row(table: &CountTable, key: SeriesKey, column: usize, cell: Ce
     CanonicalRows::of(table).write(key, column, cell, &mut row).then_some(row)
 }
 
-/// The row of a figure, from its parts.
-pub(crate) fn row_of(
-    group: &impl Serialize,
-    offence: &str,
-    place: &str,
-    period: &str,
-    (state, value): (&str, Option<u64>),
-) -> Option<Vec<u8>> {
-    let quoted = |text: &str| serde_json::to_string(text).ok();
-    let group = serde_json::to_string(group).ok()?;
-    let (offence, place, period) = (quoted(offence)?, quoted(place)?, quoted(period)?);
-    let value = value.map_or_else(|| "null".to_owned(), |value| value.to_string());
-    let text = format!(
-        r#"{{"group":{group},"offence":{offence},"period":{period},"place":{place},"state":"{state}","value":{value}}}"#
-    );
-    Some(text.into_bytes())
-}
-
 /// The tree over the canonical rows of a table, in order.
 pub fn rows_tree(table: &CountTable) -> RowsTree {
     let (rows, mut row) = (CanonicalRows::of(table), Vec::new());

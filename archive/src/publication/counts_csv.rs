@@ -172,28 +172,63 @@ impl CsvRows {
     /// The line that is no figure or one too many, in words.
     pub fn tree(mut self) -> Result<RowsTree, String> {
         let mut rows = RowsBuilder::default();
-        let mut record = csv::StringRecord::new();
+        let (mut record, mut shared, mut row) = (csv::StringRecord::new(), Shared::default(), Vec::new());
         let mut left = self.rows;
         while self.reader.read_record(&mut record).map_err(|error| error.to_string())? {
             let line = || record.position().map(csv::Position::line).unwrap_or_default();
             left = left
                 .checked_sub(1)
                 .ok_or_else(|| format!("line {} is one more than its {} rows", line(), self.rows))?;
-            let row = self.row(&record).ok_or_else(|| format!("line {} is no figure", line()))?;
+            self.write(&record, &mut shared, &mut row).ok_or_else(|| format!("line {} is no figure", line()))?;
             rows.push(&row);
         }
         Ok(rows.finish())
     }
 
-    fn row(&self, record: &csv::StringRecord) -> Option<Vec<u8>> {
-        let text = |at: usize| record.get(at).map(original);
-        let given = self.dimensions.iter().enumerate().filter_map(|(at, name)| Some((name, text(BEFORE.len() + at)?)));
-        let group: BTreeMap<&String, &str> = given.filter(|(_, value)| !value.is_empty()).collect();
+    /// The canonical row of a line, in place of what `row` holds; `None` for a line that is no figure.
+    fn write(&self, record: &csv::StringRecord, shared: &mut Shared, row: &mut Vec<u8>) -> Option<()> {
+        shared.take(record, &self.dimensions)?;
         let after = BEFORE.len() + self.dimensions.len();
-        let (period, value, state) = (text(after)?, record.get(after + 1)?, text(after + 2)?);
-        let value = if value.is_empty() { None } else { Some(value.parse().ok()?) };
-        let state = Cell::of(state, value)?.state()?;
-        counts::row_of(&group, text(2)?, text(0)?, period, (state, value))
+        let (period, value, state) = (record.get(after)?, record.get(after + 1)?, record.get(after + 2)?);
+        let value = if value.is_empty() { None } else { Some(value.parse::<u64>().ok()?) };
+        let state = Cell::of(original(state), value)?.state()?;
+        row.clear();
+        row.extend_from_slice(&shared.head);
+        serde_json::to_writer(&mut *row, original(period)).ok()?;
+        row.extend_from_slice(&shared.middle);
+        match value {
+            Some(value) => write!(row, ",\"state\":\"{state}\",\"value\":{value}}}").ok(),
+            None => write!(row, ",\"state\":\"{state}\",\"value\":null}}").ok(),
+        }
+    }
+}
+
+/// What the rows of a series share, written once: the lines of a series stand one after the other.
+#[derive(Default)]
+struct Shared {
+    key: Vec<String>,
+    /// From the beginning of a row to its period.
+    head: Vec<u8>,
+    /// From its period to its state.
+    middle: Vec<u8>,
+}
+
+impl Shared {
+    fn take(&mut self, record: &csv::StringRecord, dimensions: &[String]) -> Option<()> {
+        let fields = || [2, 0].into_iter().chain(BEFORE.len()..BEFORE.len() + dimensions.len());
+        let is_same = !self.key.is_empty() && fields().zip(&self.key).all(|(at, known)| record.get(at) == Some(known));
+        if is_same {
+            return Some(());
+        }
+        self.key = fields().map(|at| record.get(at).map(str::to_owned)).collect::<Option<_>>()?;
+        let (code, values) = (original(self.key.first()?), self.key.get(2..)?);
+        let given = dimensions.iter().zip(values).map(|(name, value)| (name, original(value)));
+        let group: BTreeMap<&String, &str> = given.filter(|(_, value)| !value.is_empty()).collect();
+        let quoted = |text: &str| serde_json::to_string(text).ok();
+        let group = serde_json::to_string(&group).ok()?;
+        self.head = format!("{{\"group\":{},\"offence\":{},\"period\":", group, quoted(code)?).into_bytes();
+        self.middle = format!(",\"place\":{}", quoted(original(self.key.get(1)?))?).into_bytes();
+        Some(())
     }
 }
 
