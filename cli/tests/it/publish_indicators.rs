@@ -65,15 +65,8 @@ fn change_is_published_against_the_year_before_and_the_first_for_every_measure()
     let rate = |count: &str, people: &str| first[count].as_f64().unwrap() / first[people].as_f64().unwrap();
     let by_hand = 100.0 * (rate("numerator", "denominator") / rate("before", "denominator_before") - 1.0);
     assert!((first["value"].as_f64().unwrap() - by_hand).abs() < 1e-9, "{first}");
-<<<<<<< HEAD
     let asked = "indicator compute change --json --measure homicide --place MX-01 --period 2024 --against 2023";
     let own = desk.json(asked.split(' ').chain(["--dataset", "sesnsp-state"]));
-=======
-    let own = desk.json(
-        "indicator compute change --json --measure homicide --place MX-01 --period 2024 --against 2023 --dataset sesnsp-state"
-            .split(' '),
-    );
->>>>>>> w-b
     assert_eq!(
         (&own["value"], &own["interval"], &own["p_value"]),
         (&first["value"], &first["interval"], &first["p_value"])

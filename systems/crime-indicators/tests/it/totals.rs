@@ -19,7 +19,7 @@ fn state_file_of_february_2021() {
         (Unit::CaseFile, "cnsp-2015", "2021-02")
     );
     assert_eq!(counts.figures["not-yet-observed"], 32 * 98 * 10);
-    // Oaxaca counted 2,000 to 3,000 case files a month, and in October 2016 none at all.
+    // Oaxaca counted 2,700 to 3,000 case files a month then, and in October 2016 none at all.
     let (odd, sound): (Vec<_>, Vec<_>) = counts.checks.iter().partition(|check| check.code == "no_office_silent");
     assert!(sound.iter().all(|check| check.passed), "{:?}", counts.checks);
     assert!(odd.len() == 1 && !odd[0].passed && odd[0].detail.ends_with("MX-20 2016-10"), "{odd:?}");
