@@ -17,6 +17,7 @@
 //!
 //! Methods that draw random numbers take a seed ([`simulation`]) and repeat their figures from it.
 
+pub mod association;
 mod beta;
 pub mod bounded;
 pub mod chance;
@@ -33,3 +34,4 @@ pub mod rounding;
 pub mod seasonal;
 pub mod simulation;
 pub mod stated;
+pub mod weights;

@@ -1,0 +1,7 @@
+//! Published figures of areas, reproduced from the public data they were computed from (`tests/data/`, each
+//! with its source).
+
+mod association;
+mod data;
+mod rates;
+mod weights;
