@@ -13,6 +13,9 @@
 //! | how unevenly would they by chance? | [`chance`] |
 //! | how certain is a place in the top N? | [`membership`] |
 //! | how much crime has no file? | [`dark_figure`] |
+//! | who is whose neighbour? | [`weights`]: borders, nearest, distance, network |
+//! | are like values near each other, and where? | [`association`]: Moran, Geary, Getis-Ord, join counts |
+//! | how do areas compare, whose people differ in age or number? | [`rates`]: standardised, smoothed, ranked, funnel |
 //! | does a computed value reproduce a stated one? | [`rounding`], of a number read by [`stated`] |
 //!
 //! Methods that draw random numbers take a seed ([`simulation`]) and repeat their figures from it.
@@ -30,6 +33,7 @@ pub mod membership;
 pub mod poisson;
 pub mod proportion;
 pub mod rate_ratio;
+pub mod rates;
 pub mod rounding;
 pub mod seasonal;
 pub mod simulation;

@@ -251,10 +251,7 @@ mod tests {
 
     #[test]
     fn what_is_no_matrix_says_why() {
-        assert_eq!(
-            Weights::binary(vec![vec![1]]),
-            Err(WeightsError::Neighbour { unit: 0, neighbour: 1, units: 1 })
-        );
+        assert_eq!(Weights::binary(vec![vec![1]]), Err(WeightsError::Neighbour { unit: 0, neighbour: 1, units: 1 }));
         assert_eq!(Weights::binary(vec![vec![0]]), Err(WeightsError::Itself(0)));
         assert_eq!(Weights::binary(vec![vec![], vec![0, 0]]), Err(WeightsError::Repeated(1)));
         assert_eq!(Weights::new(vec![vec![(1, 0.0)], vec![]]), Err(WeightsError::Weight(0)));

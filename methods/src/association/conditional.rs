@@ -6,12 +6,13 @@
 //! neighbours' values, so that one count serves them all.
 //!
 //! How it is fast: only as many units are drawn as there are neighbours, and one permutation draws once for
-//! all units. The units stand in a ring, those with most neighbours first. A draw is a list of different steps
-//! round the ring, from 1 to `n - 1`; the unit at place `p` takes the values at `p` plus each step. For
-//! one unit that is a draw without replacement from all others, every set as likely; for all units together,
-//! the j-th neighbours' values lie beside each other in memory and are added as one block, up to the last
-//! unit with a j-th neighbour. Units share the draws of a permutation, as in `GeoDa` and `PySAL` (so that counts of two
-//! units are not independent of each other), but not the values drawn. Counts do not depend on the number of threads.
+//! all units. The units stand in a ring, those with most neighbours first. A draw is a list of different
+//! steps round the ring, from 1 to `n - 1`; the unit at place `p` takes the values at `p` plus each step.
+//! For one unit that is a draw without replacement from all others, every set as likely; for all units
+//! together, the j-th neighbours' values lie beside each other in memory and are added as one block, up to
+//! the last unit with a j-th neighbour. Units share the draws of a permutation, as in `GeoDa` and `PySAL`
+//! (so that counts of two units are not independent of each other), but not the values drawn. Counts do not
+//! depend on the number of threads.
 //!
 //! Cost: permutations times weights; memory of two numbers a weight and [`DRAWS_MAX`] draws.
 
@@ -219,7 +220,8 @@ mod tests {
         Weights::new(rows.into_iter().map(weighed).collect()).expect("weights")
     }
 
-    /// Shares of all ordered draws of others' values whose weighted sum is at least or at most the observed one.
+    /// Shares of all ordered draws of others' values whose weighted sum is at least or at most the observed
+    /// one.
     fn all_draws(unit: usize, weights: &Weights) -> (f64, f64) {
         let others: Vec<f64> = (0..7).filter(|other| *other != unit).map(|other| VALUES[other]).collect();
         let row = weights.row(unit).1;
@@ -235,7 +237,8 @@ mod tests {
             sums = sums.into_iter().flat_map(longer).collect();
         }
         let observed = weights.lag_of(unit, &VALUES);
-        let share = |test: &dyn Fn(f64) -> bool| sums.iter().filter(|sum| test(sum.0)).count() as f64 / sums.len() as f64;
+        let share =
+            |test: &dyn Fn(f64) -> bool| sums.iter().filter(|sum| test(sum.0)).count() as f64 / sums.len() as f64;
         (share(&|sum| sum >= observed - 1e-9), share(&|sum| sum <= observed + 1e-9))
     }
 

@@ -1,10 +1,10 @@
 //! Join counts: do units that have something (black) touch each other, or those that lack it (white)?
 //!
 //! `BB`, `WW` and `BW` add up the weights of joins between two black units, two white ones and one of each,
-//! each join counted once: half the sum of `w_ij` over both orders. Moments are those of the observed number of
-//! black units dealt out at random (non-free sampling). References: P. A. P. Moran, "The Interpretation
-//! of Statistical Maps", Journal of the Royal Statistical Society B 10 (1948); A. D. Cliff and J. K. Ord, "Spatial
-//! Processes", 1981, for the moments with any weights. Cost: as Moran's I.
+//! each join counted once: half the sum of `w_ij` over both orders. Moments are those of the observed
+//! number of black units dealt out at random (non-free sampling). References: P. A. P. Moran, "The
+//! Interpretation of Statistical Maps", Journal of the Royal Statistical Society B 10 (1948); A. D. Cliff
+//! and J. K. Ord, "Spatial Processes", 1981, for the moments with any weights. Cost: as Moran's I.
 
 use super::permutation::{Permutations, Tails, tails};
 use super::{AssociationError, Score, deviations};
@@ -83,16 +83,16 @@ fn same(values: &[f64], weights: &Weights) -> f64 {
     values.iter().enumerate().map(|(unit, value)| value * weights.lag_of(unit, values)).sum::<f64>() / 2.0
 }
 
-/// `count (count - 1) ... / n (n - 1) ...`, so many factors each: the probability that so many units are of the kind.
+/// `count (count - 1) ... / n (n - 1) ...`, so many factors each: the probability that so many units are of
+/// the kind.
 fn chance(count: f64, n: f64, factors: u32) -> f64 {
     (0..factors).map(|factor| (count - f64::from(factor)) / (n - f64::from(factor))).product()
 }
 
 fn judged_same(value: f64, count: f64, n: f64, Sums { s0, s1, s2 }: Sums) -> Joins {
     let expected = s0 / 2.0 * chance(count, n, 2);
-    let square = s1 * chance(count, n, 2)
-        + (s2 - 2.0 * s1) * chance(count, n, 3)
-        + (s0 * s0 + s1 - s2) * chance(count, n, 4);
+    let square =
+        s1 * chance(count, n, 2) + (s2 - 2.0 * s1) * chance(count, n, 3) + (s0 * s0 + s1 - s2) * chance(count, n, 4);
     judged(value, expected, square / 4.0)
 }
 
@@ -128,7 +128,10 @@ mod tests {
             let mixed = |order: &[f64]| s0 / 2.0 - same(order, &weights) - same(&opposite(order), &weights);
             let near = |joins: Joins, (mean, variance): (f64, f64)| {
                 let score = joins.score.expect("a variance");
-                assert!((joins.expected - mean).abs() < 1e-12 && (score.variance - variance).abs() < 1e-12, "{joins:?}");
+                assert!(
+                    (joins.expected - mean).abs() < 1e-12 && (score.variance - variance).abs() < 1e-12,
+                    "{joins:?}"
+                );
             };
             let joins = join_count(&BLACK, &weights).expect("units");
             near(joins.black_black, exact_moments(&values, |order| same(order, &weights)));

@@ -8,12 +8,12 @@
 //! - `Gi = (sum_j(w_ij x_j) - W_i x(i)) / (s(i) sqrt(((n - 1) S_i - W_i^2) / (n - 2)))`
 //! - `Gi* = (sum_j(w_ij x_j) - W_i x) / (s sqrt((n S_i - W_i^2) / (n - 1)))`
 //!
-//! with `W_i` the sum and `S_i` the sum of squares of the weights of the unit, `x` the mean and `s^2` the variance,
-//! divided by the number of amounts (not by one less: that gives a Gi* smaller by `sqrt((n - 1) / n)`). A
-//! score does not change when all weights of a unit are multiplied, so binary and row-standardised weights
-//! of equal neighbours give the same. References: A. Getis and J. K. Ord, Geographical Analysis 24 (1992);
-//! J. K. Ord and A. Getis, "Local Spatial Autocorrelation Statistics: Distributional Issues and an Application",
-//! Geographical Analysis 27 (1995). Cost: linear in the weights.
+//! with `W_i` the sum and `S_i` the sum of squares of the weights of the unit, `x` the mean and `s^2` the
+//! variance, divided by the number of amounts (not by one less: that gives a Gi* smaller by `sqrt((n - 1) /
+//! n)`). A score does not change when all weights of a unit are multiplied, so binary and row-standardised
+//! weights of equal neighbours give the same. References: A. Getis and J. K. Ord, Geographical Analysis 24
+//! (1992); J. K. Ord and A. Getis, "Local Spatial Autocorrelation Statistics: Distributional Issues and an
+//! Application", Geographical Analysis 27 (1995). Cost: linear in the weights.
 
 use super::conditional::lag_tails;
 use super::permutation::{Permutations, Tails};
@@ -60,7 +60,8 @@ pub fn local_getis_ord(
 ) -> Result<Vec<Option<LocalGetisOrd>>, AssociationError> {
     let z = deviations(values, weights)?;
     let squares = z.iter().map(|z| z * z).sum();
-    let score = |unit: usize| score(unit, &z, squares, weights, own).map(|z| LocalGetisOrd { z, p_value: two_sided(z) });
+    let score =
+        |unit: usize| score(unit, &z, squares, weights, own).map(|z| LocalGetisOrd { z, p_value: two_sided(z) });
     Ok((0..z.len()).map(score).collect())
 }
 
@@ -138,11 +139,14 @@ mod tests {
 
     #[test]
     fn tails_are_on_the_side_of_the_score() {
-        let values: Vec<f64> = (0..36).map(|unit| if unit % 6 < 3 { 10.0 } else { 1.0 } + f64::from(unit) / 9.0).collect();
+        let values: Vec<f64> =
+            (0..36).map(|unit| if unit % 6 < 3 { 10.0 } else { 1.0 } + f64::from(unit) / 9.0).collect();
         let weights = super::super::samples::grid(6, 6);
         let scores = local_getis_ord(&values, &weights, Own::Left).expect("values");
         let tails = local_getis_ord_tails(&values, &weights, &Permutations { count: 999, seed: 4 }).expect("values");
-        for (score, tails) in scores.iter().flatten().zip(tails.iter().flatten()).filter(|(score, _)| score.z.abs() > 0.5) {
+        for (score, tails) in
+            scores.iter().flatten().zip(tails.iter().flatten()).filter(|(score, _)| score.z.abs() > 0.5)
+        {
             assert_eq!(score.z > 0.0, tails.p_greater() < tails.p_less(), "{score:?} {tails:?}");
         }
     }

@@ -1,8 +1,9 @@
 //! Local Moran's I (LISA): how much each unit contributes to association, and of which kind.
 //!
-//! `I_i = (n - 1) z_i * sum_j(w_ij z_j) / sum_j(z_j^2)`, with `z` the values less their mean. (Anselin's paper
-//! has `n` in place of `n - 1`; `n - 1` is what `PySAL` and `GeoDa` compute. Neither changes a p-value.) Above zero where the unit is
-//! like its neighbours, below zero where it differs. Islands have no value.
+//! `I_i = (n - 1) z_i * sum_j(w_ij z_j) / sum_j(z_j^2)`, with `z` the values less their mean. (Anselin's
+//! paper has `n` in place of `n - 1`; `n - 1` is what `PySAL` and `GeoDa` compute. Neither changes a
+//! p-value.) Above zero where the unit is like its neighbours, below zero where it differs. Islands have no
+//! value.
 //!
 //! Moments are those of conditional permutation: the unit keeps its value, the neighbours' values are drawn
 //! without replacement from the others. References: L. Anselin, "Local Indicators of Spatial Association:
@@ -61,7 +62,9 @@ pub fn local_moran(values: &[f64], weights: &Weights) -> Result<Vec<Option<Local
     let z = deviations(values, weights)?;
     let squares = z.iter().map(|z| z * z).sum();
     let has_neighbours = |unit: &usize| !weights.row(*unit).0.is_empty();
-    Ok((0..z.len()).map(|unit| Some(unit).filter(has_neighbours).map(|unit| of_unit(unit, &z, squares, weights))).collect())
+    Ok((0..z.len())
+        .map(|unit| Some(unit).filter(has_neighbours).map(|unit| of_unit(unit, &z, squares, weights)))
+        .collect())
 }
 
 fn of_unit(unit: usize, z: &[f64], squares: f64, weights: &Weights) -> LocalMoran {
@@ -110,7 +113,11 @@ fn of_product(tails: Tails, z: f64) -> Tails {
     if z > 0.0 {
         return tails;
     }
-    if z < 0.0 { tails.reversed() } else { Tails { at_least: tails.permutations, at_most: tails.permutations, ..tails } }
+    if z < 0.0 {
+        tails.reversed()
+    } else {
+        Tails { at_least: tails.permutations, at_most: tails.permutations, ..tails }
+    }
 }
 
 #[cfg(test)]
@@ -141,8 +148,7 @@ mod tests {
             others.remove(unit);
             let place = |other: u32| other as usize - usize::from(other as usize > unit);
             let lag = |order: &[f64]| weights.row(unit).0.iter().map(|other| order[place(*other)]).sum::<f64>();
-            let all: Vec<f64> =
-                orders(&others).iter().map(|order| 5.0 * z[unit] * lag(order) / squares).collect();
+            let all: Vec<f64> = orders(&others).iter().map(|order| 5.0 * z[unit] * lag(order) / squares).collect();
             let mean = all.iter().sum::<f64>() / all.len() as f64;
             let variance = all.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / all.len() as f64;
             let local = local.expect("neighbours");
@@ -153,7 +159,9 @@ mod tests {
 
     #[test]
     fn a_low_unit_among_low_ones_is_in_the_upper_tail() {
-        let line = Weights::binary((0..40u32).map(|i| [i.checked_sub(1), (i < 39).then_some(i + 1)].into_iter().flatten().collect()).collect());
+        let line = Weights::binary(
+            (0..40u32).map(|i| [i.checked_sub(1), (i < 39).then_some(i + 1)].into_iter().flatten().collect()).collect(),
+        );
         let values: Vec<f64> = (0..40).map(f64::from).collect();
         let permutations = Permutations { count: 999, seed: 2 };
         let tails = local_moran_tails(&values, &line.expect("weights"), &permutations).expect("values");

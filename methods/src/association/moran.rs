@@ -56,11 +56,7 @@ pub fn moran(values: &[f64], weights: &Weights) -> Result<Moran, AssociationErro
 ///
 /// # Errors
 /// As [`moran`], and when the permutations are none or too many.
-pub fn moran_tails(
-    values: &[f64],
-    weights: &Weights,
-    permutations: &Permutations,
-) -> Result<Tails, AssociationError> {
+pub fn moran_tails(values: &[f64], weights: &Weights, permutations: &Permutations) -> Result<Tails, AssociationError> {
     let z = deviations(values, weights)?;
     let s0 = weights.sums().s0;
     tails(&z, permutations, 1.0, |dealt| statistic(dealt, weights, s0))

@@ -2,11 +2,11 @@
 //!
 //! The rate of few people varies by chance more than that of many, and Moran's I presumes that all vary
 //! alike. Each rate is therefore taken from the overall rate `b` and divided by its standard deviation by
-//! the law of rates: `z_i = (r_i - b) / sqrt(a + b / x_i)`, with `x_i` the population and `a` the variance between the
-//! true rates, by the method of moments ([`crate::rates::empirical_bayes`]); where `a + b / x_i` is below
-//! zero, `b / x_i` is taken. Moran's I (or a local one) of `z` is then an index of association. Reference: R. M.
-//! Assunção and E. A. Reis, "A New Proposal to Adjust Moran's I for Population Density", Statistics in
-//! Medicine 18 (1999).
+//! the law of rates: `z_i = (r_i - b) / sqrt(a + b / x_i)`, with `x_i` the population and `a` the variance
+//! between the true rates, by the method of moments ([`crate::rates::empirical_bayes`]); where `a + b /
+//! x_i` is below zero, `b / x_i` is taken. Moran's I (or a local one) of `z` is then an index of
+//! association. Reference: R. M. Assunção and E. A. Reis, "A New Proposal to Adjust Moran's I for
+//! Population Density", Statistics in Medicine 18 (1999).
 
 use super::AssociationError;
 

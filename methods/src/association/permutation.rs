@@ -61,8 +61,8 @@ impl Tails {
         self.pseudo(self.at_most)
     }
 
-    /// The smaller of the one-sided values: what `GeoDa` and `PySAL` print. The side is chosen after looking, so
-    /// that without association it is below 0.05 in one unit of ten.
+    /// The smaller of the one-sided values: what `GeoDa` and `PySAL` print. The side is chosen after
+    /// looking, so that without association it is below 0.05 in one unit of ten.
     pub fn p_directed(&self) -> f64 {
         self.pseudo(self.at_least.min(self.at_most))
     }

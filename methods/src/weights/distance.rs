@@ -29,9 +29,9 @@ pub fn band(points: &[Point], distance: f64) -> Result<Weights, WeightsError> {
     }
     let grid = Grid::new(points)?;
     let near = |(index, point): (usize, &Point)| {
-        let others = grid.around(*point, distance).filter(|(other, square)| {
-            *other as usize != index && *square <= distance * distance
-        });
+        let others = grid
+            .around(*point, distance)
+            .filter(|(other, square)| *other as usize != index && *square <= distance * distance);
         others.map(|(other, _)| other).collect()
     };
     Weights::binary(points.iter().enumerate().map(near).collect())
@@ -58,7 +58,8 @@ fn nearest_of(grid: &Grid<'_>, index: usize, point: Point, count: usize) -> Vec<
     let mut radius = cell * (count as f64).sqrt();
     loop {
         let others = grid.around(point, radius).filter(|(other, _)| *other as usize != index);
-        let mut found: Vec<(u32, f64)> = others.filter(|(_, square)| *square <= radius * radius || radius >= all).collect();
+        let mut found: Vec<(u32, f64)> =
+            others.filter(|(_, square)| *square <= radius * radius || radius >= all).collect();
         if found.len() >= count || radius >= all {
             found.sort_unstable_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
             found.truncate(count);

@@ -143,8 +143,9 @@ mod tests {
         }
         let units: Vec<u32> = (0..nodes).collect();
         let weights = network_band(nodes, &edges, &units, 12.0).expect("a network");
-        for from in 0..30usize {
-            let near: Vec<u32> = units.iter().copied().filter(|to| far[from][*to as usize] <= 12.0 && *to as usize != from).collect();
+        for (from, far) in far.iter().enumerate() {
+            let near: Vec<u32> =
+                units.iter().copied().filter(|to| far[*to as usize] <= 12.0 && *to as usize != from).collect();
             assert_eq!(weights.row(from).0, near);
         }
     }
