@@ -1,10 +1,11 @@
 //! Moran's I: the correlation of a value with the weighted sum of its neighbours' values.
 //!
-//! `I = n / S0 * sum_ij(w_ij z_i z_j) / sum_i(z_i^2)`, with `z` the values less their mean and `S0` the sum of
-//! the weights. Near `-1 / (n - 1)` without association, above it where like values are near each other. No
-//! unit of its own. References: P. A. P. Moran, "Notes on Continuous Stochastic Phenomena", Biometrika 37
-//! (1950); A. D. Cliff and J. K. Ord, "Spatial Processes", 1981, for the variances: when values are normal
-//! numbers, and when they are the observed ones dealt out at random. Units without neighbours count in `n`.
+//! `I = n / S0 * sum_ij(w_ij z_i z_j) / sum_i(z_i^2)`, with `z` the values less their mean and `S0` the sum
+//! of the weights. Near `-1 / (n - 1)` without association, above it where like values are near each other.
+//! A number without unit. References: P. A. P. Moran, "Notes on Continuous Stochastic Phenomena",
+//! Biometrika 37 (1950); A. D. Cliff and J. K. Ord, "Spatial Processes", 1981, for the variances: when
+//! values are normal numbers, and when they are the observed ones dealt out at random. Units without
+//! neighbours count in `n`.
 //!
 //! Cost: one pass over the weights, and for the moments a binary search a weight.
 

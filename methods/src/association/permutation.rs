@@ -7,6 +7,7 @@
 //! map counted as one more permutation; M. D. Ernst, "Permutation Methods", Statistical Science 19 (2004).
 
 use super::AssociationError;
+use crate::false_discovery;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use rayon::prelude::*;
@@ -80,6 +81,21 @@ impl Tails {
     pub(crate) fn reversed(self) -> Self {
         Self { at_least: self.at_most, at_most: self.at_least, ..self }
     }
+}
+
+/// P-values of many units, adjusted for being looked at together ([`crate::false_discovery`]); islands are
+/// left out and stay `None`.
+///
+/// ```
+/// use tequio_methods::association::permutation::{Tails, adjusted};
+/// let tails = |at_least| Some(Tails { at_least, at_most: 999 - at_least, permutations: 999 });
+/// let adjusted = adjusted(&[tails(9), None, tails(39), tails(29)], Tails::p_greater);
+/// assert_eq!(adjusted, [Some(0.03), None, Some(0.04), Some(0.04)]);
+/// ```
+pub fn adjusted(tails: &[Option<Tails>], p_value: impl Fn(&Tails) -> f64) -> Vec<Option<f64>> {
+    let p_values: Vec<f64> = tails.iter().flatten().map(p_value).collect();
+    let mut adjusted = false_discovery::adjusted(&p_values).into_iter();
+    tails.iter().map(|tails| tails.and_then(|_| adjusted.next())).collect()
 }
 
 /// Deals the values out to the units many times. `scale` is the size of the statistic: what differs by less
@@ -160,6 +176,18 @@ mod tests {
         assert!((tails.p_less() - share(&|value| value <= observed)).abs() < 0.013);
         assert!(tails.at_least + tails.at_most > tails.permutations);
         assert_eq!(tails.p_two_sided(), (2.0 * tails.p_less()).min(1.0));
+    }
+
+    #[test]
+    fn threads_do_not_change_a_count() {
+        let values: Vec<f64> = (0..50).map(|unit| f64::from(unit * 17 % 23)).collect();
+        let statistic = |order: &[f64]| order.windows(2).map(|pair| pair[0] * pair[1]).sum();
+        let with_threads = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            pool.install(|| tails(&values, &PERMUTATIONS, 1.0, statistic).expect("permutations"))
+        };
+        let one = with_threads(1);
+        assert_eq!((one, one), (with_threads(2), with_threads(8)));
     }
 
     /// A change of the generator would change published figures: it must be seen.

@@ -1,7 +1,7 @@
 //! Figures of esda 2.9.0 (columbus, sids2, stl), of spdep's reference pages (`COL.OLD`, Getis and Ord's grid)
 //! and of its `EBImoran.mc`.
 
-use crate::data::{close, columbus, columbus_old, columbus_rings, getis_ord, sids_cc89, sids2, stl};
+use crate::data::{close, columbus, columbus_old, columbus_rings, getis_ord, scattered, sids_cc89, sids2, stl};
 use tequio_methods::association::geary::geary;
 use tequio_methods::association::getis_ord::getis_ord as global_g;
 use tequio_methods::association::join_count::join_count;
@@ -12,7 +12,7 @@ use tequio_methods::association::moran_rate::standardised_rates;
 use tequio_methods::association::permutation::Permutations;
 use tequio_methods::weights::Weights;
 use tequio_methods::weights::contiguity::{of_order, queen, rook};
-use tequio_methods::weights::distance::band;
+use tequio_methods::weights::distance::{band, nearest};
 
 fn columbus_queen() -> Weights {
     queen(&columbus_rings()).expect("areas")
@@ -131,7 +131,7 @@ fn older_weights_of_columbus() {
 #[test]
 fn the_grid_of_getis_and_ord() {
     let table = getis_ord();
-    let points: Vec<_> = table.numbers("x").into_iter().zip(table.numbers("y")).map(|(x, y)| [x, y]).collect();
+    let points = table.points();
     let values = table.numbers("val");
     let z = |distance: f64, own| {
         let weights = band(&points, distance).expect("points");
@@ -192,4 +192,65 @@ fn homicides_round_st_louis() {
     close(i.randomisation.z, 3.409221, 6);
     let z = standardised_rates(&stl.numbers("homicides"), &stl.numbers("person_years")).expect("rates");
     close(moran(&z, &queen).expect("values").value, 0.155231156, 9);
+}
+
+/// Asymmetric weights and islands, computed with esda 2.9.0 on made-up points.
+#[test]
+fn scattered_points() {
+    let table = scattered();
+    let (points, values) = (table.points(), table.numbers("value"));
+    let binary = nearest(&points, 5).expect("points");
+    let standardised = binary.row_standardised();
+    let i = moran(&values, &standardised).expect("values");
+    close(i.value, 0.013274999699241, 14);
+    close(i.randomisation.variance, 0.004108149619845, 14);
+    close(i.normality.variance, 0.004121844592015, 14);
+    close(i.randomisation.p_value, 0.6857663763925, 12);
+    let c = geary(&values, &standardised).expect("values");
+    close(c.value, 1.00748278391354, 13);
+    close(c.randomisation.variance, 0.00512901888015, 13);
+    close(c.normality.variance, 0.00501288580247, 13);
+    let g = global_g(&values, &binary).expect("values");
+    close(g.value, 0.06303680310341, 13);
+    close(g.randomisation.z, -0.15872244552, 9);
+    for (own, printed) in [(Own::Counted, [-1.8678935494, 0.7202022947]), (Own::Left, [-2.0024351087, 0.5214661365])] {
+        let scores = local_getis_ord(&values, &binary, own).expect("values");
+        scores.iter().flatten().zip(printed).for_each(|(score, printed)| close(score.z, printed, 10));
+    }
+    let z = standardised_rates(&table.numbers("events"), &table.numbers("people")).expect("rates");
+    let i = moran(&z, &standardised).expect("values");
+    close(i.value, 0.8033236150309, 12);
+    close(i.randomisation.z, 12.74621401, 8);
+    let near = band(&points, 9.0).expect("points");
+    assert_eq!((near.links(), near.islands()), (170, vec![15, 20, 25, 31, 37, 45, 60, 61, 64, 68, 72, 75]));
+    let i = moran(&values, &near.row_standardised()).expect("values");
+    close(i.value, 0.0396531341464, 13);
+    close(i.randomisation.variance, 0.0146837374930, 13);
+}
+
+/// The same points, unit by unit; pseudo p-values from 99,999 permutations of esda. Its moments are those of
+/// the statistic with `n`, though its statistic has `n - 1`: they are brought to the same here.
+#[test]
+fn scattered_points_one_by_one() {
+    let table = scattered();
+    let values = table.numbers("value");
+    let weights = nearest(&table.points(), 5).expect("points").row_standardised();
+    let local = local_moran(&values, &weights).expect("values");
+    let printed = [
+        (0.0365303855, -0.0000225112, 0.0003417006),
+        (0.1317664413, -0.0046402148, 0.0701092427),
+        (0.0707160802, -0.0009387055, 0.0142356923),
+        (0.2305589752, -0.0068413111, 0.1031371411),
+    ];
+    for (unit, (value, expected, variance)) in local.iter().flatten().zip(printed) {
+        close(unit.value, value, 10);
+        close(unit.expected / (79.0 / 80.0), expected, 10);
+        close(unit.score.expect("a variance").variance / (79.0f64 / 80.0).powi(2), variance, 10);
+    }
+    let permutations = Permutations { count: 49_999, seed: 9 };
+    let tails = local_moran_tails(&values, &weights, &permutations).expect("values");
+    let esda = [0.01149, 0.29304, 0.26556, 0.23731, 0.06347, 0.09878, 0.28152, 0.0694, 0.25491, 0.24799, 0.01326];
+    for (tails, esda) in tails.iter().flatten().zip(esda) {
+        assert!((tails.p_directed() - esda).abs() < 0.014, "{tails:?}, not {esda}");
+    }
 }

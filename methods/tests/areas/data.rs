@@ -24,6 +24,10 @@ impl Table {
         self.column(name).map(|field| field.parse().expect("a number")).collect()
     }
 
+    pub fn points(&self) -> Vec<Point> {
+        self.numbers("x").into_iter().zip(self.numbers("y")).map(|(x, y)| [x, y]).collect()
+    }
+
     pub fn counts(&self, name: &str) -> Vec<u64> {
         self.column(name).map(|field| field.parse().expect("a count")).collect()
     }
@@ -71,6 +75,10 @@ pub fn sids_cc89() -> Table {
 
 pub fn stl() -> Table {
     Table::new(include_str!("../data/stl.csv"))
+}
+
+pub fn scattered() -> Table {
+    Table::new(include_str!("../data/scattered.csv"))
 }
 
 pub fn auckland() -> Table {

@@ -1,6 +1,6 @@
 //! Figures of esda 2.9.0 (sids2, stl, standardisation) and of spdep's reference pages (Auckland).
 
-use crate::data::{auckland, close, sids2, stl};
+use crate::data::{auckland, close, scattered, sids2, stl};
 use tequio_methods::concentration::{PlaceCount, top_share};
 use tequio_methods::rates::empirical_bayes::empirical_bayes;
 use tequio_methods::rates::excess_risk::excess_risks;
@@ -53,6 +53,14 @@ fn homicides_round_st_louis() {
     for (rate, printed) in spatial.iter().zip([4.01485749e-05, 3.62437513e-05, 4.93034844e-05]) {
         close(*rate, printed, 13);
     }
+}
+
+#[test]
+fn scattered_points() {
+    let table = scattered();
+    let smoothed = empirical_bayes(&table.counts("events"), &table.numbers("people")).expect("rates");
+    let printed = [0.004686964655783, 0.014620791827334, 0.016423859905510, 0.004072929348543];
+    smoothed.rates.iter().zip(printed).for_each(|(rate, printed)| close(*rate, printed, 14));
 }
 
 const EVENTS: [[u64; 4]; 2] = [[30, 25, 25, 15], [33, 21, 30, 20]];

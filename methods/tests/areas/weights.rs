@@ -14,7 +14,7 @@ fn borders_of_columbus() {
 #[test]
 fn bands_and_nearest_of_a_grid() {
     let table = getis_ord();
-    let points: Vec<_> = table.numbers("x").into_iter().zip(table.numbers("y")).map(|(x, y)| [x, y]).collect();
+    let points = table.points();
     // Sixteen by sixteen cells, 30 apart: edges are 2 x 2 x 15 x 16.
     assert_eq!(band(&points, 30.0).expect("points").links(), 960);
     assert_eq!(nearest(&points, 8).expect("points").row(17).0, [0, 1, 2, 16, 18, 32, 33, 34]);
