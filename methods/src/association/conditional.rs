@@ -14,7 +14,7 @@
 //! (so that counts of two units are not independent of each other), but not the values drawn. Counts do not
 //! depend on the number of threads.
 //!
-//! Cost: permutations times weights; memory of two numbers a weight and [`DRAWS_MAX`] draws.
+//! Cost: permutations times weights; memory of two numbers a weight and a million draws.
 
 use super::permutation::{Permutations, TIE, Tails, below};
 use super::{AssociationError, check};
