@@ -13,9 +13,10 @@
 //! | how unevenly would they by chance? | [`chance`] |
 //! | how certain is a place in the top N? | [`membership`] |
 //! | how much crime has no file? | [`dark_figure`] |
+//! | do events near in space lie near in time? | [`space_time`]: Knox, Mantel, Jacquez, near repeats, chains |
 //! | does a computed value reproduce a stated one? | [`rounding`], of a number read by [`stated`] |
 //!
-//! Methods that draw random numbers take a seed ([`simulation`]) and repeat their figures from it.
+//! Methods that draw random numbers take a seed ([`simulation`], [`monte_carlo`]) and repeat their figures from it.
 
 mod beta;
 pub mod bounded;
@@ -26,10 +27,12 @@ pub mod dark_figure;
 pub mod false_discovery;
 mod loess;
 pub mod membership;
+pub mod monte_carlo;
 pub mod poisson;
 pub mod proportion;
 pub mod rate_ratio;
 pub mod rounding;
 pub mod seasonal;
 pub mod simulation;
+pub mod space_time;
 pub mod stated;
