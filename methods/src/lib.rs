@@ -13,6 +13,7 @@
 //! | how unevenly would they by chance? | [`chance`] |
 //! | how certain is a place in the top N? | [`membership`] |
 //! | how much crime has no file? | [`dark_figure`] |
+//! | where, and when, are there more cases than by chance? | [`scan`]: circles, ellipses, cylinders, series |
 //! | do events near in space lie near in time? | [`space_time`]: Knox, Mantel, Jacquez, near repeats, chains |
 //! | does a computed value reproduce a stated one? | [`rounding`], of a number read by [`stated`] |
 //!
@@ -32,6 +33,7 @@ pub mod poisson;
 pub mod proportion;
 pub mod rate_ratio;
 pub mod rounding;
+pub mod scan;
 pub mod seasonal;
 pub mod simulation;
 pub mod space_time;
