@@ -54,17 +54,13 @@ pub enum SpaceTimeError {
     #[error("limits of distance and of time are numbers of zero or more")]
     Limit,
     /// Bands that make no sense.
-    #[error(
-        "give the bounds of the bands from zero or more upward, two at least, none twice, at most {0}; infinity only at the end"
-    )]
+    #[error("give the bounds of 1 to {0} bands, from zero or more upward; only the last may be infinite")]
     Bands(usize),
     /// Neighbours that there are not.
     #[error("ask for 1 to {0} neighbours")]
     Neighbours(usize),
     /// A transformation that gives no number.
-    #[error(
-        "a constant and a power that give no number at a distance of zero, or the same for all: add a constant above zero"
-    )]
+    #[error("distances transformed so are no numbers, or all the same: add a constant above zero")]
     Transformation,
     /// More pairs than are kept.
     #[error("more than {PAIRS_MAX} pairs lie as near as that in space: give a shorter distance")]
@@ -104,13 +100,13 @@ mod samples {
     }
 
     /// 188 cases of Burkitt's lymphoma in the West Nile district of Uganda from 1961 to 1975 (E. H. Williams and
-    /// others, British Journal of Cancer 37, 1978; as in PySAL's example `burkitt`): kilometres and days.
+    /// others, British Journal of Cancer 37, 1978; as in PySAL's example `burkitt`): units of a map grid, and days.
     pub(super) fn burkitt() -> Vec<Event> {
         read(include_str!("../tests/data/burkitt.csv"))
     }
 
     /// 522 arsons in Chicago in 2016 (City of Chicago, Chicago Data Portal; as in the Crime Open Database of
-    /// M. P. J. Ashby, doi 10.17605/OSF.IO/ZYAQN): metres, cut to a tenth, and days of the year.
+    /// M. P. J. Ashby, doi 10.17605/OSF.IO/ZYAQN): metres, to a tenth, and days of the year.
     pub(super) fn chicago_arson() -> Vec<Event> {
         read(include_str!("../tests/data/chicago-arson.csv"))
     }

@@ -93,10 +93,10 @@ struct Cylinder {
 /// ```
 /// use tequio_methods::monte_carlo::MonteCarlo;
 /// use tequio_methods::scan::space_time::{Model, PlaceSeries, Settings, scan};
-/// // Ten towns, twelve months, two cases a month; ten in the third and fourth town in the last two months.
+/// // Ten towns along a road, two cases a month for a year; ten in the third and fourth town in the last two months.
 /// let cases = |town: usize, month: usize| if (2..4).contains(&town) && month >= 10 { 10 } else { 2 };
 /// let series = |town: usize| PlaceSeries {
-///     x: town as f64,
+///     x: (town * town) as f64,
 ///     y: 0.0,
 ///     population: vec![],
 ///     cases: (0..12).map(|month| cases(town, month)).collect(),
@@ -111,7 +111,7 @@ struct Cylinder {
 ///     clusters_max: 3,
 /// };
 /// let first = &scan(&towns, &settings, MonteCarlo { replicas: 99, seed: 1 })?[0];
-/// assert_eq!((first.places.clone(), first.first, first.last, first.excess.p_value), (vec![2, 3], 10, 11, 0.01));
+/// assert_eq!((first.places.clone(), first.first, first.last, first.excess.p_value), (vec![3, 2], 10, 11, 0.01));
 /// # Ok::<(), tequio_methods::scan::ScanError>(())
 /// ```
 pub fn scan(places: &[PlaceSeries], settings: &Settings, monte_carlo: MonteCarlo) -> Result<Vec<Cluster>, ScanError> {

@@ -101,13 +101,13 @@ pub struct Cluster {
 /// ```
 /// use tequio_methods::monte_carlo::MonteCarlo;
 /// use tequio_methods::scan::spatial::{CIRCLES, Place, Settings, scan};
-/// // Ten towns in a row; the third and fourth have ten times the cases.
+/// // Ten towns along a road, further apart the further out; the third and fourth have ten times the cases.
 /// let places: Vec<Place> = (0..10)
-///     .map(|i| Place { x: f64::from(i), y: 0.0, population: 1_000, cases: if i == 2 || i == 3 { 20 } else { 2 } })
+///     .map(|i| Place { x: f64::from(i * i), y: 0.0, population: 1_000, cases: if i == 2 || i == 3 { 20 } else { 2 } })
 ///     .collect();
 /// let settings = Settings { share_max: 0.5, forms: CIRCLES.to_vec(), penalty: 0.0, cases_min: 2, clusters_max: 5 };
 /// let clusters = scan(&places, &settings, MonteCarlo { replicas: 999, seed: 1 })?;
-/// assert_eq!((clusters[0].places.clone(), clusters[0].excess.p_value), (vec![2, 3], 0.001));
+/// assert_eq!((clusters[0].places.clone(), clusters[0].excess.p_value), (vec![3, 2], 0.001));
 /// # Ok::<(), tequio_methods::scan::ScanError>(())
 /// ```
 pub fn scan(places: &[Place], settings: &Settings, monte_carlo: MonteCarlo) -> Result<Vec<Cluster>, ScanError> {
