@@ -1,10 +1,11 @@
 //! Emerging hot spots: how a place came to be one, or ceased to be one, from its Gi* scores period by period.
 //!
 //! Reference: the categories of the tool "Emerging Hot Spot Analysis" (Esri, ArcGIS Pro, "How Emerging Hot Spot
-//! Analysis works"), which combine the Getis-Ord Gi* statistic of each period (A. Getis and J. K. Ord, Geographical Analysis
-//! 24, 1992; J. K. Ord and A. Getis, Geographical Analysis 27, 1995) with the Mann-Kendall trend of its z scores.
-//! A period is hot when its score is at least `critical`, cold when it is at most `-critical`. Cold spots are
-//! classified as hot spots of the scores turned round; what a place is in the last period comes before what it was.
+//! Analysis works"), which combine the Getis-Ord Gi* statistic of each period (A. Getis and J. K. Ord, Geographical
+//! Analysis 24, 1992; J. K. Ord and A. Getis, Geographical Analysis 27, 1995) with the Mann-Kendall trend of its z
+//! scores. A period is hot when its score is at least `critical`, cold when it is at most `-critical`. Cold spots
+//! are classified as hot spots of the scores turned round; what a place is in the last period comes before what it
+//! was.
 //!
 //! The scores are computed elsewhere; whether `critical` allows for many places and periods (false discovery rate) is
 //! the caller's choice. Cost: the pairs of periods, for each place.

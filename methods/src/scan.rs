@@ -4,6 +4,7 @@
 //! | question | method |
 //! | --- | --- |
 //! | in which areas, given the inhabitants? | [`spatial`]: circles or ellipses |
+//! | round which places do so many cases lie among few inhabitants? | [`besag_newell`] |
 //! | in which areas and periods, given the inhabitants? | [`space_time`], Poisson model: cylinders |
 //! | ... where inhabitants are unknown | [`space_time`], permutation model |
 //! | is the busiest window of a series unusual? | [`temporal`] |
@@ -18,6 +19,7 @@
 //!
 //! Only areas with more cases than expected are sought.
 
+pub mod besag_newell;
 mod rays;
 pub mod space_time;
 pub mod spatial;

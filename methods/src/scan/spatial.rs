@@ -264,7 +264,8 @@ fn any_exceeds(sums: &mut [f32; LANES], row: &[f32; LANES], expected: f32, total
     exceeds != 0
 }
 
-fn totals(places: &[Place]) -> Result<(u64, u64), ScanError> {
+/// Inhabitants and cases of all places, once these were found to make sense.
+pub(super) fn totals(places: &[Place]) -> Result<(u64, u64), ScanError> {
     if places.len() < 2 || u32::try_from(places.len()).is_err() {
         return Err(ScanError::NoPlaces);
     }

@@ -122,8 +122,8 @@ mod tests {
     use rand_distr::{Distribution, Poisson, Uniform};
 
     /// R package `ptools`: `scanw(208, 2, 0.6, 6)` is 0.039, `scanw(260, 1, 1, 6)` 0.487. Its second argument is the 2
-    /// of the exponent `L - 2`; its second example therefore has an exponent of 259, that of 261 windows. (It leaves the
-    /// last term of a sum out, so that further digits differ.)
+    /// of the exponent `L - 2`; its second example therefore has an exponent of 259, that of 261 windows. (It leaves
+    /// the last term of a sum out, so that further digits differ.)
     #[test]
     fn known_probabilities() {
         for (windows, mean, known) in [(208.0, 0.6, 0.039), (261.0, 1.0, 0.487)] {
