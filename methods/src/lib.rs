@@ -13,6 +13,7 @@
 //! | how unevenly would they by chance? | [`chance`] |
 //! | how certain is a place in the top N? | [`membership`] |
 //! | how much crime has no file? | [`dark_figure`] |
+//! | where do events concentrate on a map? | [`density`]: Gaussian, compact, adaptive, edge, ratio |
 //! | does a computed value reproduce a stated one? | [`rounding`], of a number read by [`stated`] |
 //!
 //! Methods that draw random numbers take a seed ([`simulation`]) and repeat their figures from it.
@@ -23,9 +24,11 @@ pub mod chance;
 pub mod change;
 pub mod concentration;
 pub mod dark_figure;
+pub mod density;
 pub mod false_discovery;
 mod loess;
 pub mod membership;
+pub mod planar;
 pub mod poisson;
 pub mod proportion;
 pub mod rate_ratio;
