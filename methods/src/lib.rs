@@ -13,6 +13,7 @@
 //! | how unevenly would they by chance? | [`chance`] |
 //! | how certain is a place in the top N? | [`membership`] |
 //! | how much crime has no file? | [`dark_figure`] |
+//! | did it change, when, and did it move next door? | [`monitoring`]: displacement, charts, CUSUM, EARS, PELT |
 //! | where do events concentrate on a map? | [`density`]: Gaussian, compact, adaptive, edge, ratio |
 //! | does a computed value reproduce a stated one? | [`rounding`], of a number read by [`stated`] |
 //!
@@ -28,6 +29,7 @@ pub mod density;
 pub mod false_discovery;
 mod loess;
 pub mod membership;
+pub mod monitoring;
 pub mod planar;
 pub mod poisson;
 pub mod proportion;
