@@ -14,7 +14,11 @@
 //! | how certain is a place in the top N? | [`membership`] |
 //! | how much crime has no file? | [`dark_figure`] |
 //! | did it change, when, and did it move next door? | [`monitoring`]: displacement, charts, CUSUM, EARS, PELT |
+//! | do two sets of events fall on the same areas? | [`similarity`]: SPPT |
+//! | how good was a forecast of places? | [`placement`]: PAI, PEI, RRI |
 //! | where do events concentrate on a map? | [`density`]: Gaussian, compact, adaptive, edge, ratio |
+//! | do events lie closer together than by chance? | [`ripley`]: K, L, cross K |
+//! | the same along the streets? | [`network`]: heat kernel, equal split, network K |
 //! | does a computed value reproduce a stated one? | [`rounding`], of a number read by [`stated`] |
 //!
 //! Methods that draw random numbers take a seed ([`simulation`]) and repeat their figures from it.
@@ -30,11 +34,15 @@ pub mod false_discovery;
 mod loess;
 pub mod membership;
 pub mod monitoring;
+pub mod network;
+pub mod placement;
 pub mod planar;
 pub mod poisson;
 pub mod proportion;
 pub mod rate_ratio;
+pub mod ripley;
 pub mod rounding;
 pub mod seasonal;
+pub mod similarity;
 pub mod simulation;
 pub mod stated;
