@@ -21,31 +21,44 @@
 //! | is a hot spot new, lasting or fading? | [`emerging`], from Gi* scores |
 //! | at which hours, where only spans are known? | [`aoristic`] |
 //! | do events near in space lie near in time? | [`space_time`]: Knox, Mantel, Jacquez, near repeats, chains |
+//! | did it change, when, and did it move next door? | [`monitoring`]: displacement, charts, CUSUM, EARS, PELT |
+//! | do two sets of events fall on the same areas? | [`similarity`]: SPPT |
+//! | how good was a forecast of places? | [`placement`]: PAI, PEI, RRI |
+//! | where do events concentrate on a map? | [`density`]: Gaussian, compact, adaptive, edge, ratio |
+//! | do events lie closer together than by chance? | [`ripley`]: K, L, cross K |
+//! | the same along the streets? | [`network`]: heat kernel, equal split, network K |
 //! | does a computed value reproduce a stated one? | [`rounding`], of a number read by [`stated`] |
 //!
 //! Methods that draw random numbers take a seed ([`simulation`], [`monte_carlo`]) and repeat their figures from it.
 
-pub mod association;
 pub mod aoristic;
+pub mod association;
 mod beta;
 pub mod bounded;
 pub mod chance;
 pub mod change;
 pub mod concentration;
 pub mod dark_figure;
+pub mod density;
 pub mod emerging;
 pub mod false_discovery;
 mod loess;
 pub mod mann_kendall;
 pub mod membership;
+pub mod monitoring;
 pub mod monte_carlo;
+pub mod network;
+pub mod placement;
+pub mod planar;
 pub mod poisson;
 pub mod proportion;
 pub mod rate_ratio;
 pub mod rates;
+pub mod ripley;
 pub mod rounding;
 pub mod scan;
 pub mod seasonal;
+pub mod similarity;
 pub mod simulation;
 pub mod space_time;
 pub mod stated;
