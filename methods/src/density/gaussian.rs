@@ -41,6 +41,8 @@ pub(super) const HALF: f64 = 0.45 * RELATIVE_ERROR;
 const STRIP: f64 = 0.125;
 /// Pixels whose sum is below this many average events are summed one by one.
 const SPARSE: f64 = 1e-3;
+/// Rows of pixels that are summed together, while a strip is at hand.
+const TOGETHER: usize = 8;
 /// Height of the bands of pixels that are computed one after the other, in bandwidths: bounds the memory.
 const BAND: f64 = 128.0;
 
@@ -87,6 +89,8 @@ struct Plan<'a> {
     cutoff: f64,
     /// Places of the fixed rows of a strip, in bandwidths from its middle.
     nodes: Vec<f64>,
+    /// For each of them what does not depend on the event.
+    scales: Vec<f64>,
     /// Events in reach of the grid: number of the strip, index of the event; by strip.
     order: Vec<(i64, usize)>,
 }
@@ -101,8 +105,9 @@ struct Strip {
 impl<'a> Plan<'a> {
     fn of(events: &'a [Event], bandwidth: f64, grid: &'a Grid) -> Self {
         let cutoff = (2.0 * (events.len() as f64 / (SPARSE * HALF)).ln()).sqrt();
-        let mut plan =
-            Self { events, grid, bandwidth, cutoff, nodes: nodes(order_for(cutoff + STRIP)), order: Vec::new() };
+        let nodes = nodes(order_for(cutoff + STRIP));
+        let scales = scales(&nodes);
+        let mut plan = Self { events, grid, bandwidth, cutoff, nodes, scales, order: Vec::new() };
         let reach = cutoff * bandwidth;
         let window = grid.window;
         let in_reach = |event: &Event| {
@@ -132,11 +137,15 @@ impl<'a> Plan<'a> {
         let last = first + rows.len() / columns - 1;
         let reach = self.cutoff * self.bandwidth;
         let strips = self.strips(self.strip_of(self.grid.y(first) - reach), self.strip_of(self.grid.y(last) + reach));
-        rows.par_chunks_mut(columns).enumerate().for_each(|(index, row)| {
-            let y = self.grid.y(first + index);
-            let (south, north) = (self.strip_of(y - reach), self.strip_of(y + reach));
-            let from = strips.partition_point(|strip| strip.number < south);
-            strips[from..].iter().take_while(|strip| strip.number <= north).for_each(|strip| self.add(strip, y, row));
+        rows.par_chunks_mut(TOGETHER * columns).enumerate().for_each(|(group, rows)| {
+            for strip in &strips {
+                for (index, row) in rows.chunks_exact_mut(columns).enumerate() {
+                    let y = self.grid.y(first + group * TOGETHER + index);
+                    if (self.strip_of(y - reach)..=self.strip_of(y + reach)).contains(&strip.number) {
+                        self.add(strip, y, row);
+                    }
+                }
+            }
         });
     }
 
@@ -170,20 +179,27 @@ impl<'a> Plan<'a> {
     /// The share of an event that each fixed row gets: the value at the event of the polynomial that is
     /// one at that row and zero at the others, with the factors of the kernel that do not depend on the pixel.
     fn shares(&self, offset: f64, weight: f64, shares: &mut [f64]) {
+        let common = weight * factor(offset);
         for (index, share) in shares.iter_mut().enumerate() {
-            let node = self.nodes[index];
             let others = self.nodes.iter().enumerate().filter(|(other, _)| *other != index);
-            let polynomial: f64 = others.map(|(_, other)| (offset - other) / (node - other)).product();
-            *share = weight * polynomial * ((node * node - offset * offset) / 2.0).exp();
+            let polynomial: f64 = others.map(|(_, other)| offset - other).product();
+            *share = common * polynomial * self.scales[index];
         }
     }
 
     /// Adds the fixed rows of a strip to a row of pixels.
     fn add(&self, strip: &Strip, y: f64, row: &mut [f64]) {
         let distance = (y - self.middle(strip.number)) / self.bandwidth;
-        for (node, values) in self.nodes.iter().zip(strip.rows.chunks_exact(row.len())) {
-            let factor = factor(distance - node);
-            row.iter_mut().zip(values).for_each(|(sum, value)| *sum += factor * value);
+        let factors: Vec<f64> = self.nodes.iter().map(|node| factor(distance - node)).collect();
+        let fixed: Vec<&[f64]> = strip.rows.chunks_exact(row.len()).collect();
+        // Two at a time, which halves how often the row of pixels is read and written.
+        for (factors, fixed) in factors.chunks(2).zip(fixed.chunks(2)) {
+            if let ([one, two], [first, second]) = (factors, fixed) {
+                let pairs = first.iter().zip(second.iter());
+                row.iter_mut().zip(pairs).for_each(|(sum, (a, b))| *sum += one * a + two * b);
+            } else {
+                row.iter_mut().zip(fixed[0]).for_each(|(sum, value)| *sum += factors[0] * value);
+            }
         }
     }
 
@@ -221,6 +237,12 @@ fn order_for(distance: f64) -> usize {
 /// Chebyshev nodes of a strip.
 fn nodes(order: usize) -> Vec<f64> {
     (0..order).map(|index| STRIP * ((2 * index + 1) as f64 * PI / (2 * order) as f64).cos()).collect()
+}
+
+/// For each node the inverse of the product of its distances from the others, and of its own kernel.
+fn scales(nodes: &[f64]) -> Vec<f64> {
+    let others = |node: f64| nodes.iter().filter(move |other| **other != node).map(move |other| node - other);
+    nodes.iter().map(|node| 1.0 / (others(*node).product::<f64>() * factor(*node))).collect()
 }
 
 #[cfg(test)]
