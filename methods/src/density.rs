@@ -17,7 +17,6 @@ mod bands;
 pub mod compact;
 pub mod dual;
 pub mod edge;
-mod far;
 pub mod gaussian;
 
 use crate::planar::{Point, Rectangle};
