@@ -13,10 +13,10 @@
 //! intensities: their integral over the plane is the number of events, not one.
 
 pub mod adaptive;
+mod bands;
 pub mod compact;
 pub mod dual;
 pub mod edge;
-mod far;
 pub mod gaussian;
 
 use crate::planar::{Point, Rectangle};
@@ -46,6 +46,8 @@ pub struct Grid {
     window: Rectangle,
     columns: usize,
     rows: usize,
+    width: f64,
+    height: f64,
 }
 
 impl Grid {
@@ -57,7 +59,9 @@ impl Grid {
     pub fn new(window: Rectangle, columns: usize, rows: usize) -> Result<Self, DensityError> {
         let pixels = columns.saturating_mul(rows);
         if window.is_proper() && (1..=PIXELS_MAX).contains(&pixels) {
-            Ok(Self { window, columns, rows })
+            let width = (window.east - window.west) / columns as f64;
+            let height = (window.north - window.south) / rows as f64;
+            Ok(Self { window, columns, rows, width, height })
         } else {
             Err(DensityError::Grid)
         }
@@ -80,12 +84,12 @@ impl Grid {
 
     /// Width of a pixel.
     pub fn width(&self) -> f64 {
-        (self.window.east - self.window.west) / self.columns as f64
+        self.width
     }
 
     /// Height of a pixel.
     pub fn height(&self) -> f64 {
-        (self.window.north - self.window.south) / self.rows as f64
+        self.height
     }
 
     /// The centre of a pixel.
@@ -101,11 +105,11 @@ impl Grid {
     }
 
     fn x(&self, column: usize) -> f64 {
-        self.window.west + (column as f64 + 0.5) * self.width()
+        self.window.west + (column as f64 + 0.5) * self.width
     }
 
     fn y(&self, row: usize) -> f64 {
-        self.window.south + (row as f64 + 0.5) * self.height()
+        self.window.south + (row as f64 + 0.5) * self.height
     }
 
     /// First and last-but-one column whose centres lie within a distance of an x; at most one more.

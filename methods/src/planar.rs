@@ -98,30 +98,13 @@ impl Cells {
         (self.starts, self.points) = (starts, order);
     }
 
-    /// Width of a cell.
-    pub(crate) fn size(&self) -> f64 {
-        self.size
-    }
-
     /// Column and row of a place; outside of the list they are negative or too large.
-    pub(crate) fn cell(&self, place: Point) -> (i64, i64) {
+    fn cell(&self, place: Point) -> (i64, i64) {
         (((place.x - self.west) / self.size).floor() as i64, ((place.y - self.south) / self.size).floor() as i64)
     }
 
-    /// Rings of cells round a cell that lie outside of the list: the nearest point is not in them.
-    pub(crate) fn rings_before(&self, (column, row): (i64, i64)) -> i64 {
-        let beyond = |at: i64, cells: i64| at.saturating_neg().max(at.saturating_sub(cells - 1)).max(0);
-        beyond(column, self.columns).max(beyond(row, self.rows))
-    }
-
-    /// Rings of cells round a cell after which none of the list is left.
-    pub(crate) fn rings_after(&self, (column, row): (i64, i64)) -> i64 {
-        let reach = |at: i64, cells: i64| at.saturating_abs().max(cells.saturating_sub(at).saturating_abs());
-        reach(column, self.columns).max(reach(row, self.rows))
-    }
-
     /// The points of a run of cells in one row, cut to the list.
-    pub(crate) fn run(&self, row: i64, from: i64, to: i64) -> &[usize] {
+    fn run(&self, row: i64, from: i64, to: i64) -> &[usize] {
         let (from, to) = (from.max(0), to.min(self.columns - 1));
         if row < 0 || row >= self.rows || from > to {
             return &[];
@@ -135,19 +118,6 @@ impl Cells {
         let (west, south) = self.cell(Point { x: place.x - radius, y: place.y - radius });
         let (east, north) = self.cell(Point { x: place.x + radius, y: place.y + radius });
         (south.max(0)..=north.min(self.rows - 1)).flat_map(move |row| self.run(row, west, east).iter().copied())
-    }
-
-    /// The points of the ring of cells at a distance (in cells) round a cell.
-    pub(crate) fn ring(&self, (column, row): (i64, i64), ring: i64) -> impl Iterator<Item = usize> + '_ {
-        (row - ring..=row + ring).flat_map(move |at| {
-            let edge = at == row - ring || at == row + ring;
-            let (first, second): (&[usize], &[usize]) = if edge {
-                (self.run(at, column - ring, column + ring), &[])
-            } else {
-                (self.run(at, column - ring, column - ring), self.run(at, column + ring, column + ring))
-            };
-            first.iter().chain(second).copied()
-        })
     }
 }
 
@@ -170,19 +140,6 @@ mod tests {
                 found.sort_unstable();
                 assert_eq!(found, (0..points.len()).filter(inside).collect::<Vec<_>>());
             }
-        }
-    }
-
-    #[test]
-    fn rings_hold_every_point_once() {
-        let points = points();
-        let cells = Cells::of(&points, 7.0);
-        for place in [Point { x: 3.0, y: 60.0 }, Point { x: -90.0, y: 300.0 }] {
-            let cell = cells.cell(place);
-            let rings = cells.rings_before(cell)..=cells.rings_after(cell);
-            let mut found: Vec<usize> = rings.flat_map(|ring| cells.ring(cell, ring).collect::<Vec<_>>()).collect();
-            found.sort_unstable();
-            assert_eq!(found, (0..points.len()).collect::<Vec<_>>());
         }
     }
 }

@@ -10,10 +10,9 @@
 //! 10^-16 of its peak beyond it. That bounds the absolute error, not the relative one far from all events.
 //! Cost: the pixels within the cutoff, for each event. The same to the last bit for any number of threads.
 
-use super::compact::events_by_row;
+use super::bands::each_band;
 use super::gaussian::{self, factor};
 use super::{DensityError, Event, Grid, check};
-use rayon::prelude::*;
 use std::f64::consts::PI;
 
 /// Widest bandwidth, as a multiple of the global one.
@@ -68,20 +67,25 @@ pub fn bandwidths(events: &[Event], bandwidth: f64, grid: &Grid) -> Result<Vec<f
 /// ```
 pub fn density(events: &[Event], bandwidth: f64, grid: &Grid) -> Result<Vec<f64>, DensityError> {
     let widths = bandwidths(events, bandwidth, grid)?;
-    let by_row = events_by_row(events, |index| CUTOFF * widths[index], grid);
-    let mut values = vec![0.0; grid.columns * grid.rows];
-    values.par_chunks_mut(grid.columns).enumerate().for_each(|(row, values)| {
-        for index in &by_row[row] {
-            let (event, width) = (events[*index], widths[*index]);
-            let vertical = factor((grid.y(row) - event.at.y) / width);
-            let peak = event.weight * vertical / (2.0 * PI * width * width);
+    Ok(each_band(
+        events,
+        |index| CUTOFF * widths[index],
+        grid,
+        |index, values, rows| {
+            let (event, width) = (events[index], widths[index]);
             let (from, to) = grid.columns_within(event.at.x, CUTOFF * width);
-            for (column, value) in (from..to).zip(&mut values[from..to]) {
-                *value += peak * factor((grid.x(column) - event.at.x) / width);
+            let peak = event.weight / (2.0 * PI * width * width);
+            let kernel: Vec<f64> =
+                (from..to).map(|column| peak * factor((grid.x(column) - event.at.x) / width)).collect();
+            for (row, values) in rows.zip(values.chunks_exact_mut(grid.columns)) {
+                let distance = (grid.y(row) - event.at.y) / width;
+                if distance.abs() <= CUTOFF {
+                    let vertical = factor(distance);
+                    values[from..to].iter_mut().zip(&kernel).for_each(|(value, kernel)| *value += vertical * kernel);
+                }
             }
-        }
-    });
-    Ok(values)
+        },
+    ))
 }
 
 #[cfg(test)]

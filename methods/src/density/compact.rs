@@ -5,11 +5,11 @@
 //! (B. W. Silverman, 1986, equation 4.5). The radius `R` is not the bandwidth of a Gaussian: of equal spread
 //! are `R = sqrt(6) h` (Epanechnikov) and `R = sqrt(8) h` (quartic).
 //!
-//! Cost: the pixels within the radius, for each event. Each row of pixels adds its events in the order given:
-//! the same to the last bit for any number of threads.
+//! Cost: the pixels within the radius, for each event. Pixels add their events in the order given: the same to
+//! the last bit for any number of threads.
 
+use super::bands::each_band;
 use super::{DensityError, Event, Grid, check};
-use rayon::prelude::*;
 use std::f64::consts::PI;
 
 /// The shape of a kernel.
@@ -22,12 +22,12 @@ pub enum Kernel {
 }
 
 impl Kernel {
-    /// Value at a squared distance in radii, up to the factor `1 / R^2`.
-    fn value(self, squared: f64) -> f64 {
-        let inside = (1.0 - squared).max(0.0);
+    /// Adds the kernel to a row of pixels: `squares` are their squared distances along x, in radii.
+    fn add(self, weight: f64, vertical: f64, squares: &[f64], values: &mut [f64]) {
+        let pairs = values.iter_mut().zip(squares.iter().map(|square| (1.0 - square - vertical).max(0.0)));
         match self {
-            Self::Epanechnikov => 2.0 / PI * inside,
-            Self::Quartic => 3.0 / PI * inside * inside,
+            Self::Epanechnikov => pairs.for_each(|(value, inside)| *value += weight * (2.0 / PI) * inside),
+            Self::Quartic => pairs.for_each(|(value, inside)| *value += weight * (3.0 / PI) * inside * inside),
         }
     }
 }
@@ -49,31 +49,25 @@ impl Kernel {
 /// ```
 pub fn density(events: &[Event], kernel: Kernel, radius: f64, grid: &Grid) -> Result<Vec<f64>, DensityError> {
     check(events, radius)?;
-    let by_row = events_by_row(events, |_| radius, grid);
-    let mut values = vec![0.0; grid.columns * grid.rows];
     let scale = 1.0 / (radius * radius);
-    values.par_chunks_mut(grid.columns).enumerate().for_each(|(row, values)| {
-        for index in &by_row[row] {
-            let event = events[*index];
-            let dy = ((grid.y(row) - event.at.y) / radius).powi(2);
-            let (from, to) = grid.columns_within(event.at.x, radius * (1.0 - dy).max(0.0).sqrt());
-            for (column, value) in (from..to).zip(&mut values[from..to]) {
-                let dx = (grid.x(column) - event.at.x) / radius;
-                *value += event.weight * scale * kernel.value(dx * dx + dy);
+    Ok(each_band(
+        events,
+        |_| radius,
+        grid,
+        |index, values, rows| {
+            let event = events[index];
+            let (west, east) = grid.columns_within(event.at.x, radius);
+            let squares: Vec<f64> =
+                (west..east).map(|column| ((grid.x(column) - event.at.x) / radius).powi(2)).collect();
+            let weight = event.weight * scale;
+            for (row, values) in rows.zip(values.chunks_exact_mut(grid.columns)) {
+                let vertical = ((grid.y(row) - event.at.y) / radius).powi(2);
+                if vertical < 1.0 {
+                    kernel.add(weight, vertical, &squares, &mut values[west..east]);
+                }
             }
-        }
-    });
-    Ok(values)
-}
-
-/// For each row of pixels, the events that reach it, in the order given.
-pub(super) fn events_by_row(events: &[Event], reach: impl Fn(usize) -> f64, grid: &Grid) -> Vec<Vec<usize>> {
-    let mut by_row = vec![Vec::new(); grid.rows];
-    for (index, event) in events.iter().enumerate().filter(|(_, event)| event.weight > 0.0) {
-        let (from, to) = grid.rows_within(event.at.y, reach(index));
-        by_row[from..to].iter_mut().for_each(|row| row.push(index));
-    }
-    by_row
+        },
+    ))
 }
 
 #[cfg(test)]
@@ -97,7 +91,12 @@ mod tests {
                     let place = grid.centre(pixel % 31, pixel / 31);
                     let share = |event: &Event| {
                         let squared = event.at.squared_distance(place) / (radius * radius);
-                        event.weight * kernel.value(squared) / (radius * radius)
+                        let inside = (1.0 - squared).max(0.0);
+                        let shape = match kernel {
+                            Kernel::Epanechnikov => 2.0 / PI * inside,
+                            Kernel::Quartic => 3.0 / PI * inside * inside,
+                        };
+                        event.weight * shape / (radius * radius)
                     };
                     let expected: f64 = events.iter().map(share).sum();
                     assert!(

@@ -20,14 +20,13 @@
 //!   `2 (d a / 2)^p / p! exp(2 d a)` of the event's own share; `p` is the least for which this is below the
 //!   half. Shares are positive, so that the sum keeps the bound.
 //! - Events beyond a cutoff of about eight bandwidths are left out: at most their number times
-//!   `exp(-cutoff^2 / 2)`. Where that is more than the half of the pixel's sum, the pixel is summed event by
-//!   event, out to where the rest is certain to be below the half.
+//!   `exp(-cutoff^2 / 2)`. Pixels where that is more than the half of their sum are summed again with a wider
+//!   cutoff, at last with one beyond which every kernel is zero in the computer.
 //!
 //! Cost: for `n` events, a grid of `c` by `r` pixels, and `k` columns in two cutoffs, about `9 n k` and
-//! `600 c r` multiplications. Work is divided by strips and rows, each added up in the order of the
+//! `600 c r` multiplications; up to ten times that where parts of the grid are far from all events. Work is divided by strips and rows, each added up in the order of the
 //! events: the result is the same to the last bit for any number of threads.
 
-use super::far::Far;
 use super::{DensityError, Event, Grid, check};
 use rayon::prelude::*;
 use std::f64::consts::PI;
@@ -36,11 +35,16 @@ use std::f64::consts::PI;
 pub const RELATIVE_ERROR: f64 = 1e-6;
 
 /// What each half of the error may be; the rest is left for rounding.
-pub(super) const HALF: f64 = 0.45 * RELATIVE_ERROR;
+const HALF: f64 = 0.45 * RELATIVE_ERROR;
 /// Half the height of a strip, in bandwidths.
 const STRIP: f64 = 0.125;
-/// Pixels whose sum is below this many average events are summed one by one.
+/// The first cutoff is enough for pixels whose sum is at least this many average events.
 const SPARSE: f64 = 1e-3;
+/// Cutoffs for the pixels for which the first is not enough. At the last one a kernel is below the least
+/// number above zero.
+const WIDER: [f64; 2] = [16.0, 39.0];
+/// Rows of pixels that are summed together, while a strip is at hand.
+const TOGETHER: usize = 8;
 /// Height of the bands of pixels that are computed one after the other, in bandwidths: bounds the memory.
 const BAND: f64 = 128.0;
 
@@ -66,13 +70,19 @@ pub fn density(events: &[Event], bandwidth: f64, grid: &Grid) -> Result<Vec<f64>
     if events.is_empty() {
         return Ok(vec![0.0; grid.columns * grid.rows]);
     }
-    let plan = Plan::of(&events, bandwidth, grid);
-    let mut sums = vec![0.0; grid.columns * grid.rows];
-    let band = ((BAND * bandwidth / grid.height()) as usize).clamp(1, grid.rows);
-    for (index, rows) in sums.chunks_mut(band * grid.columns).enumerate() {
-        plan.fill(rows, index * band);
+    let total: f64 = events.iter().map(|event| event.weight).sum();
+    let least = |cutoff: f64| total * factor(cutoff) / HALF;
+    let mut cutoff = (2.0 * (events.len() as f64 / (SPARSE * HALF)).ln()).sqrt();
+    let mut sums = Plan::of(&events, bandwidth, grid, cutoff).sums();
+    for wider in WIDER.into_iter().filter(|wider| *wider > cutoff).collect::<Vec<_>>() {
+        let least = least(cutoff);
+        if sums.iter().all(|sum| *sum >= least) {
+            break;
+        }
+        let again = Plan::of(&events, bandwidth, grid, wider).sums();
+        sums.iter_mut().zip(again).filter(|(sum, _)| **sum < least).for_each(|(sum, again)| *sum = again);
+        cutoff = wider;
     }
-    plan.complete(&mut sums);
     let scale = 1.0 / (2.0 * PI * bandwidth * bandwidth);
     sums.par_iter_mut().for_each(|sum| *sum *= scale);
     Ok(sums)
@@ -87,6 +97,8 @@ struct Plan<'a> {
     cutoff: f64,
     /// Places of the fixed rows of a strip, in bandwidths from its middle.
     nodes: Vec<f64>,
+    /// For each of them what does not depend on the event.
+    scales: Vec<f64>,
     /// Events in reach of the grid: number of the strip, index of the event; by strip.
     order: Vec<(i64, usize)>,
 }
@@ -99,10 +111,10 @@ struct Strip {
 }
 
 impl<'a> Plan<'a> {
-    fn of(events: &'a [Event], bandwidth: f64, grid: &'a Grid) -> Self {
-        let cutoff = (2.0 * (events.len() as f64 / (SPARSE * HALF)).ln()).sqrt();
-        let mut plan =
-            Self { events, grid, bandwidth, cutoff, nodes: nodes(order_for(cutoff + STRIP)), order: Vec::new() };
+    fn of(events: &'a [Event], bandwidth: f64, grid: &'a Grid, cutoff: f64) -> Self {
+        let nodes = nodes(order_for(cutoff + STRIP));
+        let scales = scales(&nodes);
+        let mut plan = Self { events, grid, bandwidth, cutoff, nodes, scales, order: Vec::new() };
         let reach = cutoff * bandwidth;
         let window = grid.window;
         let in_reach = |event: &Event| {
@@ -115,6 +127,16 @@ impl<'a> Plan<'a> {
         plan.order = reached.map(|(index, event)| (plan.strip_of(event.at.y), index)).collect();
         plan.order.par_sort_unstable();
         plan
+    }
+
+    /// Sums of the kernels at every pixel.
+    fn sums(&self) -> Vec<f64> {
+        let mut sums = vec![0.0; self.grid.columns * self.grid.rows];
+        let band = ((BAND * self.bandwidth / self.grid.height) as usize).clamp(1, self.grid.rows);
+        for (index, rows) in sums.chunks_mut(band * self.grid.columns).enumerate() {
+            self.fill(rows, index * band);
+        }
+        sums
     }
 
     fn strip_of(&self, y: f64) -> i64 {
@@ -132,11 +154,15 @@ impl<'a> Plan<'a> {
         let last = first + rows.len() / columns - 1;
         let reach = self.cutoff * self.bandwidth;
         let strips = self.strips(self.strip_of(self.grid.y(first) - reach), self.strip_of(self.grid.y(last) + reach));
-        rows.par_chunks_mut(columns).enumerate().for_each(|(index, row)| {
-            let y = self.grid.y(first + index);
-            let (south, north) = (self.strip_of(y - reach), self.strip_of(y + reach));
-            let from = strips.partition_point(|strip| strip.number < south);
-            strips[from..].iter().take_while(|strip| strip.number <= north).for_each(|strip| self.add(strip, y, row));
+        rows.par_chunks_mut(TOGETHER * columns).enumerate().for_each(|(group, rows)| {
+            for strip in &strips {
+                for (index, row) in rows.chunks_exact_mut(columns).enumerate() {
+                    let y = self.grid.y(first + group * TOGETHER + index);
+                    if (self.strip_of(y - reach)..=self.strip_of(y + reach)).contains(&strip.number) {
+                        self.add(strip, y, row);
+                    }
+                }
+            }
         });
     }
 
@@ -170,34 +196,28 @@ impl<'a> Plan<'a> {
     /// The share of an event that each fixed row gets: the value at the event of the polynomial that is
     /// one at that row and zero at the others, with the factors of the kernel that do not depend on the pixel.
     fn shares(&self, offset: f64, weight: f64, shares: &mut [f64]) {
+        let common = weight * factor(offset);
         for (index, share) in shares.iter_mut().enumerate() {
-            let node = self.nodes[index];
             let others = self.nodes.iter().enumerate().filter(|(other, _)| *other != index);
-            let polynomial: f64 = others.map(|(_, other)| (offset - other) / (node - other)).product();
-            *share = weight * polynomial * ((node * node - offset * offset) / 2.0).exp();
+            let polynomial: f64 = others.map(|(_, other)| offset - other).product();
+            *share = common * polynomial * self.scales[index];
         }
     }
 
     /// Adds the fixed rows of a strip to a row of pixels.
     fn add(&self, strip: &Strip, y: f64, row: &mut [f64]) {
         let distance = (y - self.middle(strip.number)) / self.bandwidth;
-        for (node, values) in self.nodes.iter().zip(strip.rows.chunks_exact(row.len())) {
-            let factor = factor(distance - node);
-            row.iter_mut().zip(values).for_each(|(sum, value)| *sum += factor * value);
+        let factors: Vec<f64> = self.nodes.iter().map(|node| factor(distance - node)).collect();
+        let fixed: Vec<&[f64]> = strip.rows.chunks_exact(row.len()).collect();
+        // Two at a time, which halves how often the row of pixels is read and written.
+        for (factors, fixed) in factors.chunks(2).zip(fixed.chunks(2)) {
+            if let ([one, two], [first, second]) = (factors, fixed) {
+                let pairs = first.iter().zip(second.iter());
+                row.iter_mut().zip(pairs).for_each(|(sum, (a, b))| *sum += one * a + two * b);
+            } else {
+                row.iter_mut().zip(fixed[0]).for_each(|(sum, value)| *sum += factors[0] * value);
+            }
         }
-    }
-
-    /// Sums anew the pixels for which the events beyond the cutoff may matter.
-    fn complete(&self, sums: &mut [f64]) {
-        let total: f64 = self.events.iter().map(|event| event.weight).sum();
-        let least = total * factor(self.cutoff) / HALF;
-        if sums.iter().all(|sum| *sum >= least) {
-            return;
-        }
-        let far = Far::of(self.events, self.bandwidth, total);
-        sums.par_iter_mut().enumerate().filter(|(_, sum)| **sum < least).for_each(|(pixel, sum)| {
-            *sum = far.sum(self.grid.centre(pixel % self.grid.columns, pixel / self.grid.columns));
-        });
     }
 }
 
@@ -221,6 +241,12 @@ fn order_for(distance: f64) -> usize {
 /// Chebyshev nodes of a strip.
 fn nodes(order: usize) -> Vec<f64> {
     (0..order).map(|index| STRIP * ((2 * index + 1) as f64 * PI / (2 * order) as f64).cos()).collect()
+}
+
+/// For each node the inverse of the product of its distances from the others, and of its own kernel.
+fn scales(nodes: &[f64]) -> Vec<f64> {
+    let others = |node: f64| nodes.iter().filter(move |other| **other != node).map(move |other| node - other);
+    nodes.iter().map(|node| 1.0 / (others(*node).product::<f64>() * factor(*node))).collect()
 }
 
 #[cfg(test)]
