@@ -48,10 +48,10 @@ impl PlaceFilter {
         rows.retain(|row| {
             let row = *row as usize;
             match self.zoom {
-                _ if !atlas.is_located(row) => false,
+                _ if !atlas.sites.is_located(row) => false,
                 None => self.layers.iter().any(|layer| layer.holds(layer.assignment.codes.get(row))),
                 Some(zoom) => {
-                    memo.get(atlas.cells[row], zoom, |x, y| self.layers.iter().any(|layer| layer.holds_at(x, y)))
+                    memo.get(atlas.sites.cell(row), zoom, |x, y| self.layers.iter().any(|layer| layer.holds_at(x, y)))
                 }
             }
         });
