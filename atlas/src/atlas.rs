@@ -1,5 +1,6 @@
 //! The incidents in memory.
 
+use crate::arrangement::Arrangement;
 use crate::attach::Layers;
 use crate::codes::{Codes, NONE};
 use crate::columns::{Columns, Offence};
@@ -7,7 +8,7 @@ use crate::error::AtlasError;
 use crate::levels::Levels;
 use crate::moment::Moments;
 use crate::morton::{NOWHERE, cell};
-use crate::runs::{Arrangement, Buckets, Runs};
+use crate::runs::{Buckets, Runs};
 use crate::sites::Sites;
 use rayon::prelude::*;
 use std::sync::RwLock;
@@ -49,21 +50,19 @@ impl Atlas {
         drop((day, precision));
         let buckets = Buckets::new(&moments.list);
         let bucket = |row| buckets.of_moment[moments.codes.get(row) as usize];
-        let arrangement = Arrangement::new(&longitude, &latitude, &offence, bucket);
-        let sources = &arrangement.sources;
+        let arrangement = Arrangement::new(&longitude, &latitude, |row| u32::from(offence[row]), bucket);
+        let sources = &arrangement.sources();
         let moments = Moments { codes: moments.codes.arranged(sources), list: moments.list };
         let offence_codes = Codes::pack(sources.iter().map(|row| u32::from(offence[*row as usize])), offences.len());
-        let cell_rows = |place: &u32| cell_row(arrangement.numbers[*place as usize]);
+        let cell_rows = |place: &u32| cell_row(arrangement.curve[*place as usize].0);
         let cell_rows = arrangement.places.par_iter().map(cell_rows).collect();
-        let sites = Sites::new(&longitude, &latitude, sources, cell_rows);
-        let is_located = |row| sites.is_located(row);
         Ok(Self {
-            runs: Runs::new(&offence_codes, offences.len(), &moments, buckets, is_located, sites.len()),
+            sites: Sites::new(&longitude, &latitude, sources, cell_rows),
+            curve: arrangement.rows_of_curve(),
+            levels: Levels::new(&arrangement.curve),
+            cell_bounds: bounds(&arrangement.curve),
+            runs: Runs::new(arrangement.runs, offences.len(), buckets),
             hours: Codes::U8(hour).arranged(sources),
-            curve: arrangement.curve(),
-            levels: Levels::new(&arrangement.numbers),
-            cell_bounds: bounds(&arrangement.numbers),
-            sites,
             moments,
             offence_codes,
             offences,
@@ -108,8 +107,8 @@ fn cell_row(number: u64) -> u32 {
     if number == NOWHERE { NONE } else { cell(number)[1] }
 }
 
-fn bounds(numbers: &[u64]) -> Option<[[u32; 2]; 2]> {
-    let located = numbers.iter().filter(|number| **number != NOWHERE).map(|number| cell(*number));
+fn bounds(curve: &[(u64, u32)]) -> Option<[[u32; 2]; 2]> {
+    let located = curve.iter().filter(|(number, _)| *number != NOWHERE).map(|(number, _)| cell(*number));
     located.fold(None, |bounds, [x, y]| {
         let [[x0, y0], [x1, y1]] = bounds.unwrap_or([[x, y], [x, y]]);
         Some([[x0.min(x), y0.min(y)], [x1.max(x), y1.max(y)]])

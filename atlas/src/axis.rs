@@ -85,9 +85,12 @@ impl Axis {
             Dimension::Place(layer) => Self::Table(Table::of_layer(atlas.assignment(layer)?)),
             Dimension::Segment => Self::Table(Table::of_layer(atlas.street_assignment()?.0)),
             Dimension::Street => Self::Table(street_table(atlas)?),
-            Dimension::Year => moment_axis(atlas, Source::Months, |moment| moment.year().map(Key::Year)),
-            Dimension::Month => moment_axis(atlas, Source::Months, |moment| moment.month().map(Key::Month)),
-            Dimension::Weekday => moment_axis(atlas, Source::Moments, |moment| moment.weekday().map(Key::Weekday)),
+            Dimension::Year => bucket_axis(atlas, |moment| moment.year().map(Key::Year)),
+            Dimension::Month => bucket_axis(atlas, |moment| moment.month().map(Key::Month)),
+            Dimension::Weekday => {
+                let keys: Vec<Option<Key>> = atlas.moments.list.iter().map(|m| m.weekday().map(Key::Weekday)).collect();
+                plain_axis(Source::Moments, &keys)
+            }
             Dimension::Hour => {
                 plain_axis(Source::Hours, &(0..24).map(|hour| Some(Key::Hour(hour))).collect::<Vec<_>>())
             }
@@ -260,19 +263,31 @@ impl CellAxis {
 
 /// An axis of the distinct keys among those given, which are indexed by the code of the source.
 fn plain_axis(source: Source, of_code: &[Option<Key>]) -> Axis {
-    let mut keys: Vec<Key> = of_code.iter().flatten().cloned().collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let code = |key: &Option<Key>| {
-        let at = key.as_ref().and_then(|key| keys.binary_search(key).ok());
-        at.and_then(|at| u32::try_from(at).ok()).unwrap_or(NONE)
-    };
-    let codes = of_code.iter().map(code).collect();
+    let (keys, codes) = numbered(of_code);
     Axis::Table(Table { source, codes, size: keys.len(), keys: Keys::Plain(keys) })
 }
 
-fn moment_axis(atlas: &Atlas, source: Source, key: impl Fn(&Moment) -> Option<Key>) -> Axis {
-    plain_axis(source, &atlas.moments.list.iter().map(key).collect::<Vec<_>>())
+/// The distinct keys in their order, and the number of each one given.
+fn numbered(given: &[Option<Key>]) -> (Vec<Key>, Vec<u32>) {
+    let mut keys: Vec<Key> = given.iter().flatten().cloned().collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let number = |key: &Option<Key>| {
+        let at = key.as_ref().and_then(|key| keys.binary_search(key).ok());
+        at.and_then(|at| u32::try_from(at).ok()).unwrap_or(NONE)
+    };
+    let numbers = given.iter().map(number).collect();
+    (keys, numbers)
+}
+
+/// An axis on which all the moments of a bucket have one key.
+fn bucket_axis(atlas: &Atlas, key: impl Fn(&Moment) -> Option<Key>) -> Axis {
+    let buckets = &atlas.runs.buckets;
+    let of_bucket: Vec<Option<Key>> =
+        buckets.moments.iter().map(|moment| key(&atlas.moments.list[*moment as usize])).collect();
+    let (keys, codes) = numbered(&of_bucket);
+    let codes = buckets.of_moment.iter().map(|bucket| codes[*bucket as usize]).collect();
+    Axis::Table(Table { source: Source::Months, codes, size: keys.len(), keys: Keys::Plain(keys) })
 }
 
 fn offence_keys(atlas: &Atlas) -> Vec<Option<Key>> {

@@ -41,8 +41,8 @@ pub(crate) struct Outline<'a> {
     pub(crate) moments: Option<&'a [bool]>,
     /// Nothing outside passes.
     pub(crate) ground: Option<Rectangle>,
-    /// The ground is the window, and nothing within it fails the test of the window.
-    pub(crate) is_window: bool,
+    /// Zoom of the window if the ground is that window: nothing within it fails its test.
+    pub(crate) window: Option<u8>,
 }
 
 /// How the moments of a bucket pass.
@@ -68,8 +68,8 @@ impl Outline<'_> {
             rows => rows,
         };
         if near.saturating_mul(FETCH_COST) < parts.iter().map(cost).sum() {
-            // Cells of the finest level may be cut by the ground: test again.
-            let tests = Tests { offences: self.offences.is_some(), moments: self.moments.is_some(), window: true };
+            let is_whole = self.window.is_some_and(|zoom| zoom <= atlas.levels.finest().zoom);
+            let tests = Tests { offences: self.offences.is_some(), moments: self.moments.is_some(), window: !is_whole };
             return Candidates::Curve(pieces, tests);
         }
         Candidates::Runs(parts.into_iter().flat_map(|part| self.narrowed(atlas, part, &ranges, narrow)).collect())
@@ -111,7 +111,7 @@ impl Outline<'_> {
         if part.rows.len() <= narrow {
             return vec![part];
         }
-        let tests = Tests { window: !self.is_window, ..part.tests };
+        let tests = Tests { window: self.window.is_none(), ..part.tests };
         let mut from = part.rows.start;
         let mut found = Vec::new();
         for range in ranges {

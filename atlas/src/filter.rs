@@ -93,7 +93,8 @@ impl Plan {
         };
         let Some(ground) = ground else { return Candidates::Runs(Vec::new()) };
         let (offences, moments) = (self.offences.as_deref(), self.moments.as_deref());
-        Outline { offences, moments, ground, is_window: self.geometry.is_none() }.candidates(atlas)
+        let window = self.window.map(|(zoom, _)| zoom).filter(|_| self.geometry.is_none());
+        Outline { offences, moments, ground, window }.candidates(atlas)
     }
 
     /// Keeps the rows that pass the tests.

@@ -48,9 +48,42 @@ pub(crate) fn count_groups(counting: &Counting<'_>, parts: Vec<Part>, threads: u
     };
     let sums = counted.iter().fold(Sums::default(), |sums, (_, more)| sums.plus(*more));
     let pieces: Vec<Vec<(u64, u64)>> = counted.into_iter().map(|(found, _)| found).collect();
-    // Groups ascend; so do their keys when the axis of rows is the last one.
-    let pieces = if of_rows[0].1 == 1 { pieces } else { vec![sorted(pieces)] };
-    Ok(Tally { pieces, sums })
+    Ok(Tally { pieces: ordered(counting, of_rows[0], pieces), sums })
+}
+
+/// Groups ascend; so do their keys when the axis of rows is the last one.
+fn ordered(
+    counting: &Counting<'_>,
+    (axis, weight): Weighted<'_>,
+    pieces: Vec<Vec<(u64, u64)>>,
+) -> Vec<Vec<(u64, u64)>> {
+    match weight {
+        1 => pieces,
+        // When it is the first one, only its codes are to be sorted.
+        _ if weight * axis.size() == counting.size => vec![by_code(&pieces, axis.size() as usize, weight)],
+        _ => {
+            let mut all = pieces.concat();
+            all.par_sort_unstable();
+            vec![all]
+        }
+    }
+}
+
+/// Counting sort by the code of the first axis, keeping the order of equal ones.
+fn by_code(pieces: &[Vec<(u64, u64)>], size: usize, weight: u64) -> Vec<(u64, u64)> {
+    let code = |key: u64| (key / weight) as usize;
+    let mut next = vec![0usize; size + 1];
+    pieces.iter().flatten().for_each(|(key, _)| next[code(*key) + 1] += 1);
+    for at in 1..next.len() {
+        next[at] += next[at - 1];
+    }
+    let mut sorted = vec![(0, 0); pieces.iter().map(Vec::len).sum()];
+    for cell in pieces.iter().flatten() {
+        let slot = &mut next[code(cell.0)];
+        sorted[*slot] = *cell;
+        *slot += 1;
+    }
+    sorted
 }
 
 fn grouped(counting: &Counting<'_>, of_runs: &[Weighted<'_>], parts: Vec<Part>) -> Vec<Group> {
@@ -83,12 +116,6 @@ fn chunks(groups: &[Group], size: usize) -> Vec<&[Group]> {
     }
     chunks.push(&groups[first..]);
     chunks
-}
-
-fn sorted(pieces: Vec<Vec<(u64, u64)>>) -> Vec<(u64, u64)> {
-    let mut all = pieces.concat();
-    all.par_sort_unstable();
-    all
 }
 
 struct GroupCounter<'a> {

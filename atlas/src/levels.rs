@@ -73,14 +73,15 @@ impl Level {
 pub(crate) struct Levels(Vec<Level>);
 
 impl Levels {
-    /// From the Morton numbers of all incidents in their order, unlocated ones last.
-    pub(crate) fn new(numbers: &[u64]) -> Self {
-        let located = numbers.partition_point(|number| *number != NOWHERE);
-        let numbers = &numbers[..located];
-        let zoom = finest_zoom(numbers);
+    /// From the Morton numbers of all incidents in their order, unlocated ones last, each with
+    /// whatever.
+    pub(crate) fn new(curve: &[(u64, u32)]) -> Self {
+        let located = curve.partition_point(|(number, _)| *number != NOWHERE);
+        let curve = &curve[..located];
+        let zoom = finest_zoom(curve);
         let down = shift(zoom);
         let located = u32::try_from(located).unwrap_or(u32::MAX);
-        let mut levels = vec![Level::new(zoom, numbers.iter().map(|number| number >> down).zip(0..), located)];
+        let mut levels = vec![Level::new(zoom, curve.iter().map(|(number, _)| number >> down).zip(0..), located)];
         while let Some(zoom) = levels.last().map(|level| level.zoom).filter(|zoom| *zoom > 0) {
             let coarser = levels[levels.len() - 1].coarser(zoom.saturating_sub(LEVEL_STEP));
             levels.push(coarser);
@@ -103,16 +104,16 @@ impl Levels {
 }
 
 /// The finest zoom, a multiple of the step, that has few enough occupied cells.
-fn finest_zoom(numbers: &[u64]) -> u8 {
+fn finest_zoom(curve: &[(u64, u32)]) -> u8 {
     // How many neighbours in the order part at each zoom.
     let mut parted = [0usize; CELL_ZOOM_MAX as usize + 1];
-    for pair in numbers.windows(2) {
-        let bits = 64 - (pair[0] ^ pair[1]).leading_zeros();
+    for pair in curve.windows(2) {
+        let bits = 64 - (pair[0].0 ^ pair[1].0).leading_zeros();
         if bits > 0 {
             parted[usize::from(CELL_ZOOM_MAX) - (bits as usize - 1) / 2] += 1;
         }
     }
-    let limit = (numbers.len() / LEVEL_ROWS_PER_CELL).max(LEVEL_CELLS_ALWAYS);
+    let limit = (curve.len() / LEVEL_ROWS_PER_CELL).max(LEVEL_CELLS_ALWAYS);
     let mut cells = 1;
     let mut best = 0;
     for (zoom, parted) in (0u8..).zip(parted) {
@@ -137,7 +138,7 @@ mod tests {
                 numbers.iter_mut().for_each(|number| *number %= 1 << 12);
             }
             numbers.sort_unstable();
-            let levels = Levels::new(&numbers);
+            let levels = Levels::new(&numbers.iter().map(|number| (*number, 0)).collect::<Vec<_>>());
             let Some(level) = levels.at_least(zoom) else { return Ok(()) };
             let found: BTreeMap<u64, u32> = level.cells(&(0..1 << 50)).collect();
             let mut expected = BTreeMap::new();

@@ -15,6 +15,7 @@
 
 mod area;
 mod area_grid;
+mod arrangement;
 mod atlas;
 mod attach;
 mod axis;

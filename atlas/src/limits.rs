@@ -24,6 +24,8 @@ pub(crate) const GROUP_MAX: u64 = 1 << 16;
 pub(crate) const CURVE_CHUNK: usize = 4_096;
 /// Rows examined at a time: their keys stay in the processor's first cache.
 pub(crate) const BLOCK_ROWS: usize = 2_048;
+/// One position in so many may have more than seven decimals before all are kept in double precision.
+pub(crate) const ODD_POSITIONS_SHARE: usize = 64;
 /// Zooms between one level of kept cells and the next coarser one.
 pub(crate) const LEVEL_STEP: u8 = 2;
 /// The finest level has at most one cell for so many incidents (12 bytes a cell).
@@ -56,6 +58,9 @@ pub const LAYER_VERTICES_MAX: usize = 1 << 30;
 pub const SNAP_DISTANCE_MAX_M: f64 = 2_000.0;
 /// The search for a street begins at this fraction of the stated distance.
 pub(crate) const SNAP_FIRST_RADIUS: f64 = 0.25;
+
+/// It begins with no less than this, metres.
+pub(crate) const SNAP_RADIUS_MIN_M: f64 = 1.0;
 
 /// Side of a tile in its own units.
 pub const TILE_EXTENT: u32 = 4_096;

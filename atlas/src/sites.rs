@@ -1,12 +1,13 @@
 //! Where the incidents happened: positions without loss, and their cells.
 //!
 //! Nearly every source writes at most seven decimals of a degree. Such positions are kept as whole
-//! numbers of 1e-7 degrees, half as large; a single one that would not come back bit for bit, and
-//! all are kept in double precision. Of a cell only the row is kept, because it needs a tangent and
+//! numbers of 1e-7 degrees, half as large; the odd one that would not come back bit for bit stands in a
+//! list of its own, and where there are many of them, all are kept in double precision. Of a cell only the row is kept, because it needs a tangent and
 //! a logarithm; the column follows from the longitude by one multiplication.
 
 use crate::cell::{LAST_INDEX, column};
 use crate::codes::NONE;
+use crate::limits::ODD_POSITIONS_SHARE;
 use geo_types::Coord;
 use rayon::prelude::*;
 
@@ -16,14 +17,66 @@ pub(crate) const UNLOCATED: [u32; 2] = [NONE, NONE];
 const UNITS: f64 = 1e7;
 /// Stands for NaN among whole numbers.
 const NAN: i32 = i32::MIN;
+/// Stands for a position in the list of odd ones.
+const ODD: i32 = i32::MIN + 1;
 /// Half a turn in whole numbers.
 const HALF_TURN: i64 = 1_800_000_000;
 
 /// Degrees east and north.
 #[derive(Debug)]
 enum Positions {
-    Whole { longitude: Vec<i32>, latitude: Vec<i32> },
+    Whole(Whole),
     Double { longitude: Vec<f64>, latitude: Vec<f64> },
+}
+
+/// Positions in whole numbers.
+#[derive(Debug)]
+struct Whole {
+    longitude: Vec<i32>,
+    latitude: Vec<i32>,
+    /// Rows, ascending, with positions that are no whole numbers.
+    odd: Vec<(u32, Coord<f64>)>,
+}
+
+impl Whole {
+    /// `None` when there are too many odd ones.
+    fn new(longitude: &[f64], latitude: &[f64], order: &[u32]) -> Option<Self> {
+        let position = |row: &u32| Coord { x: longitude[*row as usize], y: latitude[*row as usize] };
+        let is_odd = |at: Coord<f64>| to_whole(at.x).is_none() || to_whole(at.y).is_none();
+        let rows = order.par_iter().enumerate().map(|(row, source)| (row as u32, position(source)));
+        let odd: Vec<(u32, Coord<f64>)> = rows.filter(|(_, at)| is_odd(*at)).collect();
+        if odd.len() > order.len() / ODD_POSITIONS_SHARE {
+            return None;
+        }
+        let whole = |of: &(dyn Fn(Coord<f64>) -> f64 + Sync)| -> Vec<i32> {
+            let one = |at: Coord<f64>| to_whole(of(at)).filter(|_| !is_odd(at)).unwrap_or(ODD);
+            order.par_iter().map(|row| one(position(row))).collect()
+        };
+        Some(Self { longitude: whole(&|at| at.x), latitude: whole(&|at| at.y), odd })
+    }
+
+    #[inline]
+    fn position(&self, row: usize) -> Coord<f64> {
+        match (self.longitude[row], self.latitude[row]) {
+            (ODD, _) => self.odd(row),
+            (x, y) => Coord { x: to_degrees(x), y: to_degrees(y) },
+        }
+    }
+
+    /// Column of the finest zoom.
+    #[inline]
+    fn column(&self, row: usize) -> u32 {
+        match self.longitude[row] {
+            ODD => column(self.odd(row).x),
+            longitude => whole_column(longitude),
+        }
+    }
+
+    #[cold]
+    fn odd(&self, row: usize) -> Coord<f64> {
+        let found = self.odd.binary_search_by_key(&row, |(odd, _)| *odd as usize);
+        found.map_or(Coord { x: f64::NAN, y: f64::NAN }, |at| self.odd[at].1)
+    }
 }
 
 /// Position and finest cell of every incident.
@@ -37,12 +90,9 @@ pub(crate) struct Sites {
 impl Sites {
     /// Keeps positions in an order, with the rows of their cells in that order.
     pub(crate) fn new(longitude: &[f64], latitude: &[f64], order: &[u32], cell_rows: Vec<u32>) -> Self {
-        let whole = |degrees: &[f64]| -> Option<Vec<i32>> {
-            order.par_iter().map(|row| to_whole(degrees[*row as usize])).collect()
-        };
         let double = |degrees: &[f64]| -> Vec<f64> { order.par_iter().map(|row| degrees[*row as usize]).collect() };
-        let positions = match whole(longitude).and_then(|longitude| Some((longitude, whole(latitude)?))) {
-            Some((longitude, latitude)) => Positions::Whole { longitude, latitude },
+        let positions = match Whole::new(longitude, latitude, order) {
+            Some(whole) => Positions::Whole(whole),
             None => Positions::Double { longitude: double(longitude), latitude: double(latitude) },
         };
         Self { positions, cell_rows }
@@ -54,11 +104,11 @@ impl Sites {
 
     /// Bytes on the heap.
     pub(crate) fn memory_bytes(&self) -> usize {
-        let position = match self.positions {
-            Positions::Whole { .. } => 8,
-            Positions::Double { .. } => 16,
+        let positions = match &self.positions {
+            Positions::Whole(whole) => self.len() * 8 + whole.odd.len() * size_of::<(u32, Coord<f64>)>(),
+            Positions::Double { .. } => self.len() * 16,
         };
-        self.len() * (position + 4)
+        positions + self.len() * 4
     }
 
     #[inline]
@@ -70,9 +120,7 @@ impl Sites {
     #[inline]
     pub(crate) fn position(&self, row: usize) -> Coord<f64> {
         match &self.positions {
-            Positions::Whole { longitude, latitude } => {
-                Coord { x: to_degrees(longitude[row]), y: to_degrees(latitude[row]) }
-            }
+            Positions::Whole(whole) => whole.position(row),
             Positions::Double { longitude, latitude } => Coord { x: longitude[row], y: latitude[row] },
         }
     }
@@ -90,9 +138,7 @@ impl Sites {
         let cell_rows = &self.cell_rows;
         let cell = |column: u32, y: u32| if y == NONE { UNLOCATED } else { [column, y] };
         match &self.positions {
-            Positions::Whole { longitude, .. } => {
-                rows.for_each(|row| found(row, cell(whole_column(longitude[row]), cell_rows[row])));
-            }
+            Positions::Whole(whole) => rows.for_each(|row| found(row, cell(whole.column(row), cell_rows[row]))),
             Positions::Double { longitude, .. } => {
                 rows.for_each(|row| found(row, cell(column(longitude[row]), cell_rows[row])));
             }
@@ -102,7 +148,7 @@ impl Sites {
     #[inline]
     fn column(&self, row: usize) -> u32 {
         match &self.positions {
-            Positions::Whole { longitude, .. } => whole_column(longitude[row]),
+            Positions::Whole(whole) => whole.column(row),
             Positions::Double { longitude, .. } => column(longitude[row]),
         }
     }
@@ -166,15 +212,31 @@ mod tests {
 
     #[test]
     fn positions_come_back_bit_for_bit() {
-        let fine = [-99.133_208, 180.0, f64::NAN, 1e-7];
-        for (longitude, bytes) in [(fine, 12), ([-99.133_208, 1.0 / 3.0, f64::NAN, -0.0], 20)] {
-            let latitude = [19.4, -85.0, f64::NAN, 0.0];
-            let sites = Sites::new(&longitude, &latitude, &[3, 2, 1, 0], vec![1, NONE, 1, 1]);
-            assert_eq!(sites.memory_bytes(), 4 * bytes);
-            for row in 0..4 {
-                let found = sites.position(3 - row);
+        let plain = [-99.133_208, 180.0, f64::NAN, 1e-7];
+        for odd in [0, 1, 900] {
+            let longitude: Vec<f64> = (0..1_000)
+                .map(|row| if row % 1_000 < odd { f64::from(row - 7) / 3.0 * 1e-3 } else { plain[row as usize % 4] })
+                .collect();
+            let latitude: Vec<f64> = longitude
+                .iter()
+                .map(|x| if *x == 1e-7 && odd == 900 { -0.0 } else { (*x * 1e6).round() / 2.0 / 1e6 })
+                .collect();
+            let order: Vec<u32> = (0..1_000).rev().collect();
+            let is_whole = |row: &usize| to_whole(longitude[*row]).is_some() && to_whole(latitude[*row]).is_some();
+            let whole = (0..1_000).filter(is_whole).count();
+            let sites = Sites::new(&longitude, &latitude, &order, vec![1; 1_000]);
+            assert_eq!(
+                matches!(sites.positions, Positions::Whole(_)),
+                1_000 - whole <= 1_000 / ODD_POSITIONS_SHARE,
+                "{whole}"
+            );
+            for (row, source) in order.iter().enumerate() {
+                let (found, source) = (sites.position(row), *source as usize);
                 let same = |a: f64, b: f64| a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan());
-                assert!(same(found.x, longitude[row]) && same(found.y, latitude[row]), "{row}");
+                assert!(same(found.x, longitude[source]) && same(found.y, latitude[source]), "{source}");
+                if !found.x.is_nan() {
+                    assert_eq!(sites.cell(row)[0], finest(found.x, 0.0)[0]);
+                }
             }
         }
     }
