@@ -1,8 +1,8 @@
 //! How the rows of the columns become the rows of an atlas.
 
 use crate::cell::finest;
-use crate::codes::{Codes, distinct};
-use crate::morton::{NOWHERE, number};
+use crate::codes::{Codes, NONE, distinct};
+use crate::morton::{NOWHERE, cell, number};
 use crate::runs::Run;
 use rayon::prelude::*;
 
@@ -35,19 +35,32 @@ impl Arrangement {
             curve.par_sort_unstable();
         }
         let located = curve.partition_point(|(number, _)| *number != NOWHERE);
-        let key = |(_, row): &(u64, u32)| {
-            let row = *row as usize;
-            u64::from(offence(row)) << 32 | u64::from(bucket(row))
-        };
-        let (keys, run_of_place) = distinct(&curve.par_iter().map(key).collect::<Vec<u64>>());
+        let key = |row: usize| u64::from(offence(row)) << 32 | u64::from(bucket(row));
+        let (keys, run_of_row) = distinct(&(0..curve.len()).into_par_iter().map(key).collect::<Vec<u64>>());
+        let run_of_place = run_of_row.arranged(&curve.par_iter().map(|(_, row)| *row).collect::<Vec<u32>>());
         let runs = runs(&keys, &run_of_place, located, curve.len());
         let places = sorted_places(&runs, &run_of_place, curve.len());
         Self { curve, located, places, runs }
     }
 
-    /// Row of the columns, for each row of the atlas.
-    pub(crate) fn sources(&self) -> Vec<u32> {
-        self.places.par_iter().map(|place| self.curve[*place as usize].1).collect()
+    /// Row of the columns and row of the finest cell (or [`NONE`]), for each row of the atlas.
+    pub(crate) fn sources(&self) -> (Vec<u32>, Vec<u32>) {
+        let (mut sources, mut cell_rows) = (Vec::new(), Vec::new());
+        let of_place = |place: &u32| {
+            let (number, source) = self.curve[*place as usize];
+            (source, if number == NOWHERE { NONE } else { cell(number)[1] })
+        };
+        self.places.par_iter().map(of_place).unzip_into_vecs(&mut sources, &mut cell_rows);
+        (sources, cell_rows)
+    }
+
+    /// First and last column and row among the finest cells; `None` when nothing is located.
+    pub(crate) fn cell_bounds(&self) -> Option<[[u32; 2]; 2]> {
+        let each = |pick: fn(u32, u32) -> u32| {
+            let cells = self.curve[..self.located].par_iter().map(|(number, _)| cell(*number));
+            cells.reduce_with(|a, b| [0, 1].map(|axis| pick(a[axis], b[axis])))
+        };
+        Some([each(u32::min)?, each(u32::max)?])
     }
 
     /// The located rows of the atlas along the curve.

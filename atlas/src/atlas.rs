@@ -2,12 +2,11 @@
 
 use crate::arrangement::Arrangement;
 use crate::attach::Layers;
-use crate::codes::{Codes, NONE};
+use crate::codes::Codes;
 use crate::columns::{Columns, Offence};
 use crate::error::AtlasError;
 use crate::levels::Levels;
 use crate::moment::Moments;
-use crate::morton::{NOWHERE, cell};
 use crate::runs::{Buckets, Runs};
 use crate::sites::Sites;
 use rayon::prelude::*;
@@ -51,16 +50,15 @@ impl Atlas {
         let buckets = Buckets::new(&moments.list);
         let bucket = |row| buckets.of_moment[moments.codes.get(row) as usize];
         let arrangement = Arrangement::new(&longitude, &latitude, |row| u32::from(offence[row]), bucket);
-        let sources = &arrangement.sources();
+        let (sources, cell_rows) = arrangement.sources();
+        let sources = &sources[..];
         let moments = Moments { codes: moments.codes.arranged(sources), list: moments.list };
         let offence_codes = Codes::pack(sources.iter().map(|row| u32::from(offence[*row as usize])), offences.len());
-        let cell_rows = |place: &u32| cell_row(arrangement.curve[*place as usize].0);
-        let cell_rows = arrangement.places.par_iter().map(cell_rows).collect();
         Ok(Self {
             sites: Sites::new(&longitude, &latitude, sources, cell_rows),
             curve: arrangement.rows_of_curve(),
             levels: Levels::new(&arrangement.curve),
-            cell_bounds: bounds(&arrangement.curve),
+            cell_bounds: arrangement.cell_bounds(),
             runs: Runs::new(arrangement.runs, offences.len(), buckets),
             hours: Codes::U8(hour).arranged(sources),
             moments,
@@ -101,18 +99,6 @@ impl Atlas {
             self.moments.list.len() * 8 + self.offences.iter().map(|o| o.code.len() + o.name.len() + 64).sum::<usize>();
         self.sites.memory_bytes() + codes + orders + tables + self.read_layers().memory_bytes()
     }
-}
-
-fn cell_row(number: u64) -> u32 {
-    if number == NOWHERE { NONE } else { cell(number)[1] }
-}
-
-fn bounds(curve: &[(u64, u32)]) -> Option<[[u32; 2]; 2]> {
-    let located = curve.iter().filter(|(number, _)| *number != NOWHERE).map(|(number, _)| cell(*number));
-    located.fold(None, |bounds, [x, y]| {
-        let [[x0, y0], [x1, y1]] = bounds.unwrap_or([[x, y], [x, y]]);
-        Some([[x0.min(x), y0.min(y)], [x1.max(x), y1.max(y)]])
-    })
 }
 
 /// Offences by code, and the new index of each old one.

@@ -41,18 +41,19 @@ struct Whole {
 impl Whole {
     /// `None` when there are too many odd ones.
     fn new(longitude: &[f64], latitude: &[f64], order: &[u32]) -> Option<Self> {
-        let position = |row: &u32| Coord { x: longitude[*row as usize], y: latitude[*row as usize] };
-        let is_odd = |at: Coord<f64>| to_whole(at.x).is_none() || to_whole(at.y).is_none();
-        let rows = order.par_iter().enumerate().map(|(row, source)| (row as u32, position(source)));
-        let odd: Vec<(u32, Coord<f64>)> = rows.filter(|(_, at)| is_odd(*at)).collect();
-        if odd.len() > order.len() / ODD_POSITIONS_SHARE {
+        // In the order of the columns first: only what is half as large is fetched from here and there.
+        let pair = |(x, y): (&f64, &f64)| to_whole(*x).zip(to_whole(*y)).unwrap_or((ODD, ODD));
+        let pairs: Vec<(i32, i32)> = longitude.par_iter().zip(latitude).map(pair).collect();
+        let odd_count = pairs.par_iter().filter(|pair| pair.0 == ODD).count();
+        if odd_count > pairs.len() / ODD_POSITIONS_SHARE {
             return None;
         }
-        let whole = |of: &(dyn Fn(Coord<f64>) -> f64 + Sync)| -> Vec<i32> {
-            let one = |at: Coord<f64>| to_whole(of(at)).filter(|_| !is_odd(at)).unwrap_or(ODD);
-            order.par_iter().map(|row| one(position(row))).collect()
-        };
-        Some(Self { longitude: whole(&|at| at.x), latitude: whole(&|at| at.y), odd })
+        let (mut x, mut y) = (Vec::new(), Vec::new());
+        order.par_iter().map(|row| pairs[*row as usize]).unzip_into_vecs(&mut x, &mut y);
+        let position = |source: u32| Coord { x: longitude[source as usize], y: latitude[source as usize] };
+        let odd_rows = x.par_iter().enumerate().filter(|(_, x)| **x == ODD);
+        let odd = odd_rows.map(|(row, _)| (row as u32, position(order[row]))).collect();
+        Some(Self { longitude: x, latitude: y, odd })
     }
 
     #[inline]
