@@ -49,7 +49,7 @@ impl Rectangle {
 
     fn of_cells(self, zoom: u8, first: [u32; 2], last: [u32; 2]) -> Self {
         let up = CELL_ZOOM_MAX - zoom.min(CELL_ZOOM_MAX);
-        let end = |index: u32| u64::from(index) + 1 << up;
+        let end = |index: u32| (u64::from(index) + 1) << up;
         Self {
             first: first.map(|index| index << up),
             last: last.map(|index| (end(index) - 1).min(u64::from(LAST_INDEX)) as u32),
@@ -101,7 +101,8 @@ mod tests {
         for zoom in [0, 7, 25] {
             let cell = [5 % (1 << zoom), 3 % (1 << zoom)];
             let number = number(cell);
-            assert_eq!(Rectangle::of_cell(zoom, cell).ranges(), [number << shift(zoom)..(number + 1) << shift(zoom)]);
+            let range = number << shift(zoom)..(number + 1) << shift(zoom);
+            assert_eq!(Rectangle::of_cell(zoom, cell).ranges(), vec![range]);
         }
     }
 }
