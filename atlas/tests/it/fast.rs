@@ -161,8 +161,10 @@ proptest! {
         for _ in 0..6 {
             let query = Query { by: by.clone(), ..query(&conditions(&mut random)) };
             check_counts(&atlas, &rows, &places, &query, &scope);
-            let z = random.below(18) as u8;
-            check_tiles(&atlas, &rows, &query, &scope, Cell::of(0.05, 0.06, z));
+            let (x, y) = rows.iter().filter_map(|row| row.0).nth(random.below(5_000) as usize).unwrap();
+            for cell in [Cell::of(0.05, 0.06, random.below(18) as u8), Cell::of(x, y, 10 + random.below(8) as u8)] {
+                check_tiles(&atlas, &rows, &query, &scope, cell);
+            }
         }
     }
 }
