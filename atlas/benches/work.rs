@@ -93,7 +93,7 @@ impl Bench {
     }
 
     fn few(&self) -> usize {
-        self.repeats.min(5)
+        self.repeats.min(21)
     }
 
     fn load(&self, columns: &Columns) -> Atlas {

@@ -83,17 +83,21 @@ impl Plan {
 
     /// The rows to look at.
     pub(crate) fn candidates(&self, atlas: &Atlas) -> Candidates {
-        let window = self.window.map(|(zoom, cell)| Rectangle::of_cell(zoom, cell));
-        let geometry = self.geometry.as_ref().map(GeometryFilter::ground);
-        let ground = match (window, geometry) {
-            (Some(window), Some(geometry)) => geometry.and_then(|geometry| window.meet(geometry)).map(Some),
-            (Some(window), None) => Some(Some(window)),
-            (None, Some(geometry)) => geometry.map(Some),
-            (None, None) => Some(None),
-        };
-        let Some(ground) = ground else { return Candidates::Runs(Vec::new()) };
+        let grounds = [
+            self.window.map(|(zoom, cell)| Some(Rectangle::of_cell(zoom, cell))),
+            self.geometry.as_ref().map(GeometryFilter::ground),
+            self.places.as_ref().map(PlaceFilter::ground),
+        ];
+        let mut ground = None;
+        for next in grounds.into_iter().flatten() {
+            let Some(shared) = next.and_then(|next| next.meet(ground.unwrap_or(Rectangle::WORLD))) else {
+                return Candidates::Runs(Vec::new());
+            };
+            ground = Some(shared);
+        }
         let (offences, moments) = (self.offences.as_deref(), self.moments.as_deref());
-        let window = self.window.map(|(zoom, _)| zoom).filter(|_| self.geometry.is_none());
+        let is_window = self.geometry.is_none() && self.places.is_none();
+        let window = self.window.map(|(zoom, _)| zoom).filter(|_| is_window);
         Outline { offences, moments, ground, window }.candidates(atlas)
     }
 

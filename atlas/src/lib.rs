@@ -1,7 +1,7 @@
 //! The engine: millions of incidents in memory, exact counts and map tiles in milliseconds.
 //!
 //! ```text
-//! Columns -> Atlas::new -> attach(PlaceIndex) / attach_streets(StreetIndex) -> count / tile
+//! Columns -> Atlas::new -> attach(PlaceIndex) / attach_streets(StreetIndex) -> count / cube / tile / heat
 //! ```
 //!
 //! What holds, and is tested:

@@ -35,7 +35,7 @@ pub(crate) const LEVEL_CELLS_ALWAYS: usize = 1 << 10;
 /// Nodes on a side of a box, at most about, when it is cut into ranges of the spatial order.
 pub(crate) const EXTENT_NODES: u32 = 8;
 /// A run is searched for the ranges of a box when it has this many rows a range; shorter ones are read.
-pub(crate) const NARROW_ROWS: usize = 32;
+pub(crate) const NARROW_ROWS: usize = 64;
 /// What it costs to fetch a row from the spatial order, in rows read one after another.
 pub(crate) const FETCH_COST: usize = 8;
 /// Fewest rows worth a thread of their own.

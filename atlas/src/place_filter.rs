@@ -1,12 +1,15 @@
 //! Places as conditions: several are alternatives, whatever their layers.
 
+use crate::area::Bounds;
 use crate::atlas::Atlas;
 use crate::attach::{Assignment, Index};
 use crate::error::AtlasError;
+use crate::extent::Rectangle;
 use crate::memo::CellMemo;
 use crate::streets::StreetIndex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tequio_kernel::query::CELL_ZOOM_MAX;
 use tequio_kernel::{Filter, PlaceRef, Scope};
 
 /// The places of one layer that pass.
@@ -41,6 +44,19 @@ impl PlaceFilter {
             }
         }
         Ok(Some(Self { layers: layers.into_values().collect(), zoom: scope.place_zoom }))
+    }
+
+    /// Cells outside of which nothing passes; `None` when nothing can.
+    pub(crate) fn ground(&self) -> Option<Rectangle> {
+        let mut bounds = Bounds::EMPTY;
+        for layer in &self.layers {
+            let Index::Places(index) = &layer.assignment.index else { return Some(Rectangle::WORLD) };
+            let (areas, owners) = index.areas();
+            let allowed = areas.iter().zip(owners).filter(|(_, owner)| layer.holds(**owner));
+            bounds = allowed.fold(bounds, |bounds, (area, _)| bounds.union(area.bounds));
+        }
+        let is_somewhere = bounds.west <= bounds.east;
+        is_somewhere.then(|| Rectangle::of_bounds(bounds, self.zoom.unwrap_or(CELL_ZOOM_MAX)))
     }
 
     /// Keeps the located rows that pass.

@@ -56,11 +56,13 @@ fn conditions(random: &mut Random) -> String {
         let corners: Vec<String> = (0..5).map(|_| format!("{} {}", r.share() * 0.12, r.share() * 0.12)).collect();
         format!("polygon={}", corners.join(","))
     });
+    maybe(5, &mut parts, &|r| format!("place=parts:P000{}&place=parts:P000{}", r.below(7), r.below(7)));
     parts.join("&")
 }
 
-/// Whether a row passes, condition by condition; `zoom` is that of the cells that geometry is asked of.
-fn passes(filter: &Filter, row: &Row, zoom: Option<u8>) -> bool {
+/// Whether a row passes, condition by condition; `zoom` is that of the cells that are asked of
+/// instead of positions.
+fn passes(filter: &Filter, row: &Row, zoom: Option<u8>, places: &PlaceIndex) -> bool {
     let (position, day, precision, hour, offence) = *row;
     let offence = &offences()[usize::from(offence)];
     let in_period = filter.period.is_none_or(|period| {
@@ -82,8 +84,15 @@ fn passes(filter: &Filter, row: &Row, zoom: Option<u8>) -> bool {
                 && filter.circle.is_none_or(|circle| metres(circle.centre) <= circle.radius_m)
                 && filter.polygon.as_ref().is_none_or(|polygon| even_odd(polygon, (x, y)))
         });
+    let in_place = filter.places.is_empty()
+        || position.is_some_and(|(x, y)| {
+            let (x, y) = zoom.map_or((x, y), |zoom| Cell::of(x, y, zoom).centre());
+            let code = places.locate(x, y).place.map(|place| &places.layer().places[place as usize].code);
+            filter.places.iter().any(|place| Some(&place.code) == code)
+        });
     in_period
         && on_the_ground
+        && in_place
         && filter.weekdays.is_none_or(|days| days.contains(weekday))
         && filter.hours.is_none_or(|hours| hours.contains(hour))
         && (filter.offences.is_empty() || filter.offences.contains(&offence.code))
@@ -92,7 +101,7 @@ fn passes(filter: &Filter, row: &Row, zoom: Option<u8>) -> bool {
 
 fn check_counts(atlas: &Atlas, rows: &[Row], places: &PlaceIndex, query: &Query, scope: &Scope) {
     let passing: Vec<Row> =
-        rows.iter().filter(|row| passes(&query.filter, row, scope.geometry_zoom)).copied().collect();
+        rows.iter().filter(|row| passes(&query.filter, row, scope.geometry_zoom, places)).copied().collect();
     let (cells, [unlocated, unknown, outside, total]) = recount(&query.by, &passing, places);
     let answers = [1, 2, 8].map(|threads| atlas.count(query, scope, threads).unwrap());
     let counts = &answers[0];
@@ -122,8 +131,9 @@ fn check_counts(atlas: &Atlas, rows: &[Row], places: &PlaceIndex, query: &Query,
     assert_eq!((cube.len(), cube.is_empty()), (counts.rows.len(), counts.rows.is_empty()));
 }
 
-fn check_tiles(atlas: &Atlas, rows: &[Row], query: &Query, scope: &Scope, Cell { z, x, y }: Cell) {
-    let passing = rows.iter().filter(|row| passes(&query.filter, row, scope.geometry_zoom));
+fn check_tiles(atlas: &Atlas, rows: &[Row], places: &PlaceIndex, query: &Query, scope: &Scope, cell: Cell) {
+    let Cell { z, x, y } = cell;
+    let passing = rows.iter().filter(|row| passes(&query.filter, row, scope.geometry_zoom, places));
     let (mut heat, mut cells) = (vec![0; HEAT_SIDE * HEAT_SIDE], BTreeMap::new());
     for (longitude, latitude) in passing.filter_map(|row| row.0) {
         let pixel = Cell::of(longitude, latitude, z + 8);
@@ -156,14 +166,14 @@ proptest! {
         let rows = rows(6_000, decimals, &mut random);
         let atlas = atlas(&rows);
         atlas.attach(places.clone());
-        let scope = Scope { geometry_zoom: zoom, ..Scope::OPERATOR };
+        let scope = Scope { geometry_zoom: zoom, place_zoom: zoom, ..Scope::OPERATOR };
         let by: Vec<Dimension> = by.into_iter().map(|by| by.parse().unwrap()).collect();
         for _ in 0..6 {
             let query = Query { by: by.clone(), ..query(&conditions(&mut random)) };
             check_counts(&atlas, &rows, &places, &query, &scope);
             let (x, y) = rows.iter().filter_map(|row| row.0).nth(random.below(5_000) as usize).unwrap();
             for cell in [Cell::of(0.05, 0.06, random.below(18) as u8), Cell::of(x, y, 10 + random.below(8) as u8)] {
-                check_tiles(&atlas, &rows, &query, &scope, cell);
+                check_tiles(&atlas, &rows, &places, &query, &scope, cell);
             }
         }
     }
