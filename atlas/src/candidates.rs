@@ -72,7 +72,15 @@ impl Outline<'_> {
             let tests = Tests { offences: self.offences.is_some(), moments: self.moments.is_some(), window: !is_whole };
             return Candidates::Curve(pieces, tests);
         }
-        Candidates::Runs(parts.into_iter().flat_map(|part| self.narrowed(atlas, part, &ranges, narrow)).collect())
+        let mut narrowed = Vec::with_capacity(parts.len());
+        for part in parts {
+            if part.rows.len() > narrow {
+                self.narrow(atlas, &part, &ranges, &mut narrowed);
+            } else {
+                narrowed.push(part);
+            }
+        }
+        Candidates::Runs(narrowed)
     }
 
     /// The runs in which something can pass.
@@ -106,14 +114,10 @@ impl Outline<'_> {
         shares.into_iter().map(|share| share.unwrap_or(Share::None)).collect()
     }
 
-    /// A long run is searched for the ranges of the ground; a short one is read through.
-    fn narrowed(&self, atlas: &Atlas, part: Part, ranges: &[Range<u64>], narrow: usize) -> Vec<Part> {
-        if part.rows.len() <= narrow {
-            return vec![part];
-        }
+    /// Searches a run for the ranges of the ground; a short one is rather read through.
+    fn narrow(&self, atlas: &Atlas, part: &Part, ranges: &[Range<u64>], found: &mut Vec<Part>) {
         let tests = Tests { window: self.window.is_none(), ..part.tests };
         let mut from = part.rows.start;
-        let mut found = Vec::new();
         for range in ranges {
             let first = search(atlas, from..part.rows.end, range.start);
             from = search(atlas, first..part.rows.end, range.end);
@@ -121,7 +125,6 @@ impl Outline<'_> {
                 found.push(Part { run: part.run, rows: first..from, tests });
             }
         }
-        found
     }
 }
 
