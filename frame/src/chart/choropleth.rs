@@ -26,14 +26,14 @@ pub struct Region<'a> {
 /// The areas alone, each with the attributes that `attributes` writes, and the height of the drawing, which is
 /// 1,200 units wide.
 pub(crate) fn areas(regions: &[Region<'_>], attributes: impl Fn(&Region<'_>) -> String) -> (String, f64) {
-    let Some(frame) = Frame::fit(regions) else { return (String::new(), 0.0) };
+    let Some(frame) = Frame::fit(regions.iter().map(|region| region.shape)) else { return (String::new(), 0.0) };
     let path = |region: &Region<'_>| format!(r#"<path {} d="{}"/>"#, attributes(region), frame.path(region.shape));
     (regions.iter().map(path).collect(), f64::from(frame.height))
 }
 
 /// Draws the areas. The picture is hidden from assistive technology, whose readers have the table.
 pub fn choropleth(regions: &[Region<'_>], classes: &Classes) -> String {
-    let Some(frame) = Frame::fit(regions) else { return String::new() };
+    let Some(frame) = Frame::fit(regions.iter().map(|region| region.shape)) else { return String::new() };
     let mut out = format!(
         r#"<svg class="choropleth" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">"#,
         WIDTH as i32, frame.height
@@ -62,8 +62,8 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    pub(super) fn fit(regions: &[Region<'_>]) -> Option<Self> {
-        let coords = || regions.iter().flat_map(|region| &region.shape.0).flat_map(|polygon| &polygon.exterior().0);
+    pub(super) fn fit<'a>(shapes: impl Iterator<Item = &'a MultiPolygon<f64>> + Clone) -> Option<Self> {
+        let coords = || shapes.clone().flat_map(|shape| &shape.0).flat_map(|polygon| &polygon.exterior().0);
         let (west, south, east, north) = bounds(coords().map(|c| (c.x, c.y)))?;
         let lambert = Lambert::fit(west, south, east, north);
         let (left, top, right, bottom) = bounds(coords().map(|c| lambert.project(c.x, c.y)))?;
