@@ -97,6 +97,6 @@ reference-parameter-fdr = Proporción de falsas alarmas entre los lugares señal
 reference-parameter-quantity = `hotspots`: `count` (conteos) o `rate` (tasas); si no se indica, tasas donde todo lugar tiene población.
 reference-parameter-before = `change`: el periodo con el que se compara; si no se indica, los mismos días de un año antes.
 reference-parameter-window = `scan`: la mayor parte de la población que cabe en un círculo, hasta 0.5.
-reference-parameter-against = `scan`: a qué son proporcionales los casos, `inhabitants` (habitantes) u `offences` (todos los delitos).
 reference-parameter-distances = `near-repeat`: límites de las bandas de distancia en metros, separados por comas; en la web, múltiplos de 100.
 reference-parameter-days = `near-repeat`: límites de las bandas de tiempo en días, separados por comas.
+reference-parameter-proportion = `scan`: a qué son proporcionales los casos, `inhabitants` (habitantes) u `offences` (todos los delitos).

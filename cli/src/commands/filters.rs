@@ -54,7 +54,7 @@ impl Filters {
     }
 
     /// The filters that were given, by name.
-    pub fn pairs(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         let single = [
             ("dataset", &self.dataset),
             ("edition", &self.edition),

@@ -10,7 +10,7 @@ pub struct Arguments {
     common: Common,
     /// What cases are in proportion to: inhabitants or offences [default: inhabitants where every place has them].
     #[arg(long)]
-    against: Option<String>,
+    proportion: Option<String>,
     /// Most of the population that a circle may hold, as a share [default: 0.5].
     #[arg(long)]
     window: Option<String>,
@@ -25,7 +25,7 @@ pub struct Arguments {
 /// Clusters of cases, as the operator.
 pub fn run(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let choices = [
-        ("against", arguments.against.as_deref()),
+        ("proportion", arguments.proportion.as_deref()),
         ("window", arguments.window.as_deref()),
         ("permutations", arguments.permutations.as_deref()),
         ("seed", arguments.seed.as_deref()),

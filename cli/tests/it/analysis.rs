@@ -37,7 +37,7 @@ fn near(a: f64, b: f64) -> bool {
 #[test]
 fn hot_spots_of_cells_are_those_of_the_method() {
     let desk = desk();
-    let answer = desk.json("hotspots --by cell:13 --offence FRAUDE --seed 7 --permutations 199 --json".split(' '));
+    let answer = desk.json("hotspots --by cell:14 --offence FRAUDE --seed 7 --permutations 199 --json".split(' '));
     let mut found: Vec<&Value> = rows(&answer).iter().collect();
     found.sort_by_key(|row| cell(row));
     let index: HashMap<(u32, u32), u32> = (0u32..).zip(&found).map(|(index, row)| (cell(row), index)).collect();
@@ -57,7 +57,7 @@ fn hot_spots_of_cells_are_those_of_the_method() {
         assert!(near(number(row, "p_value"), tails.p_two_sided()), "{row}");
         assert!(near(number(row, "p_value_adjusted"), corrected[at].expect("a p-value")), "{row}");
     }
-    let counted = desk.count("--by cell:13 --offence FRAUDE");
+    let counted = desk.count("--by cell:14 --offence FRAUDE");
     assert_eq!(values.iter().sum::<f64>() as u64, counted["total"].as_u64().expect("a total"));
     assert_eq!((answer["seed"].as_u64(), answer["analysis"].as_str()), (Some(7), Some("hotspots")));
 }
@@ -71,10 +71,10 @@ fn a_group_of_many_is_hot_and_its_edge_of_few_is_not() {
         text += &format!("2020,2020-05-05,10:00:00,FRAUDE,Centro,CUAUHTEMOC,{},{}\n", 19.40 + y, -99.15 + x);
     }
     desk.import(&desk.file("a.csv", text));
-    let answer = desk.json("hotspots --by cell:13 --json".split(' '));
+    let answer = desk.json("hotspots --by cell:15 --permutations 9999 --json".split(' '));
     let hot: Vec<&Value> = rows(&answer).iter().filter(|row| row["class"] == "hot").collect();
     assert!(!hot.is_empty() && hot.len() < rows(&answer).len() / 4, "{} are hot", hot.len());
-    let n = f64::from(1 << 13);
+    let n = f64::from(1 << 15);
     for row in hot {
         let longitude = (f64::from(cell(row).0) + 0.5) / n * 360.0 - 180.0;
         assert!((-99.25..-99.03).contains(&longitude), "{row}");
@@ -87,7 +87,7 @@ fn the_answer_is_the_same_on_any_number_of_threads() {
     for question in [
         "hotspots --by place:municipalities --statistic moran --json",
         "hotspots --by cell:14 --weights nearest:6 --json",
-        "scan --by cell:13 --offence FRAUDE --against offences --permutations 99 --json",
+        "scan --by cell:13 --offence FRAUDE --proportion offences --permutations 99 --json",
         "near-repeat --offence FRAUDE --distances 0,1000,2000 --days 0,30,60 --json",
         "concentration --by cell:13 --json",
     ] {
@@ -129,7 +129,8 @@ fn change_and_concentration_are_those_of_the_methods() {
 #[test]
 fn clusters_hold_the_cases_of_their_places() {
     let desk = desk();
-    let answer = desk.json("scan --by cell:13 --offence FRAUDE --against offences --permutations 99 --json".split(' '));
+    let answer =
+        desk.json("scan --by cell:13 --offence FRAUDE --proportion offences --permutations 99 --json".split(' '));
     let clusters = answer["tables"][0]["rows"].as_array().expect("clusters");
     assert!(!clusters.is_empty());
     for cluster in clusters {

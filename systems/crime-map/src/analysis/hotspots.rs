@@ -33,8 +33,10 @@ static ABOUT: About = About {
 };
 
 const NOT_SIGNIFICANT: &str = "not-significant";
-const OF_GETIS_ORD: [&str; 4] = ["hot", "cold", NOT_SIGNIFICANT, NO_DATA];
-const OF_MORAN: [&str; 6] = ["high-high", "low-low", "high-low", "low-high", NOT_SIGNIFICANT, NO_DATA];
+/// A place without neighbours.
+const NOT_TESTED: &str = "not-tested";
+const OF_GETIS_ORD: [&str; 5] = ["hot", "cold", NOT_SIGNIFICANT, NOT_TESTED, NO_DATA];
+const OF_MORAN: [&str; 7] = ["high-high", "low-low", "high-low", "low-high", NOT_SIGNIFICANT, NOT_TESTED, NO_DATA];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Statistic {
@@ -157,7 +159,7 @@ fn report(asked: &Asked<'_>, units: &Units, tested: &[Option<Tested>]) -> Report
 fn class_of(unit: &Unit, tested: Option<&Tested>) -> &'static str {
     match tested {
         Some(tested) => tested.class,
-        None if unit.reported => NOT_SIGNIFICANT,
+        None if unit.reported => NOT_TESTED,
         None => NO_DATA,
     }
 }

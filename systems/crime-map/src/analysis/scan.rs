@@ -16,8 +16,8 @@ use tequio_methods::scan::spatial::{CIRCLES, Cluster, Place, Settings, scan};
 /// The analysis.
 pub(super) struct Scan;
 
-const AGAINST: Parameter = Parameter {
-    name: "against",
+const PROPORTION: Parameter = Parameter {
+    name: "proportion",
     default: "",
     meaning: "What cases are expected in proportion to: `inhabitants`, or `offences` (all of them); unless it is given, \
         inhabitants where every place has them",
@@ -40,7 +40,7 @@ static ABOUT: About = About {
     id: "scan",
     method: "Kulldorff's spatial scan statistic, Poisson model, circles, p-values by replicas",
     reference: "M. Kulldorff, Communications in Statistics: Theory and Methods 26 (1997)",
-    parameters: &[AGAINST, WINDOW, PERMUTATIONS, SEED],
+    parameters: &[PROPORTION, WINDOW, PERMUTATIONS, SEED],
     shown: &["count", "expected", "cluster", "class"],
 };
 
@@ -70,7 +70,7 @@ impl Analysis for Scan {
         clusters.iter_mut().for_each(|cluster| cluster.places.iter_mut().for_each(|place| *place = indexes[*place]));
         let expected = expected(&units, &populations);
         let mut report = report(asked, &units, &expected, &clusters);
-        report.chose(AGAINST.name, chosen);
+        report.chose(PROPORTION.name, chosen);
         let sure = clusters.iter().filter(|cluster| cluster.excess.p_value <= CHANCE_MAX).count();
         report.facts.push(("clusters", json!(sure)));
         report.remark("scan-means", &[("n", sure.into())])?;
@@ -85,10 +85,10 @@ impl Analysis for Scan {
 fn populations(asked: &Asked<'_>, units: &Units) -> Result<(&'static str, Vec<u64>), AnalysisError> {
     let known: Option<Vec<u64>> = units.list[..units.reported()].iter().map(|unit| unit.population).collect();
     let options = asked.options;
-    let chosen = match options.text(AGAINST.name) {
+    let chosen = match options.text(PROPORTION.name) {
         "" if known.is_some() => "inhabitants",
         "" => "offences",
-        _ => options.choice(AGAINST.name, &[("inhabitants", "inhabitants"), ("offences", "offences")])?,
+        _ => options.choice(PROPORTION.name, &[("inhabitants", "inhabitants"), ("offences", "offences")])?,
     };
     if chosen == "inhabitants" {
         return known.map(|known| (chosen, known)).ok_or_else(|| AnalysisError::NoPopulation(units.name()));

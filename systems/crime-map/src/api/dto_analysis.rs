@@ -67,7 +67,7 @@ pub struct CrimeMapAnalysisChoices {
     /// `change`: the period compared with.
     before: Option<String>,
     /// `scan`: what cases are in proportion to, `inhabitants` or `offences`.
-    against: Option<String>,
+    proportion: Option<String>,
     /// `scan`: most of the population that a circle may hold, a share up to 0.5.
     window: Option<f64>,
     /// `concentration`: how many places the top holds.

@@ -54,10 +54,16 @@ pub(super) fn legend(visit: &Visit, report: &Report) -> Legend {
     let item = |class: &&'static str| LegendItem { colour: paint_of(class).class(), label: label_of(visit, class) };
     Legend {
         title: visit.t("analysis-legend"),
-        items: report.classes.iter().map(item).collect(),
+        items: present(report).iter().map(item).collect(),
         method: method(visit, report),
         none: String::new(),
     }
+}
+
+/// The classes of a legend: all that say something, and of those without a figure the ones that occur.
+fn present(report: &Report) -> Vec<&'static str> {
+    let occurs = |class: &str| report.spots.iter().any(|spot| spot.class == class);
+    report.classes.iter().copied().filter(|class| paint_of(class) != Paint::Hatched || occurs(class)).collect()
 }
 
 /// How sure the classes are.
@@ -69,7 +75,7 @@ fn method(visit: &Visit, report: &Report) -> String {
 /// The same map as a picture that stands alone.
 pub(super) fn figure(visit: &Visit, report: &Arc<Report>, title: &str, text: &str) -> Figure {
     let labels: Vec<(Paint, String)> =
-        report.classes.iter().map(|class| (paint_of(class), label_of(visit, class))).collect();
+        present(report).into_iter().map(|class| (paint_of(class), label_of(visit, class))).collect();
     let (note, report) = (method(visit, report), report.clone());
     let draw = move || {
         let shapes = shapes(&report);
@@ -120,7 +126,7 @@ pub(super) fn paint_of(class: &str) -> Paint {
         "high-low" | "cluster-uncertain" => Paint::HighPale,
         "cold" | "low-low" | "fewer" => Paint::Low,
         "low-high" => Paint::LowPale,
-        "no-data" => Paint::Hatched,
+        "no-data" | "not-tested" => Paint::Hatched,
         _ => Paint::Plain,
     }
 }

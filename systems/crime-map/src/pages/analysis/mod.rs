@@ -90,7 +90,9 @@ fn read(pairs: &mut Pairs) -> Result<Request, Problem> {
 fn answered(report: Result<Arc<Report>, AnalysisError>) -> Result<Result<Arc<Report>, String>, Problem> {
     match report.map_err(Problem::from) {
         Ok(report) => Ok(Ok(report)),
-        Err(problem) if [ProblemCode::Unprocessable, ProblemCode::Forbidden].contains(&problem.code) => {
+        Err(problem)
+            if [ProblemCode::Unprocessable, ProblemCode::Forbidden, ProblemCode::TooLarge].contains(&problem.code) =>
+        {
             Ok(Err(problem.to_string()))
         }
         Err(problem) => Err(problem),
