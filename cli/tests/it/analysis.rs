@@ -168,6 +168,7 @@ fn the_api_answers_and_refuses_what_it_should() {
         ("near-repeat?offence=VIOLENCIA%20FAMILIAR", 403),
         ("near-repeat?circle=-99.13,19.43,500", 403),
         ("near-repeat?hour=3", 403),
+        ("near-repeat?offence=FRAUDE&offence=AMENAZAS", 403),
         ("near-repeat?period=2020-03-15", 403),
         ("near-repeat?distances=0,150", 403),
         ("near-repeat.geojson?distances=0,2000,4000&days=0,60,120", 406),

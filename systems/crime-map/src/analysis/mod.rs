@@ -165,7 +165,7 @@ pub enum AnalysisError {
 pub enum Withheld {
     /// So fine that two questions would tell what happened on a day or in a street.
     #[error(
-        "pairs of incidents are public for whole months and for municipalities or larger places only, without shape, hour or weekday"
+        "pairs of incidents are public for whole months, one offence or all, and one municipality or larger place or all, without shape, hour or weekday"
     )]
     Narrow,
     /// Bounds that would tell how far apart two incidents were.

@@ -122,6 +122,8 @@ fn refuse_narrow(asked: &Asked<'_>, distances: &[f64], days: &[f64]) -> Result<(
     let shape = filter.bbox.is_some() || filter.polygon.is_some() || filter.circle.is_some();
     let narrow = shape || filter.hours.is_some() || filter.weekdays.is_some();
     let narrow = narrow || filter.places.iter().any(|place| local(&place.layer));
+    // With and without one of several, the difference would be that one's.
+    let narrow = narrow || filter.places.len() > 1 || filter.offences.len() > 1;
     if narrow || filter.period.is_some_and(|period| !period.is_whole_months()) {
         return Err(AnalysisError::Withheld(Withheld::Narrow));
     }
