@@ -7,8 +7,8 @@ mod fetch;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    check, claim, completeness, count, datasets, diff, export, import, indicator, ledger, openapi, publish, revisions,
-    sample, serve, territory, verify, witness,
+    change, check, claim, completeness, concentration, count, datasets, diff, export, hotspots, import, indicator,
+    ledger, near_repeat, openapi, publish, revisions, sample, scan, serve, territory, verify, witness,
 };
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,6 +35,16 @@ enum Command {
     Import(import::Arguments),
     /// Count incidents.
     Count(Box<count::Arguments>),
+    /// Find places where high or low counts or rates lie next to each other more than chance gives.
+    Hotspots(Box<hotspots::Arguments>),
+    /// Compare two periods place by place, and say where the difference is more than chance.
+    Change(Box<change::Arguments>),
+    /// Find circles with more cases than inhabitants, or all offences, let expect.
+    Scan(Box<scan::Arguments>),
+    /// Count pairs of incidents by bands of distance and time, and say which hold more than chance gives.
+    NearRepeat(Box<near_repeat::Arguments>),
+    /// Say how unevenly incidents fall on places, and how unevenly they would by chance.
+    Concentration(Box<concentration::Arguments>),
     /// List the datasets and their editions.
     Datasets(datasets::Arguments),
     /// List what changed between two editions of official counts, figure by figure.
@@ -75,6 +85,11 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Import(arguments) => import::run(&data, arguments),
         Command::Count(arguments) => count::run(&data, &arguments),
+        Command::Hotspots(arguments) => hotspots::run(&data, &arguments),
+        Command::Change(arguments) => change::run(&data, &arguments),
+        Command::Scan(arguments) => scan::run(&data, &arguments),
+        Command::NearRepeat(arguments) => near_repeat::run(&data, &arguments),
+        Command::Concentration(arguments) => concentration::run(&data, &arguments),
         Command::Datasets(arguments) => datasets::run(&data, arguments),
         Command::Diff(arguments) => diff::run(&data, &arguments),
         Command::Revisions(arguments) => revisions::run(&data, &arguments),

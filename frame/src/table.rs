@@ -4,7 +4,7 @@
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// What the values of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -74,6 +74,22 @@ impl DataTable {
     ) -> Self {
         let rows = rows.into_iter().map(Vec::from).collect();
         Self { id: id.into(), title: title.into(), columns: columns.into(), rows }
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The rows, each with a value a column.
+    pub fn rows(&self) -> &[Vec<Value>] {
+        &self.rows
+    }
+
+    /// The rows as objects.
+    pub fn row_objects(&self) -> impl Iterator<Item = Map<String, Value>> {
+        let names = || self.columns.iter().map(|column| column.name.to_owned());
+        self.rows.iter().map(move |values| names().zip(values.iter().cloned()).collect())
     }
 
     /// The table as CSV (RFC 4180), with a header.

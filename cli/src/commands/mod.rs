@@ -1,20 +1,27 @@
 //! One command a file.
 
+pub mod analysis;
+pub mod change;
 pub mod check;
 pub mod claim;
 pub mod completeness;
+pub mod concentration;
 pub mod count;
 pub mod datasets;
 pub mod diff;
 pub mod export;
+pub mod filters;
+pub mod hotspots;
 pub mod import;
 pub mod indicator;
 pub mod ledger;
+pub mod near_repeat;
 pub mod openapi;
 pub mod progress;
 pub mod publish;
 pub mod revisions;
 pub mod sample;
+pub mod scan;
 pub mod serve;
 pub mod territory;
 pub mod verify;
@@ -35,6 +42,21 @@ pub fn print(text: &str) -> anyhow::Result<()> {
 /// Writes a JSON value, indented, with a line end.
 pub fn print_json(value: &serde_json::Value) -> anyhow::Result<()> {
     print(&format!("{value:#}\n"))
+}
+
+/// A CSV table in columns for people to read.
+pub fn in_columns(csv: &str) -> String {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().flatten().collect();
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|text| text.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..rows.first().map_or(0, csv::StringRecord::len)).map(width).collect();
+    let line = |row: &csv::StringRecord| {
+        let cells = row.iter().zip(&widths).map(|(text, width)| format!("{text:<width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
+    };
+    rows.iter().map(line).collect()
 }
 
 /// Now, RFC 3339 in UTC, to the second.

@@ -117,6 +117,7 @@ fn every_page_and_every_described_route_answers() {
         "/explore",
         "/compare",
         "/compare?place=MX-09-015&place=MX-09-016",
+        "/analysis",
         "/explore?level=cells",
         "/explore?level=streets",
         "/explore?level=places:municipalities&place=MX-09",

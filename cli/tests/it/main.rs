@@ -1,6 +1,7 @@
 //! The command as an operator uses it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod analysis;
 mod answers;
 mod api_text;
 mod count_mappings;

@@ -28,7 +28,7 @@ pub struct Region<'a> {
 /// The areas alone, each with the attributes that `attributes` writes, and the height of the drawing, which is
 /// 1,200 units wide.
 pub(crate) fn areas(regions: &[Region<'_>], attributes: impl Fn(&Region<'_>) -> String) -> (String, f64) {
-    let Some(frame) = Frame::fit(regions, WIDTH) else { return (String::new(), 0.0) };
+    let Some(frame) = Frame::fit(shapes(regions), WIDTH) else { return (String::new(), 0.0) };
     let path = |region: &Region<'_>| format!(r#"<path {} d="{}"/>"#, attributes(region), frame.path(region.shape));
     (regions.iter().map(path).collect(), f64::from(frame.height))
 }
@@ -44,10 +44,15 @@ pub(crate) fn hatch(ground: &str, stripe: &str) -> String {
     )
 }
 
+/// The shapes of some areas.
+pub(super) fn shapes<'a>(regions: &'a [Region<'_>]) -> impl Iterator<Item = &'a MultiPolygon<f64>> + Clone {
+    regions.iter().map(|region| region.shape)
+}
+
 /// Draws the areas. The picture is hidden from assistive technology, whose readers have the table. A page has one.
 pub fn choropleth(regions: &[Region<'_>], classes: &Classes) -> String {
     let (width, many) = if regions.len() < MANY { (WIDTH, "") } else { (WIDTH / 2.0, " many") };
-    let Some(frame) = Frame::fit(regions, width) else { return String::new() };
+    let Some(frame) = Frame::fit(shapes(regions), width) else { return String::new() };
     let mut out = format!(
         r#"<svg class="choropleth{many}" viewBox="0 0 {width} {}" aria-hidden="true" focusable="false">"#,
         frame.height
@@ -82,8 +87,8 @@ pub(super) struct Frame {
 
 impl Frame {
     /// Fits a drawing of a width, in its own units, round the areas.
-    pub(super) fn fit(regions: &[Region<'_>], width: f64) -> Option<Self> {
-        let coords = || regions.iter().flat_map(|region| &region.shape.0).flat_map(|polygon| &polygon.exterior().0);
+    pub(super) fn fit<'a>(shapes: impl Iterator<Item = &'a MultiPolygon<f64>> + Clone, width: f64) -> Option<Self> {
+        let coords = || shapes.clone().flat_map(|shape| &shape.0).flat_map(|polygon| &polygon.exterior().0);
         let (west, south, east, north) = bounds(coords().map(|c| (c.x, c.y)))?;
         let lambert = Lambert::fit(west, south, east, north);
         let (left, top, right, bottom) = bounds(coords().map(|c| lambert.project(c.x, c.y)))?;

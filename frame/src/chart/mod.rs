@@ -6,6 +6,7 @@
 
 pub mod bar;
 pub mod choropleth;
+pub mod classed;
 pub mod classes;
 pub mod heat;
 pub mod legend;

@@ -1,7 +1,7 @@
 //! Counts of places as discs on a map: the area of a disc is proportional to its count, so that a small place with
 //! many events is seen. Shades are for rates, discs for counts.
 
-use crate::chart::choropleth::{Frame, Region, WIDTH, areas};
+use crate::chart::choropleth::{Frame, Region, WIDTH, areas, shapes};
 use crate::chart::picture::{BAR, Drawing, LINE, PALE, TREND};
 use crate::html::escape;
 use geo_types::{LineString, MultiPolygon};
@@ -26,7 +26,7 @@ pub struct Spot<'a> {
 /// Draws the discs, the largest first, on areas without shade. Hidden from assistive technology, whose readers have
 /// the table.
 pub fn spots(ground: &[Region<'_>], spots: &[Spot<'_>]) -> String {
-    let Some(frame) = Frame::fit(ground, WIDTH) else { return String::new() };
+    let Some(frame) = Frame::fit(shapes(ground), WIDTH) else { return String::new() };
     let mut out = format!(
         r#"<svg class="choropleth spots" viewBox="0 0 1200 {}" aria-hidden="true" focusable="false">"#,
         frame.height()
@@ -49,7 +49,7 @@ pub fn spots(ground: &[Region<'_>], spots: &[Spot<'_>]) -> String {
 
 /// The same for a picture that stands alone.
 pub fn drawing(ground: &[Region<'_>], spots: &[Spot<'_>]) -> Drawing {
-    let Some(frame) = Frame::fit(ground, WIDTH) else { return Drawing::default() };
+    let Some(frame) = Frame::fit(shapes(ground), WIDTH) else { return Drawing::default() };
     let (paths, height) = areas(ground, |_| format!(r#"fill="{PALE}""#));
     let mut elements = format!(r#"<g stroke="{LINE}" stroke-width="0.6">{paths}</g>"#);
     for (_, (x, y), radius) in placed(&frame, spots) {

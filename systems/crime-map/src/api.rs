@@ -3,11 +3,13 @@
 //! Names within `/api/v1` and `/tiles/v1` are stable; fields may be added. Unknown names are
 //! refused, never ignored.
 
+mod analysis;
 mod caching;
 mod counts;
 mod datasets;
 mod dto;
-mod geojson;
+mod dto_analysis;
+pub(crate) mod geojson;
 mod layers;
 mod offences;
 mod ogc;
@@ -17,6 +19,7 @@ mod shapes;
 mod table;
 mod tiles;
 
+use crate::analysis::Workbench;
 use crate::library::Library;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -32,9 +35,11 @@ fn named<'a>(text: &'a str, unnamed: &str) -> Option<&'a str> {
     (text != unnamed).then_some(text)
 }
 
-/// The routes, with the library in place.
-pub fn routes(library: Arc<Library>) -> OpenApiRouter {
-    OpenApiRouter::new()
+/// The routes, with library and workbench in place.
+pub fn routes(library: Arc<Library>, workbench: Arc<Workbench>) -> OpenApiRouter {
+    let analyses =
+        OpenApiRouter::new().routes(routes!(analysis::list)).routes(routes!(analysis::analysis)).with_state(workbench);
+    let counts = OpenApiRouter::new()
         .routes(routes!(datasets::list))
         .routes(routes!(datasets::dataset))
         .routes(routes!(datasets::edition))
@@ -50,5 +55,6 @@ pub fn routes(library: Arc<Library>) -> OpenApiRouter {
         .routes(routes!(ogc::collection))
         .routes(routes!(ogc::items))
         .routes(routes!(ogc::item))
-        .with_state(library)
+        .with_state(library);
+    counts.merge(analyses)
 }

@@ -1,6 +1,7 @@
 //! The crime map: incidents from the official file to the street.
 
 pub mod adjacency;
+pub mod analysis;
 pub mod answer;
 mod api;
 mod external_sort;
@@ -23,10 +24,11 @@ use tequio_frame::{Gauge, System};
 /// The system as the portal takes it.
 pub fn system(library: Arc<Library>) -> System {
     let (invented, watched) = (library.clone(), library.clone());
+    let workbench = Arc::new(analysis::Workbench::new(library.clone()));
     System {
         id: "crime-map",
         title_key: "crime-map-title",
-        routes: api::routes(library.clone()).merge(pages::routes(library).into()),
+        routes: api::routes(library.clone(), workbench.clone()).merge(pages::routes(library, workbench).into()),
         navigation: pages::NAVIGATION.to_vec(),
         words: pages::WORDS,
         is_synthetic: Arc::new(move || invented.is_synthetic().unwrap_or(false)),

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tequio_access::{Note, Principal, Refusal, decide};
 use tequio_archive::{ArchiveError, AtlasRows, DataFolder, read_atlas_rows};
-use tequio_atlas::{Atlas, AtlasError, Columns, Offence, TileLevel};
+use tequio_atlas::{Atlas, AtlasError, Columns, Event, Offence, TileLevel};
 use tequio_kernel::place::NameError;
 use tequio_kernel::query::AS_OF;
 use tequio_kernel::text::fold;
@@ -257,10 +257,25 @@ impl Library {
             Principal::Public => public_streets::count(&edition.atlas, query, &scope, threads())?,
             Principal::Operator => edition.atlas.count(query, &scope, threads())?,
         };
-        let mut layers = edition.atlas.layers();
-        let named = layer_names(query);
-        layers.retain(|layer| named.contains(&layer.name.as_str()));
+        let layers = named_layers(&edition, query);
         Ok(Answer { edition, layers, counts, notes })
+    }
+
+    /// The incidents that pass the filters of a query and have a day and a position, to compute with and never to show;
+    /// how many pass that lack one; and the layers that were used. The public's are those that its cells are made of.
+    ///
+    /// # Errors
+    /// [`LibraryError`] as for [`Library::count`].
+    pub(crate) fn events(
+        &self,
+        query: &Query,
+        principal: Principal,
+    ) -> Result<(Vec<Event>, usize, Vec<LayerId>), LibraryError> {
+        let edition = self.open(query.dataset.as_deref(), query.edition.as_deref())?;
+        let by = vec![Dimension::Cell(edition.public_cell_zoom())];
+        let Prepared { edition, scope, query, .. } = self.prepare(&Query { by, ..query.clone() }, principal)?;
+        let (events, lacking) = edition.atlas.events(&query.filter, &scope)?;
+        Ok((events, lacking, named_layers(&edition, &query)))
     }
 
     /// A map tile (Mapbox Vector Tile 2.1) of the incidents that pass the filters of a query.
@@ -444,6 +459,14 @@ fn readable(territory: &Territory) -> impl Iterator<Item = Arc<Layer>> {
     layers.filter_map(|(layer, name)| {
         layer.inspect_err(|error| tracing::error!("layer {name} is left out: {error}")).ok()
     })
+}
+
+/// The editions of the layers that a query names.
+fn named_layers(edition: &OpenEdition, query: &Query) -> Vec<LayerId> {
+    let mut layers = edition.atlas.layers();
+    let named = layer_names(query);
+    layers.retain(|layer| named.contains(&layer.name.as_str()));
+    layers
 }
 
 /// Names of the layers of areas that a query needs.

@@ -1,6 +1,7 @@
 //! The pages of the crime map. Each is drawn on the server from the same answers as the API; a
 //! map or a chart always draws numbers that stand in a table of its page.
 
+mod analysis;
 mod ask;
 mod change;
 mod change_offences;
@@ -36,26 +37,29 @@ mod street_figures;
 mod street_network;
 mod trend;
 
+use crate::analysis::Workbench;
 use crate::library::Library;
 use axum::Router;
 use axum::routing::get;
 use std::sync::Arc;
 use tequio_frame::NavItem;
 
-pub(crate) use ask::{Pairs, blocking};
-pub(crate) use coverage::{Coverage, Covers};
+pub(crate) use ask::{Pairs, blocking, note_key};
+pub(crate) use change::{Change, Periods, Refusal, verdict_name};
+pub(crate) use coverage::{Coverage, Covers, lies_in};
 pub(crate) use map::{bounds_of, join};
 pub(crate) use place_children::page_of;
-pub(crate) use rate::{NoRate, Rate};
-pub(crate) use silence::Silences;
+pub(crate) use rate::{NoRate, Rate, middle_year};
+pub(crate) use silence::{Silences, months_of, silent_months};
 pub(crate) use span::Span;
 pub(crate) use tequio_frame::address::percent;
 
 /// The part of the navigation that the crime map has.
-pub const NAVIGATION: [NavItem; 5] = [
+pub const NAVIGATION: [NavItem; 6] = [
     NavItem { href: "/", label_key: "nav-home" },
     NavItem { href: "/explore", label_key: "nav-explore" },
     NavItem { href: "/compare", label_key: "nav-compare" },
+    NavItem { href: "/analysis", label_key: "nav-analysis" },
     NavItem { href: "/datasets", label_key: "nav-datasets" },
     NavItem { href: "/methods", label_key: "nav-methods" },
 ];
@@ -72,10 +76,13 @@ pub const WORDS: &[(&str, &str)] = &[
     ("en", include_str!("words/search.en.ftl")),
     ("es", include_str!("words/report.es.ftl")),
     ("en", include_str!("words/report.en.ftl")),
+    ("es", include_str!("words/analysis.es.ftl")),
+    ("en", include_str!("words/analysis.en.ftl")),
 ];
 
-/// The pages, with the library in place.
-pub fn routes(library: Arc<Library>) -> Router {
+/// The pages, with library and workbench in place.
+pub fn routes(library: Arc<Library>, workbench: Arc<Workbench>) -> Router {
+    let analyses = Router::new().route("/analysis", get(analysis::page)).with_state(workbench);
     Router::new()
         .route("/", get(home::page))
         .route("/place/{place}", get(place::page))
@@ -91,6 +98,7 @@ pub fn routes(library: Arc<Library>) -> Router {
         .route("/search/options", get(search::options))
         .route("/search/centres", get(search::centres))
         .with_state(library)
+        .merge(analyses)
 }
 
 #[cfg(test)]
@@ -119,7 +127,7 @@ mod tests {
     #[test]
     fn every_key_that_is_used_exists() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-        let files = ["templates", "src/pages", "src/pages/explore"]
+        let files = ["templates", "src/pages", "src/pages/explore", "src/pages/analysis"]
             .into_iter()
             .flat_map(|folder| root.join(folder).read_dir().expect("a folder"));
         let texts = files.filter_map(|file| std::fs::read_to_string(file.expect("a file").path()).ok());

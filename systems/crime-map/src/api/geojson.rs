@@ -6,12 +6,14 @@ use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use serde_json::{Map, Value};
 use tequio_kernel::{Place, Shape};
 
+/// Most positions in one answer: all municipalities of Mexico have 1.7 million, 40 MB as text.
+pub(crate) const VERTICES_MAX: usize = 2_000_000;
 /// Decimals of a degree that are written: 11 cm, finer than any boundary here is drawn.
 const GRAIN: f64 = 1e6;
 
 /// The geometry of a feature.
 #[derive(Clone)]
-pub(super) enum Geometry<'a> {
+pub(crate) enum Geometry<'a> {
     /// Known by name only.
     None,
     Area(&'a MultiPolygon<f64>),
@@ -25,7 +27,7 @@ pub(super) enum Geometry<'a> {
 }
 
 impl<'a> Geometry<'a> {
-    pub(super) fn of(place: &'a Place) -> Self {
+    pub(crate) fn of(place: &'a Place) -> Self {
         match &place.shape {
             Shape::None => Self::None,
             Shape::Area(area) => Self::Area(area),
@@ -34,7 +36,7 @@ impl<'a> Geometry<'a> {
     }
 
     /// Positions that are written for it.
-    pub(super) fn vertices(&self) -> usize {
+    pub(crate) fn vertices(&self) -> usize {
         let rings = |polygon: &Polygon<f64>| {
             polygon.exterior().0.len() + polygon.interiors().iter().map(|ring| ring.0.len()).sum::<usize>()
         };
@@ -118,7 +120,7 @@ impl Serialize for Ring<'_> {
 
 /// A feature.
 #[derive(Clone, serde::Serialize)]
-pub(super) struct Feature<'a, P = Map<String, Value>> {
+pub(crate) struct Feature<'a, P = Map<String, Value>> {
     #[serde(rename = "type")]
     pub kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,7 +133,7 @@ pub(super) struct Feature<'a, P = Map<String, Value>> {
 }
 
 impl<'a, P> Feature<'a, P> {
-    pub(super) fn new(geometry: Geometry<'a>, properties: P) -> Self {
+    pub(crate) fn new(geometry: Geometry<'a>, properties: P) -> Self {
         Self { kind: "Feature", id: None, bbox: None, geometry, properties }
     }
 }

@@ -8,6 +8,8 @@ tequio_frame::refusals! {
     OfThing [BadQuery, NotFound, NotAcceptable];
     /// A question about incidents.
     OfQuestion [BadQuery, Forbidden, NotFound, NotAcceptable, TooLarge];
+    /// An analysis.
+    OfAnalysis [BadQuery, Forbidden, NotFound, NotAcceptable, TooLarge, Unprocessable, Unavailable];
     /// A tile, which has one form.
     OfTile [BadQuery, Forbidden, NotFound, TooLarge];
 }

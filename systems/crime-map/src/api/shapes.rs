@@ -1,7 +1,7 @@
 //! The shapes of the rows of an answer.
 
 use crate::answer::{accounts, row_objects};
-use crate::api::geojson::{Feature, Geometry};
+use crate::api::geojson::{Feature, Geometry, VERTICES_MAX};
 use crate::library::{Answer, Library};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -11,9 +11,6 @@ use tequio_atlas::{Cell, StreetIndex};
 use tequio_frame::form::json;
 use tequio_frame::{Problem, ProblemCode};
 use tequio_kernel::{Dimension, Key, Layer, Place};
-
-/// Most positions in one answer: all municipalities of Mexico have 1.7 million, 40 MB as text.
-pub(super) const VERTICES_MAX: usize = 2_000_000;
 
 #[derive(Serialize)]
 struct Collection<'a> {

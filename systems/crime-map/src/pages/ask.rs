@@ -60,11 +60,16 @@ pub(crate) fn source_of(edition: &OpenEdition) -> PageSource {
 
 /// What an answer leaves out, in words.
 pub(crate) fn note_in_words(visit: &Visit, note: &Note) -> String {
+    visit.t(note_key(note))
+}
+
+/// The key of its words.
+pub(crate) fn note_key(note: &Note) -> &'static str {
     match note {
-        Note::SensitiveLeftOut => visit.t("note-sensitive"),
-        Note::WholeCells => visit.t("note-whole-cells"),
-        Note::WholePlaces => visit.t("note-whole-places"),
-        Note::QuietStreets => visit.t("note-quiet-streets"),
+        Note::SensitiveLeftOut => "note-sensitive",
+        Note::WholeCells => "note-whole-cells",
+        Note::WholePlaces => "note-whole-places",
+        Note::QuietStreets => "note-quiet-streets",
     }
 }
 

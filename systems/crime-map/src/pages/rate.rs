@@ -111,7 +111,7 @@ impl Rate {
 }
 
 /// The calendar year that holds the middle of a period.
-fn middle_year(period: Period) -> i16 {
+pub(crate) fn middle_year(period: Period) -> i16 {
     let first = Month::of(period.from);
     let last = Month::of(period.until.yesterday().unwrap_or(period.from));
     let middle = i32::midpoint(first.index(), last.index() + 1);

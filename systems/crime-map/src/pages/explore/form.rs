@@ -77,7 +77,7 @@ fn choice(value: impl Into<String>, label: impl Into<String>, chosen: bool) -> C
     Choice { value: value.into(), label: label.into(), chosen }
 }
 
-fn datasets(library: &Library, edition: &OpenEdition) -> Result<Vec<Choice>, Problem> {
+pub(crate) fn datasets(library: &Library, edition: &OpenEdition) -> Result<Vec<Choice>, Problem> {
     let choices = library.datasets()?.into_iter().map(|dataset| {
         let title = dataset.editions.first().map_or_else(|| dataset.id.clone(), |newest| newest.title.clone());
         let chosen = dataset.id == edition.manifest.dataset.0;
@@ -86,7 +86,7 @@ fn datasets(library: &Library, edition: &OpenEdition) -> Result<Vec<Choice>, Pro
     Ok(choices.collect())
 }
 
-fn offences(edition: &OpenEdition, asked: &[String]) -> Vec<Choice> {
+pub(crate) fn offences(edition: &OpenEdition, asked: &[String]) -> Vec<Choice> {
     let known = edition.atlas.offences().iter();
     let first = asked.first();
     let mut offences: Vec<Choice> = known

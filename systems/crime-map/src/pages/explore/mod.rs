@@ -18,6 +18,7 @@ use crate::pages::span::{Span, period_in_words};
 use askama::Template;
 use axum::extract::State as Shared;
 use form::{Chip, Form, chips, form, offence_name, place_name};
+pub(crate) use form::{Choice, datasets, offences};
 use std::sync::Arc;
 use table::{Table, data_table, table};
 use tequio_access::Note;
@@ -49,6 +50,8 @@ struct Explore<'a> {
     csv: String,
     json: String,
     address: String,
+    /// The same incidents on the page of analyses.
+    analysis: String,
     notes: Vec<String>,
     missing: String,
 }
@@ -144,6 +147,7 @@ fn render(library: &Arc<Library>, visit: &Visit, pairs: Pairs) -> Result<Page, P
         csv: download("csv"),
         json: download("json"),
         address: state.address(),
+        analysis: format!("/analysis?{}", encode(&state.query.pairs())),
         notes: table.notes.iter().map(|note| note_in_words(visit, note)).collect(),
         missing: asked.span.missing_in_words(visit),
         table,

@@ -2,7 +2,7 @@
 
 use crate::library::{Answer, Library, LibraryError};
 use crate::pages::ask::count;
-use crate::pages::coverage::Covers;
+use crate::pages::coverage::{Covers, lies_in};
 use crate::pages::explore::Asked;
 use crate::pages::explore::state::State;
 use crate::pages::explore::table::row_dimension;
@@ -18,7 +18,7 @@ use tequio_frame::chart::Drawing;
 use tequio_frame::chart::choropleth::Region;
 use tequio_frame::chart::picture::Map;
 use tequio_frame::{Figure, Problem, Visit, format};
-use tequio_kernel::{Dimension, Key, Layer, Place, PlaceRef, Query, Shape};
+use tequio_kernel::{Dimension, Key, Layer, Query, Shape};
 
 /// Most classes of the picture, as on the map.
 const CLASSES: usize = 7;
@@ -91,7 +91,8 @@ fn areas<'a>(asked: &Asked<'_>, layer: &'a Layer, answer: &Answer) -> Vec<Shaded
     });
     let counts: HashMap<&str, u64> = rows.collect();
     let focus = asked.query.filter.places.first().or(asked.coverage.below_nation(asked.library));
-    let shown = layer.places.iter().filter(|place| focus.is_none_or(|focus| lies_in(asked, layer, place, focus)));
+    let shown =
+        layer.places.iter().filter(|place| focus.is_none_or(|focus| lies_in(asked.library, layer, place, focus)));
     let drawn = shown.filter_map(|place| match &place.shape {
         Shape::Area(shape) => {
             let covered = asked.coverage.of_place(layer, place) != Covers::Nothing;
@@ -101,18 +102,6 @@ fn areas<'a>(asked: &Asked<'_>, layer: &'a Layer, answer: &Answer) -> Vec<Shaded
         _ => None,
     });
     drawn.collect()
-}
-
-/// True for the place itself and for what it holds.
-fn lies_in(asked: &Asked<'_>, layer: &Layer, place: &Place, holder: &PlaceRef) -> bool {
-    if layer.id.name == holder.layer {
-        return place.code == holder.code;
-    }
-    let Some((within, code)) = layer.within.as_deref().zip(place.parent.as_deref()) else { return false };
-    let found = asked.library.place(&PlaceRef::new(within, code));
-    found.is_some_and(|(layer, index)| {
-        layer.places.get(index).is_some_and(|place| lies_in(asked, &layer, place, holder))
-    })
 }
 
 fn cells<'a>(answer: &Answer) -> Vec<Shaded<'a>> {

@@ -1,0 +1,76 @@
+//! The filters of a count, for every command that takes them.
+
+use clap::Args;
+use tequio_kernel::Query;
+
+/// Which incidents, of which edition, by what.
+#[derive(Args)]
+pub struct Filters {
+    /// Dataset [default: the largest real one about the reference territory].
+    #[arg(long, value_name = "ID")]
+    dataset: Option<String>,
+    /// Edition [default: the newest].
+    #[arg(long, value_name = "EDITION")]
+    edition: Option<String>,
+    /// The edition that was the newest on this day.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+    /// Dimensions: place:LAYER, cell:Z, street, segment, year, month, weekday, hour, offence, class.
+    #[arg(long, value_name = "DIM[,DIM]")]
+    by: Option<String>,
+    /// Period: 2020, 2020-03, 2020-03-15 or FIRST..LAST, both ends included.
+    #[arg(long)]
+    period: Option<String>,
+    /// Offence, accents and case ignored; may be repeated.
+    #[arg(long)]
+    offence: Vec<String>,
+    /// Class of offence: ordinary, sensitive or restricted; may be repeated.
+    #[arg(long)]
+    class: Vec<String>,
+    /// Place: MX-09, MX-09-015 or LAYER:CODE; may be repeated.
+    #[arg(long)]
+    place: Vec<String>,
+    /// Box: west,south,east,north in degrees.
+    #[arg(long, allow_hyphen_values = true)]
+    bbox: Option<String>,
+    /// Polygon: `lon lat,lon lat,...` in degrees.
+    #[arg(long, allow_hyphen_values = true)]
+    polygon: Option<String>,
+    /// Circle: longitude,latitude,metres.
+    #[arg(long, allow_hyphen_values = true)]
+    circle: Option<String>,
+    /// Hours: 0-5,22,unknown.
+    #[arg(long)]
+    hour: Option<String>,
+    /// Weekdays, 1 Monday to 7 Sunday: 1-5,unknown.
+    #[arg(long)]
+    weekday: Option<String>,
+}
+
+impl Filters {
+    /// The question.
+    pub fn query(&self) -> Result<Query, tequio_kernel::QueryError> {
+        Query::parse(self.pairs())
+    }
+
+    /// The filters that were given, by name.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let single = [
+            ("dataset", &self.dataset),
+            ("edition", &self.edition),
+            ("as_of", &self.as_of),
+            ("by", &self.by),
+            ("period", &self.period),
+            ("bbox", &self.bbox),
+            ("polygon", &self.polygon),
+            ("circle", &self.circle),
+            ("hour", &self.hour),
+            ("weekday", &self.weekday),
+        ];
+        let repeated = [("offence", &self.offence), ("class", &self.class), ("place", &self.place)];
+        let single = single.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
+        let repeated =
+            repeated.into_iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value.as_str())));
+        single.chain(repeated)
+    }
+}

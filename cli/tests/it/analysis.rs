@@ -1,0 +1,219 @@
+//! Analyses through the whole path: what the commands and the API say is what the methods say of the same counts.
+
+use crate::http::Portal;
+use crate::support::{Desk, fgj};
+use serde_json::Value;
+use std::collections::HashMap;
+use tequio_methods::association::local_getis_ord::{Own, local_getis_ord, local_getis_ord_tails};
+use tequio_methods::association::permutation::{Permutations, Tails, adjusted};
+use tequio_methods::concentration::gini;
+use tequio_methods::rate_ratio::{Observed, e_test, rate_ratio};
+use tequio_methods::weights::Weights;
+
+fn desk() -> Desk {
+    let desk = Desk::new();
+    desk.import(&desk.file("a.csv", fgj(3_000, 1)));
+    desk
+}
+
+fn rows(answer: &Value) -> &Vec<Value> {
+    answer["rows"].as_array().expect("rows")
+}
+
+fn number(row: &Value, field: &str) -> f64 {
+    row[field].as_f64().unwrap_or_else(|| panic!("{field} of {row}"))
+}
+
+fn cell(row: &Value) -> (u32, u32) {
+    let mut parts =
+        row["place"].as_str().expect("a cell").split('/').skip(1).map(|part| part.parse().expect("a number"));
+    (parts.next().expect("a column"), parts.next().expect("a row"))
+}
+
+fn near(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * b.abs().max(1.0)
+}
+
+#[test]
+fn hot_spots_of_cells_are_those_of_the_method() {
+    let desk = desk();
+    let answer = desk.json("hotspots --by cell:14 --offence FRAUDE --seed 7 --permutations 199 --json".split(' '));
+    let mut found: Vec<&Value> = rows(&answer).iter().collect();
+    found.sort_by_key(|row| cell(row));
+    let index: HashMap<(u32, u32), u32> = (0u32..).zip(&found).map(|(index, row)| (cell(row), index)).collect();
+    let around = |(x, y): (u32, u32)| {
+        let all = (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| (x, y))).filter(|other| *other != (x, y));
+        all.filter_map(|other| index.get(&other).copied()).collect::<Vec<u32>>()
+    };
+    let weights = Weights::binary(found.iter().map(|row| around(cell(row))).collect()).expect("weights");
+    let values: Vec<f64> = found.iter().map(|row| number(row, "count")).collect();
+    let scores = local_getis_ord(&values, &weights, Own::Counted).expect("scores");
+    let tails = local_getis_ord_tails(&values, &weights, &Permutations { count: 199, seed: 7 }).expect("tails");
+    let corrected = adjusted(&tails, Tails::p_two_sided);
+    assert!(found.len() > 50, "{} cells", found.len());
+    for (at, row) in found.iter().enumerate() {
+        let (score, tails) = (scores[at].expect("a score"), tails[at].expect("tails"));
+        assert!(near(number(row, "z"), score.z), "{row}");
+        assert!(near(number(row, "p_value"), tails.p_two_sided()), "{row}");
+        assert!(near(number(row, "p_value_adjusted"), corrected[at].expect("a p-value")), "{row}");
+    }
+    let counted = desk.count("--by cell:14 --offence FRAUDE");
+    assert_eq!(values.iter().sum::<f64>() as u64, counted["total"].as_u64().expect("a total"));
+    assert_eq!((answer["seed"].as_u64(), answer["analysis"].as_str()), (Some(7), Some("hotspots")));
+}
+
+#[test]
+fn a_group_of_many_is_hot_and_its_edge_of_few_is_not() {
+    let desk = Desk::new();
+    let mut text = fgj(2_000, 2);
+    for row in 0..600 {
+        let (x, y) = (f64::from(row % 30) / 1_000.0, f64::from(row / 30) / 1_000.0);
+        text += &format!("2020,2020-05-05,10:00:00,FRAUDE,Centro,CUAUHTEMOC,{},{}\n", 19.40 + y, -99.15 + x);
+    }
+    desk.import(&desk.file("a.csv", text));
+    let answer = desk.json("hotspots --by cell:15 --permutations 9999 --json".split(' '));
+    let hot: Vec<&Value> = rows(&answer).iter().filter(|row| row["class"] == "hot").collect();
+    assert!(!hot.is_empty() && hot.len() < rows(&answer).len() / 4, "{} are hot", hot.len());
+    let n = f64::from(1 << 15);
+    for row in hot {
+        let longitude = (f64::from(cell(row).0) + 0.5) / n * 360.0 - 180.0;
+        assert!((-99.25..-99.03).contains(&longitude), "{row}");
+    }
+}
+
+#[test]
+fn the_answer_is_the_same_on_any_number_of_threads() {
+    let desk = desk();
+    for question in [
+        "hotspots --by place:municipalities --statistic moran --json",
+        "hotspots --by cell:14 --weights nearest:6 --json",
+        "scan --by cell:13 --offence FRAUDE --proportion offences --permutations 99 --json",
+        "near-repeat --offence FRAUDE --distances 0,1000,2000 --days 0,30,60 --json",
+        "concentration --by cell:13 --json",
+    ] {
+        let with = |threads: &str| {
+            let output =
+                desk.command().args(question.split(' ')).env("RAYON_NUM_THREADS", threads).output().expect("runs");
+            assert!(output.status.success(), "{question}: {}", String::from_utf8_lossy(&output.stderr));
+            output.stdout
+        };
+        assert!(with("1") == with("3"), "{question}");
+    }
+}
+
+#[test]
+fn change_and_concentration_are_those_of_the_methods() {
+    let desk = desk();
+    let question = "change --by place:municipalities --period 2020-07..2020-12 --before 2020-01..2020-06 --json";
+    let answer = desk.json(question.split(' '));
+    let mut tested = 0;
+    for row in
+        rows(&answer).iter().filter(|row| row["count"].as_u64() > Some(0) && row["count_before"].as_u64() > Some(0))
+    {
+        let observed =
+            |field: &str, days: f64| Observed { count: row[field].as_u64().expect("a count"), exposure: days };
+        let (now, before) = (observed("count", 184.0), observed("count_before", 182.0));
+        let ratio = rate_ratio(now, before, 0.95).expect("a ratio");
+        assert!(near(number(row, "ratio"), ratio.value.expect("a value")) && near(number(row, "ratio_low"), ratio.low));
+        assert!(near(number(row, "p_value"), e_test(now, before).expect("a test").p_value), "{row}");
+        tested += 1;
+    }
+    assert!(tested >= 10, "{tested}");
+    let answer = desk.json("concentration --by place:municipalities --n 3 --json".split(' '));
+    let counts: Vec<u64> = rows(&answer).iter().map(|row| row["count"].as_u64().expect("a count")).collect();
+    assert!(near(number(&answer["facts"], "gini"), gini(&counts).expect("a coefficient").value));
+    assert_eq!(rows(&answer).iter().filter(|row| row["class"] == "top").count(), 3);
+    assert!(near(number(&rows(&answer)[2], "cumulative_share"), number(&answer["facts"], "top_share")));
+}
+
+#[test]
+fn clusters_hold_the_cases_of_their_places() {
+    let desk = desk();
+    let answer =
+        desk.json("scan --by cell:13 --offence FRAUDE --proportion offences --permutations 99 --json".split(' '));
+    let clusters = answer["tables"][0]["rows"].as_array().expect("clusters");
+    assert!(!clusters.is_empty());
+    for cluster in clusters {
+        let number: Option<u64> = cluster["cluster"].as_str().and_then(|text| text.parse().ok());
+        let members = rows(&answer).iter().filter(|row| row["cluster"].as_u64() == number);
+        let cases: u64 = members.map(|row| row["count"].as_u64().expect("a count")).sum();
+        assert_eq!(cluster["count"].as_u64(), Some(cases));
+    }
+}
+
+#[test]
+fn the_api_answers_and_refuses_what_it_should() {
+    let portal = Portal::start();
+    let list = portal.get("/api/v1/analysis").json();
+    let ids: Vec<&str> =
+        list["analyses"].as_array().expect("analyses").iter().filter_map(|a| a["id"].as_str()).collect();
+    assert_eq!(ids, ["hotspots", "change", "scan", "near-repeat", "concentration"]);
+    for (path, status) in [
+        ("hotspots?by=place:municipalities", 200),
+        ("hotspots.csv?by=cell:13", 200),
+        ("hotspots.geojson?by=place:municipalities", 200),
+        ("change?by=place:municipalities&period=2020-07..2020-12&before=2020-01..2020-06", 200),
+        ("scan?by=place:municipalities&permutations=99", 200),
+        ("concentration?by=cell:13", 200),
+        ("near-repeat?distances=0,2000,4000&days=0,60,120", 200),
+        ("prophecy", 404),
+        ("hotspots?by=place:nowhere", 404),
+        ("hotspots?colour=red", 400),
+        ("hotspots?n=10", 400),
+        ("hotspots?permutations=10000", 400),
+        ("hotspots?by=year", 400),
+        ("hotspots?by=place:municipalities&bbox=-99.2,19.3,-99.1,19.4", 400),
+        ("hotspots?by=cell:18", 403),
+        ("hotspots?by=cell:12&offence=VIOLENCIA%20FAMILIAR", 403),
+        ("near-repeat?offence=VIOLENCIA%20FAMILIAR", 403),
+        ("near-repeat?circle=-99.13,19.43,500", 403),
+        ("near-repeat?hour=3", 403),
+        ("near-repeat?offence=FRAUDE&offence=AMENAZAS", 403),
+        ("near-repeat?period=2020-03-15", 403),
+        ("near-repeat?distances=0,150", 403),
+        ("near-repeat.geojson?distances=0,2000,4000&days=0,60,120", 406),
+        ("change?period=2020&by=place:municipalities", 422),
+    ] {
+        let reply = portal.get(&format!("/api/v1/analysis/{path}"));
+        assert_eq!(reply.status, status, "{path}: {}", String::from_utf8_lossy(&reply.body));
+    }
+    // So narrow bands rest on too few incidents.
+    let small = portal.get("/api/v1/analysis/near-repeat?distances=0,100&days=0,1");
+    assert_eq!(small.status, 403, "{}", String::from_utf8_lossy(&small.body));
+    let cells = portal.get("/api/v1/analysis/hotspots?by=cell:13").json();
+    let ordinary = portal.get("/api/v1/counts?by=cell:13").json();
+    assert_eq!(cells["facts"]["total"], ordinary["total"], "sensitive offences are in no figure of cells");
+    let codes: Vec<&str> =
+        cells["notes"].as_array().expect("notes").iter().filter_map(|n| n["code"].as_str()).collect();
+    assert!(
+        codes.contains(&"hotspots-means") && codes.contains(&"hotspots-not") && codes.contains(&"sensitive-left-out")
+    );
+    for field in ["method", "reference", "version", "edition", "parameters", "filters", "layers"] {
+        assert!(!cells[field].is_null(), "{field}");
+    }
+}
+
+#[test]
+fn the_page_says_what_the_api_says() {
+    let portal = Portal::start();
+    for analysis in ["hotspots", "change", "scan", "near-repeat", "concentration"] {
+        let question = match analysis {
+            "change" => "period=2020-07..2020-12&before=2020-01..2020-06&by=place:municipalities",
+            "near-repeat" => "distances=0,2000,4000&days=0,60,120",
+            _ => "by=place:municipalities",
+        };
+        let page = portal.ask("GET", &format!("/analysis?analysis={analysis}&{question}"), "Accept: text/html\r\n");
+        let text = String::from_utf8(page.body.clone()).expect("text");
+        assert_eq!(page.status, 200, "{analysis}");
+        assert!(!text.contains('⟦') && !text.contains(" style=") && !text.contains("[en]"), "{analysis}: {text}");
+        let data = portal.get(&format!("/analysis.json?analysis={analysis}&{question}")).json();
+        let api = portal.get(&format!("/api/v1/analysis/{analysis}?{question}")).json();
+        assert_eq!(data["tables"][0]["rows"], api["rows"], "{analysis}");
+        if analysis != "near-repeat" {
+            let picture = portal.get(&format!("/analysis.svg?analysis={analysis}&{question}&figure=map"));
+            assert_eq!(picture.status, 200, "{analysis}");
+        }
+    }
+    let refused = portal.ask("GET", "/analysis?analysis=near-repeat&hour=3", "Accept: text/html\r\n");
+    assert!(refused.status == 200 && String::from_utf8_lossy(&refused.body).contains("whole months"));
+}

@@ -1,0 +1,148 @@
+//! A map of areas in named classes (hot, cold, more, fewer), not in shades of a number. What has no figure is hatched.
+
+use crate::chart::choropleth::{Frame, HATCHED, hatch};
+use crate::chart::picture::{Drawing, INK, LINE, RAMP, SOFT, WIDTH, ZERO};
+use crate::html::escape;
+use geo_types::MultiPolygon;
+use std::fmt::Write;
+
+/// How a class is painted. Two hues and their pale forms, told apart with any colour vision and in grey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paint {
+    /// More than chance gives.
+    High,
+    /// High among low: a pale form of the same hue.
+    HighPale,
+    /// Less than chance gives.
+    Low,
+    /// Low among high.
+    LowPale,
+    /// Nothing to be made of it.
+    Plain,
+    /// No figure.
+    Hatched,
+}
+
+/// The colours of low values on light ground (`--low` and `--low-pale` in `web`).
+const LOW: &str = "#1f4e79";
+const LOW_PALE: &str = "#8fb8d8";
+
+impl Paint {
+    /// Name of the colour class in the style sheet.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::HighPale => "high-pale",
+            Self::Low => "low",
+            Self::LowPale => "low-pale",
+            Self::Plain => "plain",
+            Self::Hatched => "hatched",
+        }
+    }
+
+    /// Colour where there is no style sheet.
+    fn colour(self) -> &'static str {
+        match self {
+            Self::High => RAMP[5],
+            Self::HighPale => RAMP[2],
+            Self::Low => LOW,
+            Self::LowPale => LOW_PALE,
+            Self::Plain => ZERO,
+            Self::Hatched => HATCHED,
+        }
+    }
+}
+
+/// An area of the map.
+pub struct Area<'a> {
+    /// Where a click leads; empty for nowhere.
+    pub href: String,
+    /// Text shown when pointed at.
+    pub hint: String,
+    /// How it is painted.
+    pub paint: Paint,
+    /// Boundary in degrees.
+    pub shape: &'a MultiPolygon<f64>,
+}
+
+/// Draws the areas for a page. The picture is hidden from assistive technology, whose readers have the table.
+pub fn classed(areas: &[Area<'_>]) -> String {
+    let Some(frame) = Frame::fit(areas.iter().map(|area| area.shape), WIDTH) else { return String::new() };
+    let mut out = format!(
+        r#"<svg class="choropleth" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}"#,
+        WIDTH as i32,
+        frame.height(),
+        hatch(r#"class="hatch-ground""#, r#"class="hatch-line""#)
+    );
+    for area in areas {
+        let look = match area.paint {
+            Paint::Hatched => format!(r#"fill="{HATCHED}""#),
+            paint => format!(r#"class="{}""#, paint.class()),
+        };
+        let path =
+            format!(r#"<path {look} d="{}"><title>{}</title></path>"#, frame.path(area.shape), escape(&area.hint));
+        // Writing into a `String` cannot fail.
+        let _ = match area.href.as_str() {
+            "" => write!(out, "{path}"),
+            href => write!(out, r#"<a href="{}" tabindex="-1">{path}</a>"#, escape(href)),
+        };
+    }
+    out.push_str("</svg>");
+    out
+}
+
+/// Height of a line of the legend, and the space above it.
+const LEGEND_LINE: f64 = 30.0;
+const LEGEND_TOP: f64 = 28.0;
+
+/// The same as a picture that stands alone, with its legend: a class a line.
+pub fn drawing(areas: &[Area<'_>], legend: &[(Paint, String)]) -> Drawing {
+    let Some(frame) = Frame::fit(areas.iter().map(|area| area.shape), WIDTH) else { return Drawing::default() };
+    let mut elements = hatch(r#"fill="white""#, &format!(r#"fill="{LINE}""#));
+    let _ = write!(elements, r#"<g stroke="{LINE}" stroke-width="0.6" stroke-linejoin="round">"#);
+    for area in areas {
+        let _ = write!(elements, r#"<path fill="{}" d="{}"/>"#, area.paint.colour(), frame.path(area.shape));
+    }
+    elements.push_str("</g>");
+    let top = f64::from(frame.height()) + LEGEND_TOP;
+    for (line, (paint, label)) in legend.iter().enumerate() {
+        let y = top + LEGEND_LINE * line as f64;
+        let _ = write!(
+            elements,
+            r#"<rect x="0" y="{y:.0}" width="44" height="20" fill="{}" stroke="{SOFT}" stroke-width="0.6"/><text x="56" y="{:.0}" font-size="18" fill="{INK}">{}</text>"#,
+            paint.colour(),
+            y + 16.0,
+            escape(label)
+        );
+    }
+    Drawing { elements, height: top + LEGEND_LINE * legend.len() as f64 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo_types::polygon;
+
+    #[test]
+    fn areas_have_the_paint_of_their_class_and_none_is_hatched() {
+        let shape = MultiPolygon(vec![polygon![(x: -100.0, y: 20.0), (x: -98.0, y: 20.0), (x: -98.0, y: 22.0)]]);
+        let area = |paint, href: &str| Area { href: href.into(), hint: "A & B".into(), paint, shape: &shape };
+        let areas = [area(Paint::High, "/place/MX-09"), area(Paint::Hatched, "")];
+        let svg = classed(&areas);
+        assert!(svg.contains(r#"<path class="high""#) && svg.contains(r#"<path fill="url(#hatch)""#), "{svg}");
+        assert!(svg.matches("<a ").count() == 1 && svg.contains("A &amp; B") && !svg.contains("style"));
+        let picture = drawing(&areas, &[(Paint::High, "Más < que".into())]);
+        assert!(picture.elements.contains(RAMP[5]) && picture.elements.contains("Más &lt; que"));
+        assert!(!picture.elements.contains("class="), "there is no style sheet");
+        assert_eq!((classed(&[]), drawing(&[], &[])), (String::new(), Drawing::default()));
+    }
+
+    #[test]
+    fn the_colours_are_those_of_the_style_sheet() {
+        let tokens = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/src/styles/tokens.css");
+        let tokens = std::fs::read_to_string(tokens).expect("the tokens");
+        for (name, colour) in [("low", LOW), ("low-pale", LOW_PALE)] {
+            assert!(tokens.contains(&format!("--{name}: {colour};")), "--{name} is not {colour}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The choices of an analysis, read from text.
+
+use super::{About, AnalysisError, PERMUTATIONS_MAX, PERMUTATIONS_OPERATOR_MAX, Parameter};
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use tequio_access::Principal;
+use tequio_methods::association::permutation::Permutations;
+
+/// How often values are permuted.
+pub(super) const PERMUTATIONS: Parameter = Parameter {
+    name: "permutations",
+    default: "999",
+    meaning: "How often values are dealt out anew; the smallest p-value is about one over this number",
+    values: &[],
+};
+/// Where random numbers begin.
+pub(super) const SEED: Parameter = Parameter {
+    name: "seed",
+    default: "42",
+    meaning: "Where the random numbers begin: the same seed gives the same figures",
+    values: &[],
+};
+/// Share of false discoveries.
+pub(super) const FDR: Parameter = Parameter {
+    name: "fdr",
+    default: "0.05",
+    meaning: "Share of false alarms among the places called different, at most",
+    values: &[],
+};
+
+/// What was chosen, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options(BTreeMap<&'static str, String>);
+
+impl Options {
+    /// Takes the choices of an analysis out of pairs; an empty value counts as not given.
+    pub(super) fn take(about: &About, pairs: &mut Vec<(String, String)>) -> Result<Self, AnalysisError> {
+        let mut options = Self::default();
+        for parameter in about.parameters {
+            let (taken, kept) = std::mem::take(pairs).into_iter().partition(|(name, _)| name == parameter.name);
+            *pairs = kept;
+            let taken: Vec<(String, String)> = taken;
+            let mut values = taken.into_iter().map(|(_, value)| value.trim().to_owned()).filter(|v| !v.is_empty());
+            let value = values.next();
+            if let Some(text) = values.next() {
+                return Err(refused(parameter.name, &text, "it may be given once"));
+            }
+            let value = value.or_else(|| Some(parameter.default.to_owned()).filter(|text| !text.is_empty()));
+            options.0.extend(value.map(|value| (parameter.name, value)));
+        }
+        Ok(options)
+    }
+
+    /// The choices with their defaults, by name.
+    pub fn pairs(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+
+    /// What was chosen, or the default; empty where neither is.
+    pub(super) fn text(&self, name: &'static str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// One of several words.
+    pub(super) fn choice<T: Copy>(
+        &self,
+        name: &'static str,
+        choices: &[(&'static str, T)],
+    ) -> Result<T, AnalysisError> {
+        let text = self.text(name);
+        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        let found = choices.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+        found.ok_or_else(|| refused(name, text, &format!("use {}", names.join(" or "))))
+    }
+
+    /// A whole number.
+    pub(super) fn whole(&self, name: &'static str, range: RangeInclusive<u64>) -> Result<u64, AnalysisError> {
+        let text = self.text(name);
+        let hint = || format!("write a whole number from {} to {}", range.start(), range.end());
+        text.parse().ok().filter(|value| range.contains(value)).ok_or_else(|| refused(name, text, &hint()))
+    }
+
+    /// A share above 0 and at most `most`.
+    pub(super) fn share(&self, name: &'static str, most: f64) -> Result<f64, AnalysisError> {
+        let text = self.text(name);
+        let value = text.parse().ok().filter(|value: &f64| *value > 0.0 && *value <= most);
+        value.ok_or_else(|| refused(name, text, &format!("write a number above 0 and at most {most}")))
+    }
+
+    /// How often, and from which seed.
+    pub(super) fn permutations(&self, principal: Principal) -> Result<Permutations, AnalysisError> {
+        let most = match principal {
+            Principal::Public => PERMUTATIONS_MAX,
+            Principal::Operator => PERMUTATIONS_OPERATOR_MAX,
+        };
+        // Bounded by a million.
+        let count = self.whole(PERMUTATIONS.name, 1..=most)? as u32;
+        Ok(Permutations { count, seed: self.seed()? })
+    }
+
+    /// Seeds that every reader of JSON keeps.
+    pub(super) fn seed(&self) -> Result<u64, AnalysisError> {
+        self.whole(SEED.name, 0..=(1 << 53) - 1)
+    }
+}
+
+/// A choice that cannot be read.
+pub(super) fn refused(name: &'static str, text: &str, hint: &str) -> AnalysisError {
+    AnalysisError::Option { name, text: text.to_owned(), hint: hint.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ABOUT: About =
+        About { id: "a", method: "", reference: "", parameters: &[PERMUTATIONS, SEED, FDR], shown: &[] };
+
+    fn take(text: &str) -> Result<(Options, usize), AnalysisError> {
+        let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
+        let mut pairs: Vec<(String, String)> = pairs.map(|(name, value)| (name.into(), value.into())).collect();
+        Options::take(&ABOUT, &mut pairs).map(|options| (options, pairs.len()))
+    }
+
+    #[test]
+    fn choices_are_taken_and_filters_are_left() {
+        let (options, left) = take("seed=7&period=2024&fdr=").expect("options");
+        assert_eq!((options.text("seed"), options.text("fdr"), left), ("7", "0.05", 1));
+        assert_eq!(options.permutations(Principal::Public).expect("numbers"), Permutations { count: 999, seed: 7 });
+    }
+
+    #[test]
+    fn the_public_may_not_ask_for_as_many_as_the_operator() {
+        let (options, _) = take("permutations=10000").expect("options");
+        assert!(options.permutations(Principal::Public).is_err() && options.permutations(Principal::Operator).is_ok());
+        for text in ["permutations=0", "seed=-1", "seed=9007199254740992", "permutations=ten"] {
+            let (options, _) = take(text).expect("options");
+            assert!(options.permutations(Principal::Operator).is_err(), "{text}");
+        }
+        assert!(take("seed=1&seed=2").is_err());
+        assert!(take("fdr=1.5").is_ok_and(|(options, _)| options.share("fdr", 1.0).is_err()));
+    }
+}

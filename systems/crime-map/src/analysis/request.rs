@@ -1,0 +1,83 @@
+//! A question to an analysis: the filters of a count and the choices of the method.
+
+use super::options::Options;
+use super::{Analysis, AnalysisError, Report};
+use crate::library::{Library, OpenEdition};
+use crate::pages::{Coverage, Span};
+use std::sync::Arc;
+use tequio_access::Principal;
+use tequio_kernel::{Dimension, Level, Period, Query};
+
+/// A question that was read.
+#[derive(Clone)]
+pub struct Request {
+    /// Which analysis.
+    pub analysis: &'static dyn Analysis,
+    /// Filters, dataset and edition, and the places or cells (`by`).
+    pub query: Query,
+    /// Choices of the method.
+    pub options: Options,
+}
+
+impl Request {
+    /// Reads `name=value` pairs; whatever is neither a choice nor a filter is refused.
+    ///
+    /// # Errors
+    /// [`AnalysisError::Query`] and [`AnalysisError::Option`] for what cannot be read.
+    pub fn parse(analysis: &'static dyn Analysis, mut pairs: Vec<(String, String)>) -> Result<Self, AnalysisError> {
+        let options = Options::take(analysis.about(), &mut pairs)?;
+        let query = Query::parse(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
+        Ok(Self { analysis, query, options })
+    }
+
+    /// Computes the answer for one who asks.
+    ///
+    /// # Errors
+    /// [`AnalysisError`] when the question is not public or has no answer in these data.
+    pub fn run(&self, library: &Library, principal: Principal) -> Result<Report, AnalysisError> {
+        let edition = library.open(self.query.dataset.as_deref(), self.query.edition.as_deref())?;
+        let manifest = &edition.manifest;
+        let mut query = self.query.clone();
+        query.dataset = Some(manifest.dataset.0.clone());
+        query.edition = Some(manifest.edition.clone());
+        let (span, coverage) = (Span::of(manifest), Coverage::of(library, manifest));
+        if query.by.is_empty() {
+            query.by = vec![Dimension::Place(layer_of(library, &coverage, &query))];
+        }
+        let asked = Asked { library, principal, query, options: &self.options, span, coverage, edition };
+        self.analysis.run(&asked)
+    }
+
+    /// The pairs of its address, in a fixed order.
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let chosen = self.options.pairs().map(|(name, value)| (name, value.to_owned()));
+        self.query.pairs().into_iter().chain(chosen).collect()
+    }
+}
+
+/// The largest places below what is asked about.
+fn layer_of(library: &Library, coverage: &Coverage, query: &Query) -> String {
+    let about = query.filter.places.first().or(coverage.territory.as_ref());
+    let level = about.and_then(|place| library.layer(&place.layer)).map_or(Level::Nation, |layer| layer.level);
+    if level < Level::State { "states".to_owned() } else { "municipalities".to_owned() }
+}
+
+/// What an analysis is computed from.
+#[derive(Clone)]
+pub struct Asked<'a> {
+    pub(super) library: &'a Library,
+    pub(super) principal: Principal,
+    /// The question, with dataset, edition and dimension named.
+    pub(super) query: Query,
+    pub(super) options: &'a Options,
+    pub(super) span: Span,
+    pub(super) coverage: Coverage,
+    pub(super) edition: Arc<OpenEdition>,
+}
+
+impl Asked<'_> {
+    /// The period asked for, or all months of the edition.
+    pub(super) fn period(&self) -> Option<Period> {
+        self.query.filter.period.or_else(|| self.span.period())
+    }
+}

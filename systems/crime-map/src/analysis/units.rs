@@ -1,0 +1,200 @@
+//! The places or cells of an analysis with what was counted in them, zeros included.
+
+use super::{AnalysisError, Asked, UNITS_MAX};
+use crate::library::Answer;
+use crate::pages::{Covers, lies_in, middle_year, months_of, silent_months};
+use geo::Centroid as _;
+use geo_types::Coord;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use tequio_access::{Note, Principal};
+use tequio_atlas::Cell;
+use tequio_kernel::{Dimension, Key, Layer, LayerId, LayerKind, Month, Period, Place, PlaceRef, Query, Shape};
+
+/// A place or a cell.
+#[derive(Clone, Debug)]
+pub(crate) struct Unit {
+    pub key: Key,
+    pub count: u64,
+    /// Inhabitants in the year that the middle of the period lies in; none where they are not known, or of a cell.
+    pub population: Option<u64>,
+    /// Index in the layer; of a cell, none.
+    pub place: Option<usize>,
+    /// False where the place did not report in some month of the period: its count is too low by an unknown amount.
+    pub reported: bool,
+}
+
+/// The units of one question.
+pub(crate) struct Units {
+    /// Those with figures first.
+    pub list: Vec<Unit>,
+    pub layer: Option<Arc<Layer>>,
+    pub layers: Vec<LayerId>,
+    pub notes: Vec<Note>,
+    /// Incidents that pass the filters.
+    pub total: u64,
+    /// Those of them that lie in no unit or have no position.
+    pub elsewhere: u64,
+}
+
+impl Units {
+    /// Counts by the places or cells of the question.
+    pub(crate) fn of(asked: &Asked<'_>) -> Result<Self, AnalysisError> {
+        let units = match asked.query.by.as_slice() {
+            [Dimension::Place(layer)] => of_places(asked, layer)?,
+            [Dimension::Cell(_)] => of_cells(asked)?,
+            _ => return Err(AnalysisError::By),
+        };
+        let found = units.list.len();
+        match asked.principal {
+            Principal::Public if found > UNITS_MAX => {
+                Err(AnalysisError::TooMany { what: "places", found, most: UNITS_MAX })
+            }
+            _ => Ok(units),
+        }
+    }
+
+    /// How many have figures; the others come after them.
+    pub(crate) fn reported(&self) -> usize {
+        self.list.partition_point(|unit| unit.reported)
+    }
+
+    /// What the units are, as questions name it.
+    pub(crate) fn name(&self) -> String {
+        self.layer.as_ref().map_or_else(|| "cell".to_owned(), |layer| layer.id.name.clone())
+    }
+
+    /// The counts of those with figures.
+    pub(crate) fn counts(&self) -> Vec<u64> {
+        self.list[..self.reported()].iter().map(|unit| unit.count).collect()
+    }
+
+    /// The place of a unit.
+    pub(crate) fn place(&self, unit: &Unit) -> Option<&Place> {
+        self.layer.as_ref()?.places.get(unit.place?)
+    }
+
+    /// The middle of each unit with figures, degrees; of a place without boundary, none.
+    pub(crate) fn middles(&self) -> Vec<Option<Coord<f64>>> {
+        let middle = |unit: &Unit| match &unit.key {
+            Key::Cell { z, x, y } => Some(Cell { z: *z, x: *x, y: *y }.centre().into()),
+            _ => match &self.place(unit)?.shape {
+                Shape::Area(area) => area.centroid().map(Coord::from),
+                _ => None,
+            },
+        };
+        self.list[..self.reported()].iter().map(middle).collect()
+    }
+
+    fn new(list: Vec<Unit>, layer: Option<Arc<Layer>>, answer: Answer) -> Self {
+        let inside: u64 = list.iter().map(|unit| unit.count).sum();
+        let Answer { layers, counts, notes, .. } = answer;
+        Self { list, layer, layers, notes, total: counts.total, elsewhere: counts.total.saturating_sub(inside) }
+    }
+}
+
+/// The places of a layer that the dataset is about, within the places asked for.
+fn of_places(asked: &Asked<'_>, name: &str) -> Result<Units, AnalysisError> {
+    let filter = &asked.query.filter;
+    if filter.bbox.is_some() || filter.polygon.is_some() || filter.circle.is_some() {
+        return Err(AnalysisError::Shape);
+    }
+    let answer = asked.library.count(&asked.query, asked.principal)?;
+    let layer = asked.library.layer(name).filter(|layer| layer.kind == LayerKind::Areas).ok_or(AnalysisError::By)?;
+    let counts = by_code(&answer);
+    let period = asked.period();
+    let silent = silent(asked, name, period)?;
+    let unit = |(index, place): (usize, &Place)| Unit {
+        key: Key::Place { code: place.code.clone(), name: place.name.clone() },
+        count: counts.get(place.code.as_str()).copied().unwrap_or(0),
+        population: period.and_then(|period| place.population.get(&middle_year(period)).copied()),
+        place: Some(index),
+        reported: !silent.contains(&place.code),
+    };
+    let shown = |(_, place): &(usize, &Place)| is_asked(asked, &filter.places, &layer, place);
+    let mut list: Vec<Unit> = layer.places.iter().enumerate().filter(shown).map(unit).collect();
+    list.sort_by_key(|unit| !unit.reported);
+    drop(counts);
+    Ok(Units::new(list, Some(layer), answer))
+}
+
+fn is_asked(asked: &Asked<'_>, places: &[PlaceRef], layer: &Layer, place: &Place) -> bool {
+    let covered = matches!(asked.coverage.of_place(layer, place), Covers::Whole | Covers::Unstated);
+    covered && (places.is_empty() || places.iter().any(|holder| lies_in(asked.library, layer, place, holder)))
+}
+
+fn by_code(answer: &Answer) -> HashMap<String, u64> {
+    let row = |row: &tequio_kernel::CountRow| match row.keys.first() {
+        Some(Key::Place { code, .. }) => Some((code.clone(), row.count)),
+        _ => None,
+    };
+    answer.counts.rows.iter().filter_map(row).collect()
+}
+
+/// Places that did not report in some month of the period, judged by their whole series; a month that nobody has is no
+/// silence. Asked year by year, so that no answer has too many rows.
+fn silent(asked: &Asked<'_>, layer: &str, period: Option<Period>) -> Result<Vec<String>, AnalysisError> {
+    let (Some(period), Some(all)) = (period, asked.span.period()) else { return Ok(Vec::new()) };
+    let mut series: BTreeMap<String, BTreeMap<Month, u64>> = BTreeMap::new();
+    for year in years(all) {
+        let mut query = Query { by: vec![Dimension::Place(layer.to_owned()), Dimension::Month], ..asked.query.clone() };
+        query.filter.period = Some(year);
+        for row in asked.library.count(&query, asked.principal)?.counts.rows {
+            if let [Key::Place { code, .. }, Key::Month(month)] = row.keys.as_slice() {
+                series.entry(code.clone()).or_default().insert(*month, row.count);
+            }
+        }
+    }
+    let months = months_of(period);
+    let is_silent =
+        |counts: &BTreeMap<Month, u64>| silent_months(&asked.span, counts).iter().any(|month| months.contains(month));
+    Ok(series.into_iter().filter(|(_, counts)| is_silent(counts)).map(|(code, _)| code).collect())
+}
+
+/// A period in pieces of at most a year.
+fn years(period: Period) -> Vec<Period> {
+    let mut pieces = Vec::new();
+    let mut from = period.from;
+    while from < period.until {
+        let next = jiff::civil::Date::new(from.year() + 1, 1, 1).unwrap_or(period.until).min(period.until);
+        pieces.push(Period { from, until: next });
+        from = next;
+    }
+    pieces
+}
+
+/// The cells in which the edition has any incident at all, whatever the offence or the time: of other cells nothing
+/// says that anybody lives there.
+fn of_cells(asked: &Asked<'_>) -> Result<Units, AnalysisError> {
+    let mut everything = asked.query.clone();
+    let filter = &mut everything.filter;
+    (filter.period, filter.hours, filter.weekdays) = (None, None, None);
+    filter.offences.clear();
+    filter.classes.clear();
+    let ground = asked.library.count(&everything, asked.principal)?;
+    let answer = asked.library.count(&asked.query, asked.principal)?;
+    let cell = |row: &tequio_kernel::CountRow| row.keys.first().cloned().map(|key| (key, row.count));
+    let counts: HashMap<Key, u64> = answer.counts.rows.iter().filter_map(cell).collect();
+    let unit = |key: Key| Unit {
+        count: counts.get(&key).copied().unwrap_or(0),
+        key,
+        population: None,
+        place: None,
+        reported: true,
+    };
+    let list = ground.counts.rows.iter().filter_map(cell).map(|(key, _)| unit(key)).collect();
+    Ok(Units::new(list, None, answer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_period_is_asked_year_by_year() {
+        let pieces = |text: &str| years(text.parse().expect("a period"));
+        let text: Vec<String> = pieces("2021-11..2023-02").iter().map(ToString::to_string).collect();
+        assert_eq!(text, ["2021-11..2021-12", "2022", "2023-01..2023-02"]);
+        assert_eq!(pieces("2020").len(), 1);
+    }
+}

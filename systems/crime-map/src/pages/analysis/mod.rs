@@ -1,0 +1,139 @@
+//! `/analysis`: a form, a map in classes, its table, and in plain words what the colours mean and what they do not.
+//! Every figure is that of the API: the page asks the same workbench.
+
+mod form;
+mod map;
+mod table;
+
+use crate::analysis::{AnalysisError, Report, Request, Workbench, analyses};
+use crate::library::Library;
+use crate::pages::ask::{Kept, Pairs, blocking, source_of};
+use askama::Template;
+use axum::extract::State;
+use form::Form;
+use std::sync::Arc;
+use table::TableView;
+use tequio_frame::address::encode;
+use tequio_frame::chart::Legend;
+use tequio_frame::{Page, Problem, ProblemCode, Visit};
+
+/// Name of the analysis in the address.
+const NAME: &str = "analysis";
+/// Remarks that stand above the map: what was found, and what it does not say.
+const LEADING: usize = 2;
+
+#[derive(Template)]
+#[template(path = "analysis.html")]
+struct AnalysisPage<'a> {
+    v: &'a Visit,
+    form: Form,
+    title: String,
+    /// Why there is no answer; empty when there is one.
+    refusal: String,
+    found: Option<Found>,
+}
+
+/// An answer, ready for its template.
+struct Found {
+    /// What was found and what it does not say.
+    leading: Vec<String>,
+    remarks: Vec<String>,
+    map: Option<map::MapView>,
+    legend: Option<Legend>,
+    table: TableView,
+    more: Vec<TableView>,
+    /// Method, reference, choices, editions: name and value.
+    computing: Vec<(String, String)>,
+    json: String,
+    geojson: String,
+}
+
+/// `GET /analysis`.
+pub(crate) async fn page(State(workbench): State<Arc<Workbench>>, visit: Visit, pairs: Pairs) -> Result<Page, Problem> {
+    blocking(workbench, move |workbench| render(workbench, &visit, pairs)).await
+}
+
+fn render(workbench: &Workbench, visit: &Visit, mut pairs: Pairs) -> Result<Page, Problem> {
+    let library = workbench.library();
+    let request = read(&mut pairs)?;
+    let edition = library.open(request.query.dataset.as_deref(), request.query.edition.as_deref())?;
+    let report = answered(workbench.answer(&request))?;
+    let title = visit.t(&format!("analysis-{}", request.analysis.about().id));
+    let form = Form::of(library, visit, &edition, &request)?;
+    let refusal = report.as_ref().err().cloned().unwrap_or_default();
+    let found = report.as_ref().ok().map(|report| found(library, visit, &request, report));
+    let page = AnalysisPage { v: visit, form, title, refusal, found };
+    let rendered = Page::render(&page.title, visit.t("analysis-lead"), &page)?.with_source(source_of(&edition));
+    let Ok(report) = report else { return Ok(rendered) };
+    let mut table = report.table.clone();
+    table.title = page.title.clone();
+    let text = report.remarks.first().map(|remark| remark.text(visit.language)).unwrap_or_default();
+    let figure = (!report.spots.is_empty()).then(|| map::figure(visit, &report, &page.title, text));
+    Ok(rendered.with_table(table).with_tables(report.more.clone()).with_figures(figure))
+}
+
+/// The question of an address; choices that belong to another analysis are what the form had before.
+fn read(pairs: &mut Pairs) -> Result<Request, Problem> {
+    let name = pairs.take(NAME);
+    let chosen = analyses().into_iter().find(|known| name.as_deref().is_none_or(|name| known.about().id == name));
+    let unknown = || Problem::with(ProblemCode::NotFound, "there is no such analysis: /api/v1/analysis lists them");
+    let analysis = chosen.ok_or_else(unknown)?;
+    let own = |name: &str| analysis.about().parameters.iter().any(|parameter| parameter.name == name);
+    let of_another = |name: &str| {
+        analyses().into_iter().any(|known| known.about().parameters.iter().any(|parameter| parameter.name == name))
+    };
+    pairs.0.retain(|(name, _)| own(name) || !of_another(name));
+    Ok(Request::parse(analysis, std::mem::take(&mut pairs.0))?)
+}
+
+/// What has no answer in these data, or is not public, is said on the page, with the form to ask otherwise.
+fn answered(report: Result<Arc<Report>, AnalysisError>) -> Result<Result<Arc<Report>, String>, Problem> {
+    match report.map_err(Problem::from) {
+        Ok(report) => Ok(Ok(report)),
+        Err(problem)
+            if [ProblemCode::Unprocessable, ProblemCode::Forbidden, ProblemCode::TooLarge].contains(&problem.code) =>
+        {
+            Ok(Err(problem.to_string()))
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+fn found(library: &Library, visit: &Visit, request: &Request, report: &Report) -> Found {
+    let texts: Vec<String> = report.remarks.iter().map(|remark| remark.text(visit.language).to_owned()).collect();
+    let (leading, remarks) = texts.split_at(texts.len().min(LEADING));
+    let kept = Kept::of(&request.query);
+    Found {
+        leading: leading.to_vec(),
+        remarks: remarks.to_vec(),
+        map: map::MapView::of(visit, report, &kept),
+        legend: (!report.spots.is_empty()).then(|| map::legend(visit, report)),
+        table: TableView::of(library, visit, report, &report.table, &kept),
+        more: report.more.iter().map(|table| TableView::of(library, visit, report, table, &kept)).collect(),
+        computing: computing(visit, report),
+        json: download(request, "json"),
+        geojson: if report.spots.is_empty() { String::new() } else { download(request, "geojson") },
+    }
+}
+
+fn download(request: &Request, format: &str) -> String {
+    format!("/api/v1/analysis/{}.{format}?{}", request.analysis.about().id, encode(&request.pairs()))
+}
+
+/// How it was computed.
+fn computing(visit: &Visit, report: &Report) -> Vec<(String, String)> {
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let layers: Vec<String> = report.layers.iter().map(ToString::to_string).collect();
+    let fixed = [
+        (visit.t("analysis-method"), report.about.method.to_owned()),
+        (visit.t("analysis-reference"), report.about.reference.to_owned()),
+        (visit.t("analysis-edition"), format!("{} {}", report.manifest.dataset, report.manifest.edition)),
+        (visit.t("analysis-layers"), layers.join(", ")),
+        (visit.t("analysis-version"), env!("CARGO_PKG_VERSION").to_owned()),
+    ];
+    let of = |(name, value): &(&'static str, serde_json::Value)| {
+        (visit.t_or(&format!("analysis-choice-{name}"), name), text(value))
+    };
+    let chosen = report.parameters.iter().map(of);
+    fixed.into_iter().filter(|(_, value)| !value.is_empty()).chain(chosen).collect()
+}

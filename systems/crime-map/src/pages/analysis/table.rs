@@ -1,0 +1,117 @@
+//! A table of an analysis for people: the columns that say most, numbers rounded, classes in words.
+
+use super::map::{label_of, paint_of};
+use crate::analysis::Report;
+use crate::library::Library;
+use crate::pages::ask::Kept;
+use crate::pages::place_children::href_of;
+use serde_json::Value;
+use tequio_frame::table::Kind;
+use tequio_frame::{Column, DataTable, Visit, format};
+use tequio_kernel::PlaceRef;
+
+/// Rows that the page shows; the downloads have all.
+const SHOWN_MAX: usize = 100;
+/// Decimals of numbers that are no rates, such as probabilities and scores.
+const DECIMALS: usize = 3;
+
+/// A table ready for its template.
+pub(super) struct TableView {
+    pub id: String,
+    pub title: String,
+    /// Head of the rows' names.
+    pub head: String,
+    pub heads: Vec<Head>,
+    pub rows: Vec<Row>,
+    /// How many rows are not shown; empty when none.
+    pub more: String,
+}
+
+/// The head of a column.
+pub(super) struct Head {
+    pub text: String,
+    pub is_number: bool,
+}
+
+/// A row.
+pub(super) struct Row {
+    pub name: String,
+    pub href: String,
+    pub cells: Vec<Cell>,
+}
+
+/// A value in words.
+pub(super) struct Cell {
+    pub text: String,
+    pub is_number: bool,
+    /// Colour of a class; empty for other values.
+    pub swatch: &'static str,
+}
+
+impl TableView {
+    pub(super) fn of(library: &Library, visit: &Visit, report: &Report, table: &DataTable, kept: &Kept) -> Self {
+        let is_main = table.id == report.table.id;
+        let wanted = |column: &Column| !is_main || report.about.shown.contains(&column.name);
+        // A table of places is headed by their names, another by its first column.
+        let shown: Vec<usize> =
+            (usize::from(!is_main)..table.columns().len()).filter(|index| wanted(&table.columns()[*index])).collect();
+        let head = |index: &usize| Head {
+            text: visit.t(&format!("analysis-column-{}", table.columns()[*index].name.replace('_', "-"))),
+            is_number: is_number(&table.columns()[*index]),
+        };
+        let of_places = is_main && !report.spots.is_empty();
+        let row = |values: &Vec<Value>| {
+            let (name, href) = match of_places {
+                true => place_of(library, report, table, values, kept),
+                false => (cell(visit, &table.columns()[0], &values[0]).text, String::new()),
+            };
+            let cells = shown.iter().map(|index| cell(visit, &table.columns()[*index], &values[*index])).collect();
+            Row { name, href, cells }
+        };
+        let left = table.rows().len().saturating_sub(SHOWN_MAX);
+        Self {
+            id: table.id.clone(),
+            title: visit.t(&format!("analysis-table-{}", table.id)),
+            head: if of_places { visit.t("head-place") } else { head(&0).text },
+            heads: shown.iter().map(head).collect(),
+            rows: table.rows().iter().take(SHOWN_MAX).map(row).collect(),
+            more: if left == 0 { String::new() } else { visit.say("analysis-more", &[("n", left.into())]) },
+        }
+    }
+}
+
+fn is_number(column: &Column) -> bool {
+    matches!(column.kind, Kind::Count | Kind::Number)
+}
+
+/// The name of the place of a row and where it leads.
+fn place_of(library: &Library, report: &Report, table: &DataTable, values: &[Value], kept: &Kept) -> (String, String) {
+    let at = |name: &str| table.columns().iter().position(|column| column.name == name);
+    let text = |index: usize| values.get(index).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let code = at("place").map(text).unwrap_or_default();
+    let name = at("name").map(text).filter(|name| !name.is_empty()).unwrap_or_else(|| code.clone());
+    let place = report.layer.as_ref().map(|layer| PlaceRef::new(&layer.id.name, &code));
+    let href = place.filter(|place| library.place(place).is_some()).map(|place| kept.on(&href_of(&place)));
+    (name, href.unwrap_or_default())
+}
+
+fn cell(visit: &Visit, column: &Column, value: &Value) -> Cell {
+    let is_class = column.name == "class";
+    let text = match (column.kind, value) {
+        (_, Value::Null) => "–".to_owned(),
+        (Kind::Count, value) => value.as_u64().map_or_else(|| value.to_string(), format::integer),
+        (Kind::Number, value) => number(column, value.as_f64().unwrap_or(f64::NAN)),
+        (_, value) if is_class => label_of(visit, value.as_str().unwrap_or_default()),
+        (_, value) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+    };
+    let swatch = if is_class { paint_of(value.as_str().unwrap_or_default()).class() } else { "" };
+    Cell { text, is_number: is_number(column), swatch }
+}
+
+fn number(column: &Column, value: f64) -> String {
+    match column.unit {
+        Some(unit) if unit.starts_with("incidents per") => format::rate(value),
+        Some("share") => format!("{}%", format::decimal(value * 100.0, 1)),
+        _ => format::decimal(value, DECIMALS),
+    }
+}
