@@ -164,14 +164,13 @@ impl Counted {
 
     /// The years that it has whole, in order.
     pub fn whole_years(&self) -> Vec<i16> {
-        let years: Vec<i16> = match &self.source {
+        let mut years: Vec<i16> = match &self.source {
             Source::Series(series) => series.observations.iter().map(|value| value.year).collect(),
             Source::Edition(_) => {
                 let Some((first, last)) = self.extent() else { return Vec::new() };
                 whole_years(first, last).collect()
             }
         };
-        let mut years = years;
         years.dedup();
         years
     }
@@ -298,7 +297,7 @@ fn best(
         };
         let Some(counts) = &manifest.counts else { continue };
         let fits = need.unit.is_none_or(|unit| unit == counts.unit)
-            && need.unit.is_some_or_countable(counts.unit)
+            && (need.unit.is_some() || is_countable(counts.unit))
             && counts.level >= need.level
             && counts.covers(ask.place())
             && (!need.monthly || counts.frequency == Frequency::Month);
@@ -339,18 +338,7 @@ fn best(
     }
 }
 
-/// Units that events are counted in; inhabitants and objectives are no events.
-pub(super) trait Countable {
-    fn is_some_or_countable(&self, unit: Unit) -> bool;
-}
-
-impl Countable for Option<Unit> {
-    fn is_some_or_countable(&self, unit: Unit) -> bool {
-        self.is_some() || is_countable(unit)
-    }
-}
-
-/// True for a unit that events are counted in.
+/// True for a unit that events are counted in; inhabitants and objectives are no events.
 pub(crate) fn is_countable(unit: Unit) -> bool {
     !matches!(unit, Unit::Inhabitant | Unit::Objective | Unit::Estimate)
 }
