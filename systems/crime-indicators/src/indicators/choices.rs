@@ -1,8 +1,7 @@
 //! What a question may choose from: the sources that count a measure, their editions, the populations, the years.
 
 use super::IndicatorError;
-use super::counted::{classes, is_of, known_measure, unit_of};
-use super::fitting::Countable as _;
+use super::counted::{classes, is_countable, is_of, known_measure, unit_of};
 use crate::ask::Ask;
 use crate::select::steps_of;
 use crate::shelf::{OpenCounts, Shelf};
@@ -34,8 +33,9 @@ pub(crate) struct Wanted<'a> {
 impl Wanted<'_> {
     fn fits(self, manifest: &Manifest) -> Result<bool, IndicatorError> {
         let Some(counts) = &manifest.counts else { return Ok(false) };
-        let unit = self.unit.is_none_or(|unit| unit == counts.unit) && self.unit.is_some_or_countable(counts.unit);
-        Ok(unit && classes(manifest, known_measure(self.measure)?)?.is_some())
+        let unit =
+            self.unit.is_none_or(|unit| unit == counts.unit) && (self.unit.is_some() || is_countable(counts.unit));
+        Ok(unit && classes(manifest, known_measure(self.measure)?)?.is_some_and(|classes| classes.is_told()))
     }
 }
 

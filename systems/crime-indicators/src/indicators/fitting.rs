@@ -120,7 +120,7 @@ fn meant(shelf: &Shelf, ask: &Ask, dataset: &str) -> Result<Option<Manifest>, In
 /// True when an edition counts in the unit, of places as fine and periods as short as needed, wherever they are.
 fn fits(need: &Need<'_>, counts: &CountsAbout) -> bool {
     need.unit.is_none_or(|unit| unit == counts.unit)
-        && need.unit.is_some_or_countable(counts.unit)
+        && (need.unit.is_some() || is_countable(counts.unit))
         && counts.level >= need.level
         && (!need.monthly || counts.frequency == Frequency::Month)
 }
@@ -174,17 +174,6 @@ fn covers_only(dataset: &str, coverage: &[String], first: &str, asked: &str) -> 
     format!(
         "dataset `{dataset}` covers only {named}{more} and {what}: give a place of it, --place {first} (in an address place={first})"
     )
-}
-
-/// Units that events are counted in; inhabitants and objectives are no events.
-pub(super) trait Countable {
-    fn is_some_or_countable(&self, unit: Unit) -> bool;
-}
-
-impl Countable for Option<Unit> {
-    fn is_some_or_countable(&self, unit: Unit) -> bool {
-        self.is_some() || is_countable(unit)
-    }
 }
 
 /// True when January to December of some year lie within the figures.
