@@ -1,14 +1,16 @@
 //! Layers attached to an atlas: the place or the segment of every incident, worked out once.
 
 use crate::atlas::Atlas;
-use crate::codes::{Codes, NONE};
+use crate::codes::Codes;
 use crate::error::AtlasError;
+use crate::limits::CURVE_CHUNK;
 use crate::locate::{Located, PlaceIndex};
 use crate::snap::SnapScratch;
 use crate::streets::StreetIndex;
+use geo_types::Coord;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLockReadGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLockReadGuard};
 use tequio_kernel::LayerId;
 
 /// What incidents were assigned by.
@@ -71,12 +73,17 @@ impl Atlas {
         if self.is_attached(&index.layer().id.name, same) {
             return;
         }
-        let located: Vec<Located> =
-            self.longitude.par_iter().zip(&self.latitude).map(|(x, y)| index.locate(*x, *y)).collect();
-        let codes = located.iter().map(|located| located.place.unwrap_or(NONE));
-        let codes = Codes::pack(codes, index.layer().places.len());
+        let overlaps = Mutex::new(Vec::new());
+        let codes = self.assigned(index.layer().places.len(), |row, position, _: &mut ()| {
+            let Located { place, others } = index.locate(position.x, position.y);
+            if others > 0 {
+                overlaps.lock().unwrap_or_else(PoisonError::into_inner).push(row);
+            }
+            place
+        });
+        let overlaps = overlap_bits(self.len(), &overlaps.into_inner().unwrap_or_else(PoisonError::into_inner));
         let name = index.layer().id.name.clone();
-        self.insert(name, Assignment { index: Index::Places(index), codes, overlaps: overlap_bits(&located) }, false);
+        self.insert(name, Assignment { index: Index::Places(index), codes, overlaps }, false);
     }
 
     /// Assigns every incident to its nearest street segment, once for each edition of the streets
@@ -86,12 +93,9 @@ impl Atlas {
         if self.is_attached(&index.layer().id.name, same) {
             return;
         }
-        let segments: Vec<u32> = (self.longitude.par_iter().zip(&self.latitude))
-            .map_init(SnapScratch::default, |scratch, (x, y)| {
-                index.snap_with(*x, *y, scratch).map_or(NONE, |snapped| snapped.segment)
-            })
-            .collect();
-        let codes = Codes::pack(segments.into_iter(), index.layer().places.len());
+        let codes = self.assigned(index.layer().places.len(), |_, position, scratch: &mut SnapScratch| {
+            index.snap_with(position.x, position.y, scratch).map(|snapped| snapped.segment)
+        });
         let name = index.layer().id.name.clone();
         self.insert(name, Assignment { index: Index::Streets(index), codes, overlaps: Vec::new() }, true);
     }
@@ -126,6 +130,21 @@ impl Atlas {
             Index::Streets(index) => Some(index.clone()),
             Index::Places(_) => None,
         }
+    }
+
+    /// A code below `size` for every row that has one. Neighbours on the curve are asked one after
+    /// another: they meet the same cells, edges and memory.
+    fn assigned<S: Default>(&self, size: usize, code: impl Fn(u32, Coord<f64>, &mut S) -> Option<u32> + Sync) -> Codes {
+        Codes::scattered(self.len(), size, |slots| {
+            self.curve.par_chunks(CURVE_CHUNK).for_each(|rows| {
+                let mut scratch = S::default();
+                for row in rows {
+                    if let Some(code) = code(*row, self.sites.position(*row as usize), &mut scratch) {
+                        slots.set(*row as usize, code);
+                    }
+                }
+            });
+        })
     }
 
     pub(crate) fn assignment(&self, name: &str) -> Result<Arc<Assignment>, AtlasError> {
@@ -171,12 +190,12 @@ fn same_streets(a: &StreetIndex, b: &StreetIndex) -> bool {
     a.layer().id == b.layer().id && a.max_distance_m() == b.max_distance_m() && border(a) == border(b)
 }
 
-fn overlap_bits(located: &[Located]) -> Vec<u64> {
-    if located.iter().all(|located| located.others == 0) {
+/// One bit a row; none at all when there is no row to mark.
+fn overlap_bits(len: usize, rows: &[u32]) -> Vec<u64> {
+    if rows.is_empty() {
         return Vec::new();
     }
-    let word = |chunk: &[Located]| {
-        chunk.iter().enumerate().fold(0, |bits, (at, located)| bits | u64::from(located.others > 0) << at)
-    };
-    located.chunks(64).map(word).collect()
+    let mut bits = vec![0; len.div_ceil(64)];
+    rows.iter().for_each(|row| bits[*row as usize / 64] |= 1 << (row % 64));
+    bits
 }

@@ -46,10 +46,24 @@ impl Cell {
     }
 }
 
+/// Last column and row of the finest zoom.
+pub(crate) const LAST_INDEX: u32 = (1 << CELL_ZOOM_MAX) - 1;
+
 /// Column and row of the finest zoom. Both 25 bits.
 pub(crate) fn finest(longitude: f64, latitude: f64) -> [u32; 2] {
     let [x, y] = mercator(longitude, latitude);
     [index(x), index(y)]
+}
+
+/// Column of the finest zoom.
+#[inline]
+pub(crate) fn column(longitude: f64) -> u32 {
+    index(fraction_east(longitude))
+}
+
+#[inline]
+fn fraction_east(longitude: f64) -> f64 {
+    (longitude + 180.0) / 360.0
 }
 
 /// Position on the web-mercator square: 0 to 1 eastwards and southwards.
@@ -57,7 +71,7 @@ pub(crate) fn finest(longitude: f64, latitude: f64) -> [u32; 2] {
 /// Source: EPSG 3857, in the spherical form of the OpenStreetMap tile scheme.
 pub(crate) fn mercator(longitude: f64, latitude: f64) -> [f64; 2] {
     let latitude = latitude.clamp(-LATITUDE_MAX, LATITUDE_MAX).to_radians();
-    [(longitude + 180.0) / 360.0, (1.0 - latitude.tan().asinh() / PI) / 2.0]
+    [fraction_east(longitude), (1.0 - latitude.tan().asinh() / PI) / 2.0]
 }
 
 /// Longitude and latitude of a position on the web-mercator square.
@@ -71,9 +85,8 @@ pub(crate) fn side(zoom: u8) -> f64 {
 }
 
 fn index(fraction: f64) -> u32 {
-    let last = (1u32 << CELL_ZOOM_MAX) - 1;
     // The cast is a floor that saturates: negative becomes 0.
-    ((fraction * side(CELL_ZOOM_MAX)) as u32).min(last)
+    ((fraction * side(CELL_ZOOM_MAX)) as u32).min(LAST_INDEX)
 }
 
 #[cfg(test)]

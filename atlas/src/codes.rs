@@ -1,6 +1,9 @@
 //! Small integers, one an incident, in as few bytes as they need.
 
 use crate::hash::Map;
+use rayon::prelude::*;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32};
 
 /// No value: the incident lies in no place, its hour is not known.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -23,6 +26,21 @@ impl Codes {
         }
     }
 
+    /// Codes below `size` that are set in any order, by several threads; the others stay [`NONE`].
+    pub(crate) fn scattered(len: usize, size: usize, fill: impl FnOnce(&Slots)) -> Self {
+        let slots = match size {
+            0..=0xff => Slots::U8((0..len).map(|_| AtomicU8::new(u8::MAX)).collect()),
+            0x100..=0xffff => Slots::U16((0..len).map(|_| AtomicU16::new(u16::MAX)).collect()),
+            _ => Slots::U32((0..len).map(|_| AtomicU32::new(NONE)).collect()),
+        };
+        fill(&slots);
+        match slots {
+            Slots::U8(slots) => Self::U8(slots.into_iter().map(AtomicU8::into_inner).collect()),
+            Slots::U16(slots) => Self::U16(slots.into_iter().map(AtomicU16::into_inner).collect()),
+            Slots::U32(slots) => Self::U32(slots.into_iter().map(AtomicU32::into_inner).collect()),
+        }
+    }
+
     /// The code of a row.
     #[inline]
     pub(crate) fn get(&self, row: usize) -> u32 {
@@ -33,12 +51,49 @@ impl Codes {
         }
     }
 
+    /// The codes in another order.
+    pub(crate) fn arranged(&self, order: &[u32]) -> Self {
+        match self {
+            Self::U8(codes) => Self::U8(order.par_iter().map(|row| codes[*row as usize]).collect()),
+            Self::U16(codes) => Self::U16(order.par_iter().map(|row| codes[*row as usize]).collect()),
+            Self::U32(codes) => Self::U32(order.par_iter().map(|row| codes[*row as usize]).collect()),
+        }
+    }
+
+    /// Calls `found(row, code)` for rows.
+    #[inline]
+    pub(crate) fn each(&self, rows: impl Iterator<Item = usize>, mut found: impl FnMut(usize, u32)) {
+        match self {
+            Self::U8(codes) => rows.for_each(|row| found(row, widen(u32::from(codes[row]), 0xff))),
+            Self::U16(codes) => rows.for_each(|row| found(row, widen(u32::from(codes[row]), 0xffff))),
+            Self::U32(codes) => rows.for_each(|row| found(row, codes[row])),
+        }
+    }
+
     /// Bytes on the heap.
     pub(crate) fn memory_bytes(&self) -> usize {
         match self {
             Self::U8(codes) => codes.len(),
             Self::U16(codes) => codes.len() * 2,
             Self::U32(codes) => codes.len() * 4,
+        }
+    }
+}
+
+/// Codes while they are being set. Every row is set once, so that no order between threads matters.
+pub(crate) enum Slots {
+    U8(Vec<AtomicU8>),
+    U16(Vec<AtomicU16>),
+    U32(Vec<AtomicU32>),
+}
+
+impl Slots {
+    #[inline]
+    pub(crate) fn set(&self, row: usize, code: u32) {
+        match self {
+            Self::U8(slots) => slots[row].store(code as u8, Relaxed),
+            Self::U16(slots) => slots[row].store(code as u16, Relaxed),
+            Self::U32(slots) => slots[row].store(code, Relaxed),
         }
     }
 }

@@ -19,8 +19,7 @@ pub struct Offence {
     pub class: &'static str,
 }
 
-/// Incidents, column by column. All columns have one length; the order of the rows is free, but
-/// rows near one another on the ground are counted faster when they are near in the columns.
+/// Incidents, column by column. All columns have one length; the order of the rows is free.
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
     /// Degrees east, WGS 84; NaN when unlocated.

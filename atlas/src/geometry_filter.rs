@@ -4,9 +4,11 @@ use crate::area::{Area, Bounds};
 use crate::area_grid::AreaGrid;
 use crate::atlas::Atlas;
 use crate::circle::Disc;
+use crate::extent::Rectangle;
 use crate::limits::FILTER_GRID_CELLS;
 use crate::memo::CellMemo;
 use geo_types::Coord;
+use tequio_kernel::query::CELL_ZOOM_MAX;
 use tequio_kernel::{Filter, Scope};
 
 /// The geometric conditions of a filter, which hold together.
@@ -34,21 +36,28 @@ impl GeometryFilter {
         })
     }
 
+    /// Cells outside of which nothing passes; `None` when nothing can.
+    pub(crate) fn ground(&self) -> Option<Rectangle> {
+        let boxes = [self.bbox, self.circle.and_then(Disc::bounds), self.polygon.as_ref().map(|p| p.areas[0].bounds)];
+        let zoom = self.zoom.unwrap_or(CELL_ZOOM_MAX);
+        let rectangles = boxes.into_iter().flatten().map(|bounds| Rectangle::of_bounds(bounds, zoom));
+        rectangles.into_iter().try_fold(Rectangle::WORLD, Rectangle::meet)
+    }
+
     /// Keeps the located rows that pass.
     pub(crate) fn retain(&self, atlas: &Atlas, rows: &mut Vec<u32>, memo: &mut CellMemo) {
         rows.retain(|row| {
             let row = *row as usize;
             match self.zoom {
-                _ if !atlas.is_located(row) => false,
-                None => self.contains(atlas.longitude[row], atlas.latitude[row]),
-                Some(zoom) => memo.get(atlas.cells[row], zoom, |x, y| self.contains(x, y)),
+                _ if !atlas.sites.is_located(row) => false,
+                None => self.contains(atlas.sites.position(row)),
+                Some(zoom) => memo.get(atlas.sites.cell(row), zoom, |x, y| self.contains(Coord { x, y })),
             }
         });
     }
 
     /// Cheap conditions first.
-    fn contains(&self, longitude: f64, latitude: f64) -> bool {
-        let point = Coord { x: longitude, y: latitude };
+    fn contains(&self, point: Coord<f64>) -> bool {
         self.bbox.is_none_or(|bbox| bbox.contains(point))
             && self.circle.is_none_or(|circle| circle.contains(point))
             && self.polygon.as_ref().is_none_or(|polygon| holds(polygon, point))

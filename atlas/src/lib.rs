@@ -1,7 +1,7 @@
 //! The engine: millions of incidents in memory, exact counts and map tiles in milliseconds.
 //!
 //! ```text
-//! Columns -> Atlas::new -> attach(PlaceIndex) / attach_streets(StreetIndex) -> count / tile
+//! Columns -> Atlas::new -> attach(PlaceIndex) / attach_streets(StreetIndex) -> count / cube / tile / heat
 //! ```
 //!
 //! What holds, and is tested:
@@ -15,30 +15,43 @@
 
 mod area;
 mod area_grid;
+mod arrangement;
 mod atlas;
 mod attach;
 mod axis;
+mod candidates;
 mod cell;
+mod cells;
 mod circle;
 mod clip;
 mod codes;
 mod columns;
 mod count;
+mod counter;
+mod cube;
 mod drawing;
 mod error;
+mod extent;
 mod filter;
 mod geometry_filter;
 mod grid;
+mod groups;
 mod hash;
+mod heat;
+mod levels;
 pub mod limits;
 mod locate;
 mod memo;
 mod metric;
 mod moment;
 mod moment_filter;
+mod morton;
 mod mvt;
 mod place_filter;
+mod runs;
+mod sites;
 mod snap;
+mod squares;
 mod street_names;
 mod streets;
 mod suggest;
@@ -50,7 +63,9 @@ mod tile_segments;
 pub use atlas::Atlas;
 pub use cell::Cell;
 pub use columns::{Columns, HOUR_UNKNOWN, Offence};
+pub use cube::Cube;
 pub use error::AtlasError;
+pub use heat::HEAT_SIDE;
 pub use locate::{Located, PlaceIndex};
 pub use snap::Snapped;
 pub use street_names::{Street, street_code};

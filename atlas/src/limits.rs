@@ -14,8 +14,30 @@ pub(crate) const DENSE_ALWAYS: u64 = 1 << 16;
 pub(crate) const DENSE_PER_ROW: u64 = 8;
 /// Nothing beyond this size is counted in an array: every thread has its own.
 pub(crate) const DENSE_MAX: u64 = 1 << 22;
+/// Arrays from this size on are merged in parallel.
+pub(crate) const MERGE_PARALLEL_MIN: usize = 1 << 16;
+/// Key products from this size on are counted group by group where the order of the rows allows it.
+pub(crate) const GROUPS_MIN: u64 = 1 << 16;
+/// Most codes of the axis that is counted within a group.
+pub(crate) const GROUP_MAX: u64 = 1 << 16;
+/// Incidents of the curve that are located one after another.
+pub(crate) const CURVE_CHUNK: usize = 4_096;
 /// Rows examined at a time: their keys stay in the processor's first cache.
 pub(crate) const BLOCK_ROWS: usize = 2_048;
+/// One position in so many may have more than seven decimals before all are kept in double precision.
+pub(crate) const ODD_POSITIONS_SHARE: usize = 64;
+/// Zooms between one level of kept cells and the next coarser one.
+pub(crate) const LEVEL_STEP: u8 = 2;
+/// The finest level has at most one cell for so many incidents (12 bytes a cell).
+pub(crate) const LEVEL_ROWS_PER_CELL: usize = 4;
+/// Or this many cells, however few the incidents.
+pub(crate) const LEVEL_CELLS_ALWAYS: usize = 1 << 10;
+/// Nodes on a side of a box, at most about, when it is cut into ranges of the spatial order.
+pub(crate) const EXTENT_NODES: u32 = 8;
+/// A run is searched for the ranges of a box when it has this many rows a range; shorter ones are read.
+pub(crate) const NARROW_ROWS: usize = 64;
+/// What it costs to fetch a row from the spatial order, in rows read one after another.
+pub(crate) const FETCH_COST: usize = 8;
 /// Fewest rows worth a thread of their own.
 pub(crate) const THREAD_ROWS_MIN: usize = 8_192;
 /// Most threads of one count.
@@ -36,6 +58,9 @@ pub const LAYER_VERTICES_MAX: usize = 1 << 30;
 pub const SNAP_DISTANCE_MAX_M: f64 = 2_000.0;
 /// The search for a street begins at this fraction of the stated distance.
 pub(crate) const SNAP_FIRST_RADIUS: f64 = 0.25;
+
+/// It begins with no less than this, metres.
+pub(crate) const SNAP_RADIUS_MIN_M: f64 = 1.0;
 
 /// Side of a tile in its own units.
 pub const TILE_EXTENT: u32 = 4_096;

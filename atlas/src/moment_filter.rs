@@ -2,6 +2,7 @@
 
 use crate::error::AtlasError;
 use crate::moment::{Moment, Moments};
+use std::ops::Range;
 use tequio_kernel::period::{date_of, day_number};
 use tequio_kernel::query::SmallSet;
 use tequio_kernel::{Filter, Period, Precision};
@@ -14,8 +15,9 @@ pub(crate) fn moment_table(moments: &Moments, filter: &Filter) -> Result<Option<
     if let Some(period) = filter.period {
         check_precision(moments, period)?;
     }
+    let days = filter.period.map(|period| day_number(period.from)..day_number(period.until));
     let passes = |moment: &Moment| {
-        filter.period.is_none_or(|period| in_period(*moment, period))
+        days.as_ref().is_none_or(|days| in_days(*moment, days))
             && filter.weekdays.is_none_or(|days: SmallSet| days.contains(moment.weekday()))
     };
     Ok(Some(moments.list.iter().map(passes).collect()))
@@ -38,13 +40,12 @@ fn check_precision(moments: &Moments, period: Period) -> Result<(), AtlasError> 
 
 /// An incident is in a period when all that is known of its date is: one known only by its year is
 /// in 2020, and in no month of it, as one without a date is in no period.
-fn in_period(moment: Moment, period: Period) -> bool {
+fn in_days(moment: Moment, days: &Range<i32>) -> bool {
     let last = match moment.precision {
         Precision::Day => Some(moment.day),
         Precision::Month => date_of(moment.day).map(|first| day_number(first.last_of_month())),
         Precision::Year => date_of(moment.day).map(|first| day_number(first.last_of_year())),
         Precision::Unknown => None,
     };
-    let days = day_number(period.from)..day_number(period.until);
     days.contains(&moment.day) && last.is_some_and(|last| days.contains(&last))
 }

@@ -3,6 +3,7 @@
 //! Source: <https://github.com/mapbox/vector-tile-spec/tree/master/2.1>. The encoding is protocol
 //! buffers (varints and length-delimited fields), small enough to write here.
 
+use crate::hash::Map;
 use crate::limits::TILE_EXTENT;
 use std::collections::HashMap;
 
@@ -17,7 +18,7 @@ pub(crate) enum Drawing {
 }
 
 /// A property of a feature.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Value {
     Text(String),
     Count(u64),
@@ -29,8 +30,10 @@ pub(crate) struct LayerWriter {
     name: &'static str,
     drawing: Drawing,
     keys: Vec<&'static str>,
-    values: HashMap<Value, u32>,
-    /// The distinct values, encoded, in the order of their numbers.
+    /// The distinct values and their numbers.
+    texts: HashMap<String, u32>,
+    numbers: Map<u32>,
+    /// They are encoded in the order of their numbers.
     encoded_values: Vec<u8>,
     features: Vec<u8>,
     count: usize,
@@ -39,7 +42,7 @@ pub(crate) struct LayerWriter {
 impl LayerWriter {
     pub(crate) fn new(name: &'static str, drawing: Drawing) -> Self {
         let (keys, encoded_values, features) = (Vec::new(), Vec::new(), Vec::new());
-        Self { name, drawing, keys, values: HashMap::new(), encoded_values, features, count: 0 }
+        Self { name, drawing, keys, texts: HashMap::new(), numbers: Map::default(), encoded_values, features, count: 0 }
     }
 
     /// Features so far.
@@ -85,7 +88,14 @@ impl LayerWriter {
         tile
     }
 
-    fn key(&mut self, key: &'static str) -> u32 {
+    /// Adds a feature that is encoded already.
+    pub(crate) fn add_encoded(&mut self, feature: &[u8]) {
+        bytes(&mut self.features, 2, feature);
+        self.count += 1;
+    }
+
+    /// Number of the name of a property.
+    pub(crate) fn key(&mut self, key: &'static str) -> u32 {
         let at = self.keys.iter().position(|known| *known == key).unwrap_or_else(|| {
             self.keys.push(key);
             self.keys.len() - 1
@@ -94,18 +104,31 @@ impl LayerWriter {
     }
 
     fn value(&mut self, value: Value) -> u32 {
-        let next = self.values.len() as u32;
-        if let Some(known) = self.values.get(&value) {
-            return *known;
+        let next = (self.texts.len() + self.numbers.len()) as u32;
+        match value {
+            Value::Count(count) => self.number_value(count),
+            Value::Text(text) => match self.texts.get(&text) {
+                Some(known) => *known,
+                None => {
+                    let mut encoded = Vec::new();
+                    bytes(&mut encoded, 1, text.as_bytes());
+                    bytes(&mut self.encoded_values, 4, &encoded);
+                    self.texts.insert(text, next);
+                    next
+                }
+            },
         }
-        let mut encoded = Vec::new();
-        match &value {
-            Value::Text(text) => bytes(&mut encoded, 1, text.as_bytes()),
-            Value::Count(count) => number(&mut encoded, 5, *count),
-        }
-        bytes(&mut self.encoded_values, 4, &encoded);
-        self.values.insert(value, next);
-        next
+    }
+
+    /// Number of a value that is a number.
+    pub(crate) fn number_value(&mut self, value: u64) -> u32 {
+        let next = (self.texts.len() + self.numbers.len()) as u32;
+        *self.numbers.entry(value).or_insert_with(|| {
+            let mut encoded = Vec::new();
+            number(&mut encoded, 5, value);
+            bytes(&mut self.encoded_values, 4, &encoded);
+            next
+        })
     }
 }
 
@@ -152,7 +175,7 @@ fn step(out: &mut Vec<u8>, cursor: &mut Vertex, to: Vertex) {
     *cursor = to;
 }
 
-fn varint(out: &mut Vec<u8>, mut value: u64) {
+pub(crate) fn varint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push((value & 0x7f) as u8 | 0x80);
         value >>= 7;
@@ -161,13 +184,13 @@ fn varint(out: &mut Vec<u8>, mut value: u64) {
 }
 
 /// A varint field.
-fn number(out: &mut Vec<u8>, field: u64, value: u64) {
+pub(crate) fn number(out: &mut Vec<u8>, field: u64, value: u64) {
     varint(out, field << 3);
     varint(out, value);
 }
 
 /// A length-delimited field.
-fn bytes(out: &mut Vec<u8>, field: u64, value: &[u8]) {
+pub(crate) fn bytes(out: &mut Vec<u8>, field: u64, value: &[u8]) {
     varint(out, field << 3 | 2);
     varint(out, value.len() as u64);
     out.extend_from_slice(value);

@@ -1,12 +1,15 @@
 //! Places as conditions: several are alternatives, whatever their layers.
 
+use crate::area::Bounds;
 use crate::atlas::Atlas;
 use crate::attach::{Assignment, Index};
 use crate::error::AtlasError;
+use crate::extent::Rectangle;
 use crate::memo::CellMemo;
 use crate::streets::StreetIndex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tequio_kernel::query::CELL_ZOOM_MAX;
 use tequio_kernel::{Filter, PlaceRef, Scope};
 
 /// The places of one layer that pass.
@@ -43,15 +46,28 @@ impl PlaceFilter {
         Ok(Some(Self { layers: layers.into_values().collect(), zoom: scope.place_zoom }))
     }
 
+    /// Cells outside of which nothing passes; `None` when nothing can.
+    pub(crate) fn ground(&self) -> Option<Rectangle> {
+        let mut bounds = Bounds::EMPTY;
+        for layer in &self.layers {
+            let Index::Places(index) = &layer.assignment.index else { return Some(Rectangle::WORLD) };
+            let (areas, owners) = index.areas();
+            let allowed = areas.iter().zip(owners).filter(|(_, owner)| layer.holds(**owner));
+            bounds = allowed.fold(bounds, |bounds, (area, _)| bounds.union(area.bounds));
+        }
+        let is_somewhere = bounds.west <= bounds.east;
+        is_somewhere.then(|| Rectangle::of_bounds(bounds, self.zoom.unwrap_or(CELL_ZOOM_MAX)))
+    }
+
     /// Keeps the located rows that pass.
     pub(crate) fn retain(&self, atlas: &Atlas, rows: &mut Vec<u32>, memo: &mut CellMemo) {
         rows.retain(|row| {
             let row = *row as usize;
             match self.zoom {
-                _ if !atlas.is_located(row) => false,
+                _ if !atlas.sites.is_located(row) => false,
                 None => self.layers.iter().any(|layer| layer.holds(layer.assignment.codes.get(row))),
                 Some(zoom) => {
-                    memo.get(atlas.cells[row], zoom, |x, y| self.layers.iter().any(|layer| layer.holds_at(x, y)))
+                    memo.get(atlas.sites.cell(row), zoom, |x, y| self.layers.iter().any(|layer| layer.holds_at(x, y)))
                 }
             }
         });

@@ -1,6 +1,6 @@
 //! The nearest street segment of a position.
 
-use crate::limits::SNAP_FIRST_RADIUS;
+use crate::limits::{SNAP_FIRST_RADIUS, SNAP_RADIUS_MIN_M};
 use crate::metric::Flat;
 use crate::streets::{Piece, StreetIndex};
 use geo_types::Coord;
@@ -30,6 +30,7 @@ struct Near {
     segment: u32,
     edge: u32,
     point: Coord<f64>,
+    ends: [Coord<f64>; 2],
 }
 
 impl Near {
@@ -54,16 +55,25 @@ impl StreetIndex {
         }
         let position = Coord { x: longitude, y: latitude };
         let flat = Flat::at(position);
-        // Most positions lie on or beside a street: look there first.
-        let mut radius_m = self.max_distance_m * SNAP_FIRST_RADIUS;
+        let mut radius_m = self.first_radius_m(&flat, scratch);
         loop {
             self.collect(position, &flat, radius_m, &mut scratch.near);
             let best = self.choose(position, &mut scratch.near);
             if best.is_some() || radius_m >= self.max_distance_m {
+                scratch.last = best.map(|best| best.ends).or(scratch.last);
                 return best.map(snapped);
             }
             radius_m = (radius_m * 2.0).min(self.max_distance_m);
         }
+    }
+
+    /// Nothing nearer is missed within the distance of the edge that the last position was moved to,
+    /// which is a short way for a neighbour of that position. Where the edge is far, most positions
+    /// still lie on or beside a street.
+    fn first_radius_m(&self, flat: &Flat, scratch: &SnapScratch) -> f64 {
+        let usual = self.max_distance_m * SNAP_FIRST_RADIUS;
+        let last = scratch.last.map(|[a, b]| flat.nearest(a, b).1.sqrt() * BOX_SLACK);
+        last.map_or(usual, |last| last.clamp(SNAP_RADIUS_MIN_M.min(usual), usual))
     }
 
     /// Every edge at most `radius_m` away.
@@ -97,14 +107,17 @@ impl StreetIndex {
 #[derive(Debug, Default)]
 pub(crate) struct SnapScratch {
     near: Vec<Near>,
+    /// The edge that was found last.
+    last: Option<[Coord<f64>; 2]>,
 }
 
 fn measure(piece: &Piece, flat: &Flat) -> Near {
     let ([ax, ay], [bx, by]) = (piece.geom().from, piece.geom().to);
     let (segment, edge) = piece.data;
-    let (share, distance_2) = flat.nearest(Coord { x: ax, y: ay }, Coord { x: bx, y: by });
+    let ends = [Coord { x: ax, y: ay }, Coord { x: bx, y: by }];
+    let (share, distance_2) = flat.nearest(ends[0], ends[1]);
     let along = |a: f64, b: f64| if share == 1.0 { b } else { a + share * (b - a) };
-    Near { distance_2, segment, edge, point: Coord { x: along(ax, bx), y: along(ay, by) } }
+    Near { distance_2, segment, edge, point: Coord { x: along(ax, bx), y: along(ay, by) }, ends }
 }
 
 fn snapped(near: Near) -> Snapped {

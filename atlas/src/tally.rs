@@ -1,84 +1,18 @@
-//! The counting itself: rows in blocks, keys by axis, integers that are merged.
+//! The counting itself: the rows of candidates, their keys, integers that are merged.
 
 use crate::atlas::Atlas;
-use crate::attach::Assignment;
-use crate::axis::{Axis, lost};
+use crate::axis::{Axis, CellAxis};
+use crate::candidates::{Candidates, Part};
+use crate::cells::{Cells, is_dense};
+use crate::counter::{Counter, Counting};
 use crate::error::AtlasError;
-use crate::filter::{Memory, Plan};
-use crate::hash::Map;
-use crate::limits::{BLOCK_ROWS, DENSE_ALWAYS, DENSE_MAX, DENSE_PER_ROW, THREAD_ROWS_MIN, THREADS_MAX};
+use crate::extent::Rectangle;
+use crate::filter::Plan;
+use crate::groups::{count_groups, has_groups};
+use crate::limits::{THREAD_ROWS_MIN, THREADS_MAX};
+use crate::morton::cell;
 use rayon::prelude::*;
 use std::ops::Range;
-
-/// Counts by combined key.
-#[derive(Debug)]
-enum Cells {
-    /// Rows are fewer than 2^32, so no count overflows.
-    Dense(Vec<u32>),
-    Sparse(Map<u64>),
-}
-
-impl Cells {
-    /// For keys below `size` of an atlas of so many rows.
-    fn new(size: u64, rows: usize) -> Self {
-        let limit = (rows as u64).saturating_mul(DENSE_PER_ROW).clamp(DENSE_ALWAYS, DENSE_MAX);
-        if size <= limit { Self::Dense(vec![0; size as usize]) } else { Self::Sparse(Map::default()) }
-    }
-
-    /// Adds the rows that have a key.
-    fn add(&mut self, keys: &[u64], lost: &[u8]) {
-        let counted = keys.iter().zip(lost).filter(|(_, lost)| **lost == 0).map(|(key, _)| *key);
-        match self {
-            Self::Dense(cells) => counted.for_each(|key| cells[key as usize] += 1),
-            Self::Sparse(cells) => counted.for_each(|key| *cells.entry(key).or_default() += 1),
-        }
-    }
-
-    fn merge(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Dense(mut mine), Self::Dense(theirs)) => {
-                mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
-                Self::Dense(mine)
-            }
-            (mine, theirs) => {
-                let mut cells = mine.into_map();
-                theirs.into_map().into_iter().for_each(|(key, count)| *cells.entry(key).or_default() += count);
-                Self::Sparse(cells)
-            }
-        }
-    }
-
-    fn into_map(self) -> Map<u64> {
-        match self {
-            Self::Dense(cells) => non_zero(&cells).collect(),
-            Self::Sparse(cells) => cells,
-        }
-    }
-
-    /// Distinct keys so far; an array is too small to matter.
-    fn len(&self) -> usize {
-        match self {
-            Self::Dense(_) => 0,
-            Self::Sparse(cells) => cells.len(),
-        }
-    }
-
-    /// The non-zero cells in the order of their keys.
-    fn into_sorted(self) -> Vec<(u64, u64)> {
-        match self {
-            Self::Dense(cells) => non_zero(&cells).collect(),
-            Self::Sparse(cells) => {
-                let mut cells: Vec<(u64, u64)> = cells.into_iter().collect();
-                cells.sort_unstable();
-                cells
-            }
-        }
-    }
-}
-
-fn non_zero(cells: &[u32]) -> impl Iterator<Item = (u64, u64)> + '_ {
-    (0..).zip(cells).filter(|(_, count)| **count > 0).map(|(key, count)| (key, u64::from(*count)))
-}
 
 /// Sums over the rows that pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,30 +24,29 @@ pub(crate) struct Sums {
     pub(crate) overlaps: u64,
 }
 
-/// Counts by combined key, in the order of the keys, and their sums.
+impl Sums {
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self {
+            total: self.total + other.total,
+            unlocated: self.unlocated + other.unlocated,
+            unknown: self.unknown + other.unknown,
+            outside: self.outside + other.outside,
+            overlaps: self.overlaps + other.overlaps,
+        }
+    }
+}
+
+/// Counts by combined key, and their sums.
 #[derive(Debug)]
 pub(crate) struct Tally {
-    pub(crate) cells: Vec<(u64, u64)>,
+    /// In the order of the keys, in pieces one after another.
+    pub(crate) pieces: Vec<Vec<(u64, u64)>>,
     pub(crate) sums: Sums,
 }
 
-/// The counts of one thread.
-struct Part {
-    cells: Cells,
-    sums: Sums,
-}
-
-impl Part {
-    fn merge(self, other: Self) -> Self {
-        let (a, b) = (self.sums, other.sums);
-        let sums = Sums {
-            total: a.total + b.total,
-            unlocated: a.unlocated + b.unlocated,
-            unknown: a.unknown + b.unknown,
-            outside: a.outside + b.outside,
-            overlaps: a.overlaps + b.overlaps,
-        };
-        Self { cells: self.cells.merge(other.cells), sums }
+impl Tally {
+    pub(crate) fn len(&self) -> usize {
+        self.pieces.iter().map(Vec::len).sum()
     }
 }
 
@@ -127,65 +60,121 @@ pub(crate) fn tally(
     threads: usize,
 ) -> Result<Tally, AtlasError> {
     let size = axes.iter().try_fold(1u64, |size, axis| size.checked_mul(axis.size())).ok_or(AtlasError::KeyTooWide)?;
-    let counter = Counter { atlas, plan, axes, size, rows_max };
-    let parts = threads.clamp(1, THREADS_MAX).min(atlas.len() / THREAD_ROWS_MIN).max(1);
-    let part = if parts == 1 {
-        counter.count(0..atlas.len())?
-    } else {
-        let bound = |part: usize| atlas.len() * part / parts;
-        let counted: Result<Vec<Part>, AtlasError> =
-            (0..parts).into_par_iter().map(|part| counter.count(bound(part)..bound(part + 1))).collect();
-        counted?.into_iter().reduce(Part::merge).unwrap_or_else(|| counter.nothing())
+    let counting = Counting { atlas, plan, axes, size, rows_max };
+    let tally = match groups(&counting) {
+        Some(parts) => count_groups(&counting, parts, threads)?,
+        None => {
+            let (cells, sums) = counts(&counting, threads)?;
+            Tally { pieces: vec![cells.into_sorted()], sums }
+        }
     };
-    let cells = part.cells.into_sorted();
-    if cells.len() > rows_max { Err(AtlasError::TooManyRows) } else { Ok(Tally { cells, sums: part.sums }) }
+    if tally.len() > rows_max { Err(AtlasError::TooManyRows) } else { Ok(tally) }
 }
 
-struct Counter<'a> {
-    atlas: &'a Atlas,
-    plan: &'a Plan,
-    axes: &'a [Axis],
-    size: u64,
-    rows_max: usize,
+/// Counts of every cell of an axis, zeros included.
+pub(crate) fn cell_counts(atlas: &Atlas, plan: &Plan, axis: CellAxis) -> Result<Vec<u32>, AtlasError> {
+    let axes = [Axis::Cells(axis)];
+    let size = axes[0].size();
+    let counting = Counting { atlas, plan, axes: &axes, size, rows_max: usize::MAX };
+    Ok(counts(&counting, 1)?.0.into_dense(size as usize))
 }
 
-impl Counter<'_> {
-    fn nothing(&self) -> Part {
-        Part { cells: Cells::new(self.size, self.atlas.len()), sums: Sums::default() }
+/// The parts to be counted group by group, if that is how this question is counted best.
+fn groups(counting: &Counting<'_>) -> Option<Vec<Part>> {
+    if !has_groups(counting) {
+        return None;
     }
+    match counting.plan.candidates(counting.atlas) {
+        Candidates::Runs(parts) => Some(parts),
+        Candidates::Curve(..) => None,
+    }
+}
 
-    fn count(&self, range: Range<usize>) -> Result<Part, AtlasError> {
-        let overlapping: Vec<&Assignment> = self.axes.iter().filter_map(Axis::overlapping).collect();
-        let (mut part, mut memory) = (self.nothing(), Memory::default());
-        let (mut rows, mut keys, mut lost) = (Vec::new(), Vec::new(), Vec::new());
-        for start in range.clone().step_by(BLOCK_ROWS) {
-            let block = start..(start + BLOCK_ROWS).min(range.end);
-            self.plan.select(self.atlas, block, &mut rows, &mut memory);
-            keys.clear();
-            keys.resize(rows.len(), 0);
-            lost.clear();
-            lost.resize(rows.len(), 0);
-            self.axes.iter().for_each(|axis| axis.encode(self.atlas, &rows, &mut keys, &mut lost));
-            part.cells.add(&keys, &lost);
-            self.sum(&rows, &lost, &overlapping, &mut part.sums);
-            if part.cells.len() > self.rows_max {
-                return Err(AtlasError::TooManyRows);
-            }
+fn counts(counting: &Counting<'_>, threads: usize) -> Result<(Cells, Sums), AtlasError> {
+    if let Some(counted) = from_level(counting) {
+        return Ok(counted);
+    }
+    match counting.plan.candidates(counting.atlas) {
+        Candidates::Runs(parts) => {
+            let chunks = split(parts, threads, |part| &part.rows, |part, rows| Part { rows, ..part.clone() });
+            in_threads(counting, &chunks, true, |counter, part| counter.part(part))
         }
-        Ok(part)
-    }
-
-    fn sum(&self, rows: &[u32], lost: &[u8], overlapping: &[&Assignment], sums: &mut Sums) {
-        sums.total += rows.len() as u64;
-        sums.unlocated += count(rows, |row| !self.atlas.is_located(*row as usize));
-        sums.unknown += count(lost, |lost| lost & lost::UNLOCATED == 0 && *lost != 0);
-        sums.outside += count(lost, |lost| lost & lost::UNLOCATED == 0 && lost & lost::OUTSIDE != 0);
-        if !overlapping.is_empty() {
-            sums.overlaps += count(rows, |row| overlapping.iter().any(|layer| layer.overlaps(*row as usize)));
+        Candidates::Curve(pieces, tests) => {
+            let chunks = split(pieces, threads, |piece| piece, |_, rows| rows);
+            in_threads(counting, &chunks, false, |counter, piece| counter.curve(piece, tests))
         }
     }
 }
 
-fn count<T>(items: &[T], test: impl Fn(&T) -> bool) -> u64 {
-    items.iter().filter(|item| test(item)).count() as u64
+/// Counts of cells of which the incidents need not be looked at.
+fn from_level(counting: &Counting<'_>) -> Option<(Cells, Sums)> {
+    let (atlas, plan) = (counting.atlas, counting.plan);
+    let [Axis::Cells(axis)] = counting.axes else { return None };
+    let level = atlas.levels.at_least(axis.zoom).filter(|_| plan.is_open())?;
+    let window = plan.window().map_or(Rectangle::WORLD, |(zoom, cell)| Rectangle::of_cell(zoom, cell));
+    let mut cells =
+        if is_dense(counting.size, atlas.len()) { Cells::new(counting.size, atlas.len()) } else { return None };
+    let mut sums = Sums::default();
+    for (number, count) in window.ranges().iter().flat_map(|range| level.cells(range)) {
+        cells.add(axis.code_at(level.zoom, cell(number)), count);
+        sums.total += u64::from(count);
+    }
+    if plan.window().is_none() {
+        sums.unlocated = (atlas.len() - atlas.curve.len()) as u64;
+        sums.total += sums.unlocated;
+    }
+    Some((cells, sums))
+}
+
+fn in_threads<T: Sync>(
+    counting: &Counting<'_>,
+    chunks: &[Vec<T>],
+    by_runs: bool,
+    count: impl Fn(&mut Counter<'_>, &T) -> Result<(), AtlasError> + Sync,
+) -> Result<(Cells, Sums), AtlasError> {
+    let run = |chunk: &Vec<T>| {
+        let mut counter = Counter::new(counting, by_runs);
+        chunk.iter().try_for_each(|item| count(&mut counter, item))?;
+        Ok((counter.cells, counter.sums))
+    };
+    if let [chunk] = chunks {
+        return run(chunk);
+    }
+    let parts: Result<Vec<(Cells, Sums)>, AtlasError> = chunks.par_iter().map(run).collect();
+    let merged = parts?.into_iter().reduce(|(cells, sums), (more, others)| (cells.merge(more), sums.plus(others)));
+    Ok(merged.unwrap_or_else(|| (Cells::new(counting.size, counting.atlas.len()), Sums::default())))
+}
+
+/// Cuts items into up to `threads` chunks of about as many rows each; at least one.
+fn split<T: Clone>(
+    items: Vec<T>,
+    threads: usize,
+    rows: impl Fn(&T) -> &Range<usize>,
+    with_rows: impl Fn(&T, Range<usize>) -> T,
+) -> Vec<Vec<T>> {
+    let total: usize = items.iter().map(|item| rows(item).len()).sum();
+    let chunk_count = chunk_count(total, threads);
+    if chunk_count == 1 {
+        return vec![items];
+    }
+    let size = total.div_ceil(chunk_count);
+    let mut chunks = vec![Vec::new()];
+    let mut room = size;
+    for item in items {
+        let mut rest = rows(&item).clone();
+        while rest.len() > room {
+            let middle = rest.start + room;
+            chunks.last_mut().into_iter().for_each(|chunk| chunk.push(with_rows(&item, rest.start..middle)));
+            chunks.push(Vec::new());
+            (rest, room) = (middle..rest.end, size);
+        }
+        room -= rest.len();
+        chunks.last_mut().into_iter().for_each(|chunk| chunk.push(with_rows(&item, rest.clone())));
+    }
+    chunks
+}
+
+/// In how many threads so many rows are counted.
+pub(crate) fn chunk_count(rows: usize, threads: usize) -> usize {
+    threads.clamp(1, THREADS_MAX).min(rows / THREAD_ROWS_MIN).max(1)
 }

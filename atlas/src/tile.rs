@@ -9,8 +9,9 @@ use crate::drawing::step;
 use crate::error::AtlasError;
 use crate::filter::Plan;
 use crate::limits::{ROWS_MAX, TILE_BUFFER, TILE_CELL_DEPTH_MAX, TILE_EXTENT, TILE_FEATURES_MAX, TILE_ZOOM_MAX};
-use crate::mvt::{Drawing, LayerWriter, Value, Vertex, wind};
-use crate::tally::tally;
+use crate::mvt::{LayerWriter, Vertex, wind};
+use crate::squares::SquareWriter;
+use crate::tally::{cell_counts, tally};
 use tequio_kernel::query::CELL_ZOOM_MAX;
 use tequio_kernel::{Query, Scope};
 
@@ -34,7 +35,7 @@ pub(crate) struct Tile {
 }
 
 impl Tile {
-    fn new(z: u8, x: u32, y: u32) -> Result<Self, AtlasError> {
+    pub(crate) fn new(z: u8, x: u32, y: u32) -> Result<Self, AtlasError> {
         let exists = z <= TILE_ZOOM_MAX && u64::from(x.max(y)) < 1 << z;
         if exists { Ok(Self { z, x, y }) } else { Err(AtlasError::Tile { z, x, y }) }
     }
@@ -106,32 +107,23 @@ impl Atlas {
         if zoom < tile.z || zoom > CELL_ZOOM_MAX || zoom - tile.z > TILE_CELL_DEPTH_MAX {
             return Err(AtlasError::TileCells { z: tile.z, cells: zoom });
         }
-        let depth = zoom - tile.z;
-        let per_side = 1u64 << depth;
-        let origin = [tile.x << depth, tile.y << depth];
-        let axis = CellAxis { zoom, origin, height: per_side, size: per_side * per_side };
         let plan = plan.within_cell(tile.z, [tile.x, tile.y]);
-        let tally = tally(self, &plan, &[Axis::Cells(axis)], ROWS_MAX, 1)?;
-        let mut layer = LayerWriter::new("cells", Drawing::Polygons);
-        for (code, count) in tally.cells {
-            let [x, y] = axis.cell(code);
-            let properties = vec![
-                ("count", Value::Count(count)),
-                ("z", Value::Count(u64::from(zoom))),
-                ("x", Value::Count(u64::from(x))),
-                ("y", Value::Count(u64::from(y))),
-            ];
-            let width = (TILE_EXTENT >> depth).cast_signed();
-            let corner = [x - origin[0], y - origin[1]].map(|index| index.cast_signed() * width);
-            layer.add(code, &square(corner, width), properties);
+        let axis = CellAxis::of_tile(tile, zoom, false);
+        let counts = cell_counts(self, &plan, axis)?;
+        let width = TILE_EXTENT >> (zoom - tile.z);
+        let mut squares = SquareWriter::new(zoom);
+        for (code, count) in (0u64..).zip(counts).filter(|(_, count)| *count > 0) {
+            let cell = axis.cell(code);
+            let corner = [0, 1].map(|at| (cell[at] - axis.origin[at]) * width);
+            squares.add(code, cell, count, corner, width);
         }
-        Ok(layer)
+        Ok(squares.finish())
     }
 
     /// Counts by the codes of one axis, zeros included.
     pub(crate) fn counts_of(&self, plan: &Plan, axis: Axis, places: usize) -> Result<Vec<u64>, AtlasError> {
         let mut counts = vec![0; places];
-        for (code, count) in tally(self, plan, &[axis], ROWS_MAX, 1)?.cells {
+        for (code, count) in tally(self, plan, &[axis], ROWS_MAX, 1)?.pieces.into_iter().flatten() {
             counts[code as usize] = count;
         }
         Ok(counts)

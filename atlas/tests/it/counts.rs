@@ -39,10 +39,10 @@ fn key(dimension: &Dimension, row: &Row, places: &PlaceIndex) -> Option<Key> {
     }
 }
 
-type Recount = (BTreeMap<Vec<Key>, u64>, [u64; 4]);
+pub type Recount = (BTreeMap<Vec<Key>, u64>, [u64; 4]);
 
 /// Rows, unlocated, unknown, outside and total.
-fn recount(by: &[Dimension], rows: &[Row], places: &PlaceIndex) -> Recount {
+pub fn recount(by: &[Dimension], rows: &[Row], places: &PlaceIndex) -> Recount {
     let (mut cells, mut sums) = (BTreeMap::new(), [0; 4]);
     for row in rows {
         sums[3] += 1;
@@ -61,7 +61,12 @@ fn recount(by: &[Dimension], rows: &[Row], places: &PlaceIndex) -> Recount {
     (cells, sums)
 }
 
-fn dimension() -> impl Strategy<Value = &'static str> {
+/// A layer of 64 quadrilaterals in seven places, 0 to 0.125 degrees on a side.
+pub fn small_partition(random: &mut Random) -> std::sync::Arc<PlaceIndex> {
+    partition_index("parts", &partition(8, 8, 7, UNIT, random), (0.0, 0.0))
+}
+
+pub fn dimension() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
         "place:parts",
         "cell:9",

@@ -163,7 +163,7 @@ proptest! {
 }
 
 /// Random corners cross themselves, where geo and the even-odd rule part ways.
-fn even_odd(polygon: &geo_types::Polygon<f64>, (x, y): (f64, f64)) -> bool {
+pub fn even_odd(polygon: &geo_types::Polygon<f64>, (x, y): (f64, f64)) -> bool {
     let crossed = polygon.exterior().lines().filter(|line| {
         let (a, b) = (line.start, line.end);
         (a.y > y) != (b.y > y) && x < a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x)

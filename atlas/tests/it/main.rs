@@ -5,6 +5,7 @@ mod cells;
 mod chicago;
 mod counts;
 mod decoder;
+mod fast;
 mod filters;
 mod fixtures;
 mod locate;
