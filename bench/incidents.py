@@ -9,12 +9,14 @@ same files every time. FOLDER gets:
     incidents_SIZE.parquet  ts, type (0..39), lon, lat, in order of time over ten years
     incidents_SIZE.csv      the same rows as text, and one bad row for every thousand good ones
     located_SIZE.parquet    ts, type, pid: the area of each incident, computed by GEOS
+    mapping.toml            how `tequio import` reads that text
     polys.parquet           2,500 areas that share their borders vertex by vertex (GeoParquet)
     streets.parquet         100,800 segments: sid, x1, y1, x2, y2
     polys_flat.npz and the columns of bench/columns.py in raw/
 
 Needs NumPy, PyArrow, Shapely and GeoPandas.
 """
+
 import os
 import sys
 
@@ -40,10 +42,24 @@ BAD = (
     lambda row: [*row[:2], "sin dato", row[3]],
     lambda row: [*row[:2], row[3], row[2]],
     lambda row: ["2019-02-30 25:61:00", *row[1:]],
-    lambda row: [row[0], "99", *row[2:]],
+    lambda row: [*row[:3], "191.65"],
     lambda row: row[:3],
     lambda row: [*row, "x"],
 )
+
+
+MAPPING = """dataset = "bench"
+title = "Invented incidents"
+attribution = "Made by bench/incidents.py"
+territory = "MX-09"
+synthetic = true
+
+[columns]
+offence = "type"
+date = "ts"
+longitude = "lon"
+latitude = "lat"
+"""
 
 
 def falling(count, power):
@@ -55,7 +71,9 @@ def falling(count, power):
 def city():
     """Centres with their spread and share, and the addresses to which things happen again and again."""
     draw = np.random.default_rng([SEED, 0])
-    centres = np.column_stack([draw.normal(middle, SIDE / 5, CENTRES) for middle in ((WEST + EAST) / 2, (SOUTH + NORTH) / 2)])
+    centres = np.column_stack(
+        [draw.normal(middle, SIDE / 5, CENTRES) for middle in ((WEST + EAST) / 2, (SOUTH + NORTH) / 2)]
+    )
     spread = 0.002 * 12 ** draw.random(CENTRES)
     shares = falling(CENTRES, 0.8)
     at = draw.choice(CENTRES, ADDRESSES, p=shares)
@@ -84,18 +102,22 @@ def chunk(number, chunks, count, size):
     seconds = draw.integers(*days, count) * 86_400 + hours * 3_600 + draw.integers(0, 3_600, count)
     seconds.sort()
     xy = places(draw, count, *city())
-    return pa.table({
-        "ts": pa.array(seconds).cast(pa.timestamp("s")),
-        "type": draw.choice(OFFENCES, count, p=falling(OFFENCES, 0.9)).astype(np.uint8),
-        "lon": xy[:, 0],
-        "lat": xy[:, 1],
-    })
+    return pa.table(
+        {
+            "ts": pa.array(seconds).cast(pa.timestamp("s")),
+            "type": draw.choice(OFFENCES, count, p=falling(OFFENCES, 0.9)).astype(np.uint8),
+            "lon": xy[:, 0],
+            "lat": xy[:, 1],
+        }
+    )
 
 
 def lines(table, number):
     """The rows as text; bad ones in between."""
     rows = table.to_pandas()
-    text = rows.ts.astype(str).str.cat([rows[name].astype(str) for name in ("type", "lon", "lat")], ",").to_numpy(object)
+    text = (
+        rows.ts.astype(str).str.cat([rows[name].astype(str) for name in ("type", "lon", "lat")], ",").to_numpy(object)
+    )
     draw = np.random.default_rng([SEED, 2, number])
     places = np.sort(draw.integers(0, len(text), len(text) // 1_000))
     bad = [",".join(BAD[index % len(BAD)](text[place].split(","))) for index, place in enumerate(places)]
@@ -149,8 +171,11 @@ def borders_of(cell):
 
 def with_borders(drawn, straight):
     """The cells with rough borders, but for those named (from either end)."""
+
     def ring(cell):
-        return np.concatenate([border(a, b, (a, b) in straight or (b, a) in straight)[:-1] for a, b in borders_of(cell)])
+        return np.concatenate(
+            [border(a, b, (a, b) in straight or (b, a) in straight)[:-1] for a, b in borders_of(cell)]
+        )
 
     return np.array([shapely.Polygon(ring(cell)) for cell in drawn])
 
@@ -213,6 +238,8 @@ def main(folder, size):
         areas(folder)
         streets(folder)
         columns.territory(folder, f"{folder}/raw")
+        with open(f"{folder}/mapping.toml", "w") as text:
+            text.write(MAPPING)
     if not os.path.exists(f"{folder}/made_{size}"):
         incidents(folder, size)
         located(folder, size)

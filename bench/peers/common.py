@@ -5,6 +5,7 @@
 FOLDER is what bench/incidents.py wrote. Every work is done once unmeasured, then measured until SECONDS have passed
 (once at least, 25 times at most). `check` is compared with what the other programs answer before any time counts.
 """
+
 import json
 import math
 import resource
@@ -17,6 +18,7 @@ import numpy as np
 FOLDER, SIZE, CORES, SECONDS = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
 ONLY = sys.argv[5:]
 INCIDENTS = f"{FOLDER}/incidents_{SIZE}.parquet"
+CSV = f"{FOLDER}/incidents_{SIZE}.csv"
 LOCATED = f"{FOLDER}/located_{SIZE}.parquet"
 AREAS = f"{FOLDER}/polys.parquet"
 STREETS = f"{FOLDER}/streets.parquet"
@@ -30,6 +32,10 @@ MIDDLE = ((WEST + EAST) / 2 - HALF, (SOUTH + NORTH) / 2 - HALF, (WEST + EAST) / 
 METRES_EAST, METRES_NORTH = 111_320.0 * math.cos(math.radians(19.4)), 110_574.0
 
 
+# What a row of the text needs to be kept, besides numbers and a time: in SQL.
+ON_EARTH = "lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90"
+
+
 class Tile:
     """The tile of a zoom over the centre of the city: its bounds, and its pixels as formulas in SQL."""
 
@@ -37,7 +43,10 @@ class Tile:
         self.zoom, count = zoom, 2**zoom
         self.x = int((-99.1332 + 180) / 360 * count)
         self.y = int((1 - math.asinh(math.tan(math.radians(19.4326))) / math.pi) / 2 * count)
-        latitude = lambda y: math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y / count))))
+
+        def latitude(y):
+            return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y / count))))
+
         self.west, self.east = self.x / count * 360 - 180, (self.x + 1) / count * 360 - 180
         self.south, self.north = latitude(self.y + 1), latitude(self.y)
         self.within = f"lon >= {self.west} AND lon < {self.east} AND lat > {self.south} AND lat <= {self.north}"

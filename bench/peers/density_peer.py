@@ -1,13 +1,15 @@
 """Gaussian density on 512 x 512 pixels with SciPy and scikit-learn.
 
-The exact ones compute the pixels of the diagonal, one in 512, and their time is multiplied: the whole would take minutes.
+The exact ones compute the pixels of the diagonal, one in 512, and their time is multiplied: the whole would take
+minutes.
 """
+
+import numpy as np
 import pyarrow.parquet as pq
+from common import EAST, INCIDENTS, NORTH, SIZE, measure, metres
 from scipy.ndimage import gaussian_filter
 from scipy.stats import gaussian_kde
 from sklearn.neighbors import KernelDensity
-
-from common import *
 
 SIDE, BANDWIDTH = 512, 500.0
 ROWS_MAX = 2_000_000
@@ -51,7 +53,13 @@ def main():
     for tolerance in (1e-2, 1e-5):
         name = f"scikit-learn KernelDensity, rtol {tolerance:.0e}"
         measure(name, "W8", lambda: tree(points, diagonal, tolerance), result, part=SIDE, note=NOTE)
-    measure("SciPy gaussian_filter of binned counts", "W8", lambda: smoothed(x, y, width, height), result, note="approximate")
+    measure(
+        "SciPy gaussian_filter of binned counts",
+        "W8",
+        lambda: smoothed(x, y, width, height),
+        result,
+        note="approximate",
+    )
 
 
 if __name__ == "__main__":

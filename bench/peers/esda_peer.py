@@ -1,11 +1,12 @@
 """PySAL's esda with numba: local Moran and Gi* of a grid of counts, 999 permutations."""
+
 import warnings
 
 import esda
 import libpysal
+import numpy as np
 import pyarrow.parquet as pq
-
-from common import *
+from common import EAST, INCIDENTS, NORTH, SOUTH, WEST, measure
 
 PEER = "esda (PySAL)"
 SIDE, PERMUTATIONS = 100, 999
@@ -22,10 +23,18 @@ def grid():
 def main():
     counts, weights = grid(), libpysal.weights.lat2W(SIDE, SIDE, rook=False)
     options = {"permutations": PERMUTATIONS, "seed": 1, "n_jobs": 1}
-    significant = lambda result: int((result.p_sim < 0.05).sum())
-    moran = lambda: esda.Moran_Local(counts, weights, **options)
+
+    def significant(result):
+        return int((result.p_sim < 0.05).sum())
+
+    def moran():
+        return esda.Moran_Local(counts, weights, **options)
+
     measure(PEER, "W7/Moran", moran, lambda result: [float(result.Is.sum()), significant(result)])
-    hot = lambda: esda.G_Local(counts, weights, star=True, transform="B", **options)
+
+    def hot():
+        return esda.G_Local(counts, weights, star=True, transform="B", **options)
+
     measure(PEER, "W7/Gi*", hot, lambda result: [float((result.Zs**2).sum()), significant(result)])
 
 

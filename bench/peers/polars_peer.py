@@ -1,11 +1,11 @@
 """Polars on columns in memory. It has no join of points and polygons."""
+
 import math
 from datetime import datetime
 
 import polars
+from common import BEFORE, CSV, INCIDENTS, LOCATED, MIDDLE, OFFENCES, SINCE, TILES, measure, summary, wanted
 from polars import col
-
-from common import *
 
 PEER = "Polars"
 
@@ -19,6 +19,15 @@ def check(frame):
     return summary(frame["len"].to_numpy())
 
 
+def read():
+    kinds = {"ts": polars.String, "type": polars.Int16, "lon": polars.Float64, "lat": polars.Float64}
+    lines = polars.scan_csv(CSV, schema=kinds, ignore_errors=True, truncate_ragged_lines=True)
+    timed = lines.with_columns(col("ts").str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False))
+    whole = col("ts").is_not_null() & col("type").is_not_null()
+    query = timed.filter(whole & col("lon").is_between(-180, 180) & col("lat").is_between(-90, 90))
+    measure(PEER, "W1", query.collect, lambda frame: [frame.height])
+
+
 def months(frame):
     west, south, east, north = MIDDLE
     rows = chosen(frame).filter(col("lon").is_between(west, east) & col("lat").is_between(south, north))
@@ -28,7 +37,9 @@ def months(frame):
 
 def heat(frame, tile):
     side = 2**tile.zoom * 256
-    on_it = (col("lon") >= tile.west) & (col("lon") < tile.east) & (col("lat") > tile.south) & (col("lat") <= tile.north)
+    on_it = (
+        (col("lon") >= tile.west) & (col("lon") < tile.east) & (col("lat") > tile.south) & (col("lat") <= tile.north)
+    )
     column = ((col("lon") + 180) / 360 * side).floor().cast(polars.Int32) - tile.x * 256
     row = ((1 - col("lat").radians().tan().arcsinh() / math.pi) / 2 * side).floor().cast(polars.Int32) - tile.y * 256
     query = chosen(frame).filter(on_it).select(column=column, row=row).group_by("column", "row").len()
@@ -44,6 +55,8 @@ def cube():
 
 if __name__ == "__main__":
     frame = polars.read_parquet(INCIDENTS)
+    if wanted("W1"):
+        read()
     months(frame)
     for tile in TILES:
         heat(frame, tile)

@@ -1,10 +1,29 @@
 """SedonaDB (DataFusion with spatial joins), on tables in memory. Its threads follow the processors it may use."""
+
 import geopandas
+import numpy as np
 import pyarrow.parquet as pq
 import sedonadb
 import shapely
-
-from common import *
+from common import (
+    AREAS,
+    BEFORE,
+    INCIDENTS,
+    METRES_EAST,
+    METRES_NORTH,
+    MIDDLE,
+    OFFENCE_LIST,
+    SINCE,
+    SIZE,
+    SOUTH,
+    STREETS,
+    TILES,
+    WEST,
+    measure,
+    metres,
+    summary,
+    wanted,
+)
 
 PEER = "SedonaDB"
 FILTER = f"type IN ({OFFENCE_LIST}) AND ts >= TIMESTAMP '{SINCE} 00:00:00' AND ts < TIMESTAMP '{BEFORE} 00:00:00'"
@@ -55,7 +74,10 @@ def segments(database):
     lines = geopandas.GeoDataFrame({"sid": ends.sid}, geometry=shapely.linestrings(np.stack([starts, stops], 1)))
     database.create_data_frame(lines).to_memtable().to_view("segment")
     sql = "SELECT sid, ST_Distance(at, geometry) AS metres FROM planar JOIN segment ON ST_KNN(at, geometry, 1)"
-    result = lambda table: [table.num_rows, float(table["metres"].to_numpy().sum())]
+
+    def result(table):
+        return [table.num_rows, float(table["metres"].to_numpy().sum())]
+
     measure(PEER, "W9", answer(database, sql), result)
 
 

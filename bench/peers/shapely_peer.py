@@ -1,10 +1,11 @@
 """Shapely and GeoPandas (GEOS), with the index on whichever side is faster."""
+
 import geopandas
+import numpy as np
 import pandas
 import pyarrow.parquet as pq
 import shapely
-
-from common import *
+from common import AREAS, INCIDENTS, SIZE, STREETS, measure, metres, summary, wanted
 
 JOIN_ROWS_MAX = SEGMENT_ROWS_MAX = 2_000_000
 

@@ -50,3 +50,9 @@ def counts(tile, name):
                 named = dict(zip(tags[::2], tags[1::2]))
                 found.append(values[named[keys.index(name)]])
     return found
+
+
+def summary(tile, name):
+    """As `summary` of the peers, without NumPy."""
+    found = counts(tile, name)
+    return [len(found), sum(found), sum(count * count for count in found)]
