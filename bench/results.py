@@ -111,8 +111,8 @@ def summary(figures):
                 f"{ratio:.3g}" if ratio else "",
             ]
         if any(cells[::3]):
-            met = "" if not ratios else "yes" if min(ratios) >= target else "**no**"
-            rows.append([f"{work}: {what}", *cells, f"{target:g}", met])
+            met = "" if not (ratios and target) else "yes" if min(ratios) >= target else "**no**"
+            rows.append([f"{work}: {what}", *cells, f"{target:g}" if target else "none", met])
     head = [
         "work",
         "Tequio, one core",
@@ -136,26 +136,28 @@ def line_of(work, name, figure, ours, answer):
 
 
 def details(figures, cores):
-    rows = []
-    for work in works.WORKS:
-        ours = figures.ours(work, cores)
-        if not ours:
-            continue
-        alone = figures.ours(work, cores, with_index=False)
-        if alone != ours:
-            rows.append(line_of(work, f"{US}, index made before", alone, ours, ""))
-        others = sorted(figures.others(work, cores).items(), key=lambda item: item[1]["median"])
-
-        def verdict(figure):
-            return (
-                "same" if works.same(work, ours["check"], figure["check"]) else f"**other**: {rounded(figure['check'])}"
-            )
-
-        right = [figure for _, figure in others if works.same(work, ours["check"], figure["check"])]
-        confirmed = "" if right or not others else ", which no other program gives"
-        rows.append(line_of(work, US, ours, ours, f"{rounded(ours['check'])}{confirmed}"))
-        rows += [line_of(work, name, figure, ours, verdict(figure)) for name, figure in others]
+    rows = [row for work in works.WORKS for row in rows_of(figures, work, cores)]
     return table(["work", "program", "median", "least", "processor", "peak MiB", "of ours", "answer"], rows)
+
+
+def rows_of(figures, work, cores):
+    """The lines of one work: ours, then the others from the fastest on."""
+    ours, alone = figures.ours(work, cores), figures.ours(work, cores, with_index=False)
+    others = sorted(figures.others(work, cores).items(), key=lambda item: item[1]["median"])
+    answers = [answer(work, ours, figure["check"]) for _, figure in others]
+    if ours and alone != ours:
+        yield line_of(work, f"{US}, index made before", alone, ours, "")
+    if ours:
+        alone_with_it = others and "same" not in answers
+        yield line_of(work, US, ours, ours, rounded(ours["check"]) + ", as no other program" * bool(alone_with_it))
+    for (name, figure), text in zip(others, answers):
+        yield line_of(work, name, figure, ours, text)
+
+
+def answer(work, ours, check):
+    if ours and works.same(work, ours["check"], check):
+        return "same"
+    return f"**other**: {rounded(check)}" if ours else rounded(check)
 
 
 def rounded(check):

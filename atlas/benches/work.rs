@@ -143,9 +143,12 @@ impl Bench {
         for (name, filter) in [("W6 clustered MVT", FILTER), ("W6a clustered MVT, no filter", "")] {
             for z in [10, 12, 14] {
                 let (query, Cell { x, y, .. }) = (query(filter), Cell::of(CENTRE.0, CENTRE.1, z));
-                self.measure(&format!("{name} z{z}"), self.repeats * 9, hexadecimal, || {
-                    timed((), |()| atlas.tile(black_box(&query), &SCOPE, TileLevel::Cells(z + 6), z, x, y).unwrap())
-                });
+                self.measure(
+                    &format!("{name} z{z}"),
+                    self.repeats * 9,
+                    |tile: &Vec<u8>| hexadecimal(tile),
+                    || timed((), |()| atlas.tile(black_box(&query), &SCOPE, TileLevel::Cells(z + 6), z, x, y).unwrap()),
+                );
             }
         }
     }
@@ -285,7 +288,7 @@ fn summary(counts: impl Iterator<Item = u64>) -> String {
 }
 
 /// A tile, for who wants to read it.
-fn hexadecimal(tile: &Vec<u8>) -> String {
+fn hexadecimal(tile: &[u8]) -> String {
     format!("\"{}\"", tile.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
 }
 
