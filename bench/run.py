@@ -80,7 +80,7 @@ def programs(options, missing):
             found.append(Program(package, command, asked, True))
     tequio = target() / "release/tequio"
     if "W1" in options.work and not tequio.exists():
-        missing["Tequio, W1"] = f"there is no {tequio}"
+        missing["Tequio, W1"] = "the program is not built for release"
     elif "W1" in options.work:
         command = [sys.executable, BENCH / "importing.py", tequio, DATA, options.size, repeats]
         found.append(Program("tequio import", command, ["W1"], True))
