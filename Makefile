@@ -1,7 +1,8 @@
 # run    build, make the demonstration if it is absent, serve on http://127.0.0.1:8080
 # test   every test: Rust, browser code, pages in a real browser
 # check  format, lints, layers, API description
-# bench  benchmarks of the engine
+# bench  the engine beside the programs one would use instead, into bench/RESULTS.md (SIZE=10000000, WORK="W2 W3", QUICK=1)
+# bench-atlas  how the engine compares with itself before a change (criterion)
 # brush  how long the explorer takes from a brush to every view, on a million synthetic incidents
 # gallery  every page and component as pictures, wide, narrow and dark, in gallery/
 SHELL := /bin/bash
@@ -15,7 +16,7 @@ FRICTIONLESS := $(HOME)/.cache/tequio/frictionless
 DEBUG := $(CARGO_TARGET_DIR)/debug/tequio
 BENCH_DATA := $(HOME)/.cache/tequio/bench
 
-.PHONY: run test check openapi bench brush gallery web e2e-tools debian fixtures clean
+.PHONY: run test check openapi bench bench-atlas brush gallery web e2e-tools debian fixtures clean
 
 run: web
 	cargo build --release --locked -p tequio-cli
@@ -38,7 +39,11 @@ check: web
 openapi: web
 	cargo run --locked -q -p tequio-cli -- openapi > docs/openapi.json
 
+# The work W1 is there if the program has been built for release (as `make run` does).
 bench:
+	python3 bench/run.py $(if $(SIZE),--size $(SIZE)) $(if $(WORK),--work $(WORK)) $(if $(QUICK),--quick)
+
+bench-atlas:
 	cargo bench --locked -p tequio-atlas --bench atlas
 
 brush: web e2e-tools

@@ -20,6 +20,7 @@ use tequio_kernel::{Layer, LayerId, LayerKind, Level, Place, Precision, Query, S
 
 /// Position of the tiles.
 const CENTRE: (f64, f64) = (-99.133_2, 19.432_6);
+const READ_BYTES: usize = 512 << 20;
 const FILTER: &str = "offence=T03&offence=T07&offence=T11&period=2019";
 /// Answers with more rows than a page may have.
 const SCOPE: Scope = Scope { rows_max: 50_000_000, ..Scope::OPERATOR };
@@ -54,6 +55,7 @@ impl Bench {
     fn run(&self) {
         let columns = self.columns();
         let atlas = self.load(&columns);
+        self.reading();
         self.filtered_months(&atlas);
         self.tiles(&atlas);
         self.areas(&columns, &atlas);
@@ -75,6 +77,7 @@ impl Bench {
         if !self.only.is_empty() && !self.only.iter().any(|only| work.starts_with(only.as_str())) {
             return;
         }
+        forget_peak();
         let (mut value, ..) = run();
         let (mut times, mut cpus) = (Vec::new(), Vec::new());
         for _ in 0..repeats {
@@ -88,7 +91,8 @@ impl Bench {
         let (median, min, cpu) = (times[times.len() / 2], times[0], cpus.iter().sum::<f64>() / cpus.len() as f64);
         println!(
             "{{\"peer\":\"tequio-atlas\",\"work\":\"{work}\",\"size\":{size},\"threads\":{threads},\"repeats\":{repeats},\
-             \"median_s\":{median:.7},\"min_s\":{min:.7},\"cpu_s\":{cpu:.7},\"check\":{check}}}"
+             \"median_s\":{median:.7},\"min_s\":{min:.7},\"cpu_s\":{cpu:.7},\"peak_mb\":{:.0},\"check\":{check}}}",
+            peak_mb()
         );
     }
 
@@ -107,12 +111,20 @@ impl Bench {
         atlas
     }
 
+    /// How fast the machine reads memory: the sum of more numbers than any cache holds.
+    fn reading(&self) {
+        let numbers: Vec<u64> = (0..READ_BYTES as u64 / 8).collect();
+        let sum = |part: &[u64]| part.iter().fold(0u64, |sum, number| sum.wrapping_add(*number));
+        let all = || numbers.par_chunks(1 << 17).map(sum).reduce(|| 0, u64::wrapping_add);
+        self.measure("M1 read 512 MiB", self.few(), u64::to_string, || timed((), |()| all()));
+    }
+
     fn filtered_months(&self, atlas: &Atlas) {
         let half = 0.25 * 0.10f64.sqrt();
         let middle = ((-99.40 + -98.90) / 2.0, (19.15 + 19.65) / 2.0);
         let (west, south, east, north) = (middle.0 - half, middle.1 - half, middle.0 + half, middle.1 + half);
         let query = query(&format!("by=month&{FILTER}&bbox={west},{south},{east},{north}"));
-        let check = |counts: &tequio_kernel::Counts| format!("[{},{}]", counts.rows.len(), counts.total);
+        let check = |counts: &tequio_kernel::Counts| summary(counts.rows.iter().map(|row| row.count));
         self.measure("W3 filter+group by month", self.repeats * 9, check, || {
             timed((), |()| atlas.count(black_box(&query), &SCOPE, self.threads).unwrap())
         });
@@ -122,9 +134,7 @@ impl Bench {
         for (name, filter) in [("W5 heat tile", FILTER), ("W5a heat tile, no filter", "")] {
             for z in [10, 12, 14] {
                 let (query, Cell { x, y, .. }) = (query(filter), Cell::of(CENTRE.0, CENTRE.1, z));
-                let check = |heat: &Vec<u32>| {
-                    format!("[{},{}]", heat.iter().filter(|count| **count > 0).count(), heat.iter().sum::<u32>())
-                };
+                let check = |heat: &Vec<u32>| summary(heat.iter().map(|count| u64::from(*count)));
                 self.measure(&format!("{name} z{z}"), self.repeats * 9, check, || {
                     timed((), |()| atlas.heat(black_box(&query), &SCOPE, z, x, y).unwrap())
                 });
@@ -136,7 +146,7 @@ impl Bench {
                 self.measure(
                     &format!("{name} z{z}"),
                     self.repeats * 9,
-                    |tile: &Vec<u8>| tile.len().to_string(),
+                    |tile: &Vec<u8>| hexadecimal(tile),
                     || timed((), |()| atlas.tile(black_box(&query), &SCOPE, TileLevel::Cells(z + 6), z, x, y).unwrap()),
                 );
             }
@@ -148,15 +158,13 @@ impl Bench {
         let layer = self.area_layer();
         self.measure(
             "W2 index",
-            1,
+            self.few(),
             |_| "0".to_owned(),
             || timed(layer.clone(), |layer| PlaceIndex::new(layer).unwrap()),
         );
         let index = Arc::new(PlaceIndex::new(layer).unwrap());
         let query = query("by=place:areas");
-        let check = |counts: &tequio_kernel::Counts| {
-            format!("[{},{}]", counts.rows.len(), counts.rows.iter().map(|row| row.count).sum::<u64>())
-        };
+        let check = |counts: &tequio_kernel::Counts| summary(counts.rows.iter().map(|row| row.count));
         self.measure("W2 point-in-polygon counts", self.few(), check, || {
             let atlas = Atlas::new(columns.clone()).unwrap();
             timed((), |()| {
@@ -168,7 +176,7 @@ impl Bench {
     }
 
     fn cube(&self, atlas: &Atlas) {
-        let check = |cube: &Cube| format!("[{},{}]", cube.len(), cube.cells().map(|(_, count)| count).sum::<u64>());
+        let check = |cube: &Cube| summary(cube.cells().map(|(_, count)| count));
         for by in ["offence,month,place:areas", "place:areas,month,offence"] {
             let query = query(&format!("by={by}"));
             self.measure(&format!("W4 cube {by}"), self.few(), check, || {
@@ -179,6 +187,12 @@ impl Bench {
 
     fn segments(&self, columns: &Columns) {
         let layer = self.segment_layer();
+        self.measure(
+            "W9 index",
+            self.few(),
+            |_| "0".to_owned(),
+            || timed(layer.clone(), |layer| StreetIndex::new(layer, None, 2_000.0).unwrap()),
+        );
         let index = Arc::new(StreetIndex::new(layer, None, 2_000.0).unwrap());
         let check = |atlas: &Atlas| {
             let counts = atlas.count(&query("by=segment"), &SCOPE, 1).unwrap();
@@ -262,6 +276,33 @@ fn doubles(path: &str) -> Vec<f64> {
 
 fn query(text: &str) -> Query {
     Query::parse(text.split('&').filter_map(|pair| pair.split_once('='))).expect(text)
+}
+
+/// Counts of groups, comparable with the other programs: how many, their sum, the sum of their squares.
+fn summary(counts: impl Iterator<Item = u64>) -> String {
+    let (mut groups, mut sum, mut squares) = (0, 0, 0);
+    for count in counts.filter(|count| *count > 0) {
+        (groups, sum, squares) = (groups + 1, sum + count, squares + count * count);
+    }
+    format!("[{groups},{sum},{squares}]")
+}
+
+/// A tile, for who wants to read it.
+fn hexadecimal(tile: &[u8]) -> String {
+    format!("\"{}\"", tile.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+}
+
+/// Most memory of this process since [`forget_peak`], in MiB (Linux; 0 elsewhere).
+fn peak_mb() -> f64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+    kilobytes.unwrap_or_default() / 1_024.0
+}
+
+fn forget_peak() {
+    // Where this is not allowed the peak is that of all works so far.
+    let _ = fs::write("/proc/self/clear_refs", "5");
 }
 
 /// What the work gives, how long it took, and how long the processors worked on it.
