@@ -30,12 +30,12 @@ def main():
     def moran():
         return esda.Moran_Local(counts, weights, **options)
 
-    measure(PEER, "W7/Moran", moran, lambda result: [float(result.Is.sum()), significant(result)])
+    measure(PEER, "W7/Moran", moran, lambda result: [float(result.Is.sum()), significant(result)], compiles=True)
 
     def hot():
         return esda.G_Local(counts, weights, star=True, transform="B", **options)
 
-    measure(PEER, "W7/Gi*", hot, lambda result: [float((result.Zs**2).sum()), significant(result)])
+    measure(PEER, "W7/Gi*", hot, lambda result: [float((result.Zs**2).sum()), significant(result)], compiles=True)
 
 
 if __name__ == "__main__":
