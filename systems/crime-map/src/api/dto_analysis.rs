@@ -100,8 +100,8 @@ pub struct CrimeMapAnalysisReport {
     pub dataset: String,
     /// Edition.
     pub edition: String,
-    /// Names and editions of the layers that the answer rests on.
-    pub layers: Vec<CrimeMapAnalysisLayer>,
+    /// Names and editions of the layers that the answer rests on, such as `states@2019`.
+    pub layers: Vec<String>,
     /// The filters of the question, each with its values.
     pub filters: BTreeMap<String, Vec<String>>,
     /// Every choice, with what followed from the data.
@@ -122,16 +122,6 @@ pub struct CrimeMapAnalysisReport {
     pub tables: Vec<serde_json::Value>,
     /// What it means and what it does not.
     pub notes: Vec<CrimeMapAnalysisNote>,
-}
-
-/// An edition of a layer.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes what tequio_kernel::LayerId writes")]
-pub struct CrimeMapAnalysisLayer {
-    /// Name of the layer.
-    name: String,
-    /// Its edition.
-    edition: String,
 }
 
 /// A column.
