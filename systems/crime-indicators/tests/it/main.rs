@@ -15,6 +15,7 @@ mod long;
 mod made;
 mod old_method;
 mod pages;
+mod parts;
 mod stated_twice;
 mod support;
 mod totals;
