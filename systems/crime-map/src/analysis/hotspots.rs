@@ -10,6 +10,7 @@ use serde_json::json;
 use tequio_frame::{Column, DataTable};
 use tequio_methods::association::local_getis_ord::{Own, local_getis_ord, local_getis_ord_tails};
 use tequio_methods::association::local_moran::{Quadrant, local_moran, local_moran_tails};
+use tequio_methods::association::moran_rate::standardised_rates;
 use tequio_methods::association::permutation::{Permutations, Tails, adjusted};
 use tequio_methods::weights::Weights;
 
@@ -27,7 +28,8 @@ static ABOUT: About = About {
     id: "hotspots",
     method: "Getis-Ord Gi* or local Moran's I, two-sided p-values by conditional permutation, false-discovery control",
     reference: "J. K. Ord and A. Getis, Geographical Analysis 27 (1995); L. Anselin, Geographical Analysis 27 (1995); \
-        Y. Benjamini and Y. Hochberg, Journal of the Royal Statistical Society B 57 (1995)",
+        R. M. Assunção and E. A. Reis, Statistics in Medicine 18 (1999); Y. Benjamini and Y. Hochberg, Journal of the \
+        Royal Statistical Society B 57 (1995)",
     parameters: &[STATISTIC, MEASURE, WEIGHTS, PERMUTATIONS, SEED, FDR],
     shown: &["count", "rate", "z", "p_value_adjusted", "class"],
 };
@@ -70,12 +72,15 @@ impl Analysis for Hotspots {
         let (values, weights) = (measure.values(&units), neighbours.weights(&units)?);
         let tested = match statistic {
             Statistic::GetisOrd => getis_ord(&values, &weights, &permutations, rate)?,
-            Statistic::Moran => moran(&values, &weights, &permutations, rate)?,
+            Statistic::Moran => moran(&comparable(measure, &units, values)?, &weights, &permutations, rate)?,
         };
         let mut report = report(asked, &units, &tested);
         report.chose(MEASURE.name, measure.name());
         report.classes = if statistic == Statistic::Moran { &OF_MORAN } else { &OF_GETIS_ORD };
         remarks(&mut report, &units, &tested, measure, &permutations)?;
+        if (statistic, measure) == (Statistic::Moran, Measure::Rate) {
+            report.remark("rates-standardised", &[])?;
+        }
         Ok(report)
     }
 }
@@ -99,6 +104,18 @@ fn getis_ord(
         Some(Tested { statistic: z, z: Some(z), p, adjusted, class })
     });
     Ok(tested.collect())
+}
+
+/// The rate of few people varies by chance more than that of many, and Moran's I presumes that all vary alike: rates
+/// are standardised for the size of their populations first.
+fn comparable(measure: Measure, units: &Units, values: Vec<f64>) -> Result<Vec<f64>, AnalysisError> {
+    if measure == Measure::Count {
+        return Ok(values);
+    }
+    let people = |unit: &Unit| unit.population.unwrap_or(0) as f64;
+    let populations: Vec<f64> = units.list[..units.reported()].iter().map(people).collect();
+    let counts: Vec<f64> = units.counts().into_iter().map(|count| count as f64).collect();
+    Ok(standardised_rates(&counts, &populations)?)
 }
 
 /// Local Moran's I with the mean of the neighbours.
@@ -230,4 +247,30 @@ fn remarks(
         report.remark("islands", &[("n", islands.into())])?;
     }
     report.remark_units(units)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tequio_kernel::Key;
+
+    /// Three places whose raw rates are 100, 1,000 and 10 per 100,000: the small one's is the least certain.
+    #[test]
+    fn rates_are_judged_by_the_size_of_their_populations() {
+        let unit = |count, population, reported| Unit {
+            key: Key::Place { code: String::new(), name: String::new() },
+            count,
+            population: Some(population),
+            place: None,
+            reported,
+        };
+        let list = vec![unit(100, 100_000, true), unit(1, 100, true), unit(100, 1_000_000, true), unit(9, 1, false)];
+        let units = Units { list, layer: None, layers: Vec::new(), notes: Vec::new(), total: 210, elsewhere: 0 };
+        let raw = Measure::Rate.values(&units);
+        assert!(raw[1] > raw[0]);
+        let z = comparable(Measure::Rate, &units, raw.clone()).expect("rates");
+        assert_eq!(z, standardised_rates(&[100.0, 1.0, 100.0], &[100_000.0, 100.0, 1_000_000.0]).expect("rates"));
+        assert!(z[1] < z[0], "{z:?}");
+        assert_eq!(comparable(Measure::Count, &units, raw.clone()).expect("counts"), raw);
+    }
 }
