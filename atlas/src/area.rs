@@ -108,19 +108,10 @@ impl Area {
         crossings.count() % 2 == 1
     }
 
-    /// Its edges, horizontal ones included.
-    pub(crate) fn edges(&self) -> impl Iterator<Item = (Coord<f64>, Coord<f64>)> + '_ {
-        self.edge_numbers().map(|edge| (self.vertices[edge], self.vertices[edge + 1]))
-    }
-
     /// Start and end of each ring in `vertices`.
     pub(crate) fn rings(&self) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
         let starts = std::iter::once(0).chain(self.ring_ends.iter().map(|end| *end as usize));
         starts.zip(&self.ring_ends).map(|(start, end)| start..*end as usize)
-    }
-
-    fn edge_numbers(&self) -> impl Iterator<Item = usize> + '_ {
-        self.rings().flat_map(|ring| ring.start..ring.end.saturating_sub(1).max(ring.start))
     }
 
     fn push_ring(&mut self, ring: &LineString<f64>) {
@@ -133,8 +124,8 @@ impl Area {
         self.ring_ends.push(u32::try_from(self.vertices.len()).unwrap_or(u32::MAX));
     }
 
-    /// Puts every edge that rises or falls into each band it may reach. Bands are found by one
-    /// monotone function, so a point and an edge at its height can never miss each other.
+    /// Puts every edge into each band it may reach. Bands are found by one monotone function, so a point
+    /// and an edge at its height can never miss each other.
     fn fill_bands(&mut self) {
         let bands = (self.vertices.len() / BAND_EDGES).max(1);
         let height = self.bounds.north - self.bounds.south;
@@ -143,27 +134,27 @@ impl Area {
             self.scale = 0.0;
         }
         self.starts = vec![0; bands + 1];
-        let reach: Vec<(u32, usize, usize)> = self.edge_numbers().filter_map(|edge| self.reach(edge)).collect();
-        for (_, low, high) in &reach {
-            self.starts[low + 1..=high + 1].iter_mut().for_each(|start| *start += 1);
+        let of_vertex: Vec<usize> = self.vertices.iter().map(|vertex| self.band(vertex.y)).collect();
+        let rings: Vec<std::ops::Range<usize>> = self.rings().collect();
+        let edges = || rings.iter().flat_map(|ring| ring.start..ring.end.saturating_sub(1).max(ring.start));
+        let reach = |edge: usize| {
+            let (a, b) = (of_vertex[edge], of_vertex[edge + 1]);
+            a.min(b)..=a.max(b)
+        };
+        // The last edge of each band is counted up to, and the places are then filled from there downward.
+        for edge in edges() {
+            self.starts[reach(edge)].iter_mut().for_each(|count| *count += 1);
         }
-        for band in 0..bands {
-            self.starts[band + 1] += self.starts[band];
+        for band in 1..=bands {
+            self.starts[band] += self.starts[band - 1];
         }
-        let mut next = self.starts.clone();
         self.edges = vec![0; self.starts[bands] as usize];
-        for (edge, low, high) in reach {
-            for slot in &mut next[low..=high] {
-                self.edges[*slot as usize] = edge;
-                *slot += 1;
+        for edge in edges() {
+            for start in &mut self.starts[reach(edge)] {
+                *start -= 1;
+                self.edges[*start as usize] = u32::try_from(edge).unwrap_or(u32::MAX);
             }
         }
-    }
-
-    fn reach(&self, edge: usize) -> Option<(u32, usize, usize)> {
-        let (a, b) = (self.vertices[edge].y, self.vertices[edge + 1].y);
-        let number = u32::try_from(edge).ok()?;
-        (a != b).then(|| (number, self.band(a.min(b)), self.band(a.max(b))))
     }
 
     #[inline]

@@ -2,62 +2,75 @@
 
 use crate::area::{Area, Bounds};
 use crate::grid::Grid;
-use crate::limits::GRID_COVER_MAX;
+use crate::limits::{CELL_EDGES, GRID_COVER_MAX};
 use geo_types::Coord;
 use rayon::prelude::*;
 
-/// A raster cell that no area touches.
+/// A raster cell that no area touches, and the end of a chain.
 const EMPTY: u32 = u32::MAX;
-/// Marks a raster cell that points into `lists`; without it, the cell lies wholly in one area.
-const LIST: u32 = 1 << 31;
+/// Marks a raster cell that points into `links`; without it, the cell lies wholly in one area.
+const LINK: u32 = 1 << 31;
 
 /// Areas and the raster over them.
 #[derive(Debug)]
 pub(crate) struct AreaGrid {
     pub(crate) areas: Vec<Area>,
     grid: Grid,
-    /// [`EMPTY`], an area number, or [`LIST`] and a position in `lists`.
+    /// [`EMPTY`], an area number, or [`LINK`] and a position in `links`.
     cells: Vec<u32>,
-    /// Lists: a length, then `area * 2 + whole` in the order of the areas.
-    lists: Vec<u32>,
+    links: Vec<Link>,
+}
+
+/// One of the areas of a cell.
+#[derive(Clone, Copy, Debug)]
+struct Link {
+    area: u32,
+    /// True when the cell lies wholly within the area.
+    is_whole: bool,
+    /// The areas after this one, as a raster cell holds them.
+    next: u32,
+}
+
+/// Neighbouring cells of one row that an area holds wholly or touches with its border.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    first: u32,
+    last: u32,
+    is_whole: bool,
 }
 
 impl AreaGrid {
-    /// Builds the raster; `cells` are its least and most cells, and it has about one an edge.
+    /// Builds the raster; `cells` are its least and most cells, and it has about one for [`CELL_EDGES`] edges.
     pub(crate) fn new(areas: Vec<Area>, (least, most): (usize, usize)) -> Self {
         let bounds = areas.iter().fold(Bounds::EMPTY, |bounds, area| bounds.union(area.bounds));
         let edges: usize = areas.iter().map(|area| area.vertices.len()).sum();
-        let grid = fitting_grid(bounds, &areas, edges.clamp(least, most));
-        let covers: Vec<Vec<u32>> = areas.par_iter().map(|area| cover(area, &grid)).collect();
-        let (cells, lists) = merge(&covers, grid.columns * grid.rows);
-        Self { areas, grid, cells, lists }
+        let grid = fitting_grid(bounds, &areas, (edges / CELL_EDGES).clamp(least, most));
+        let covers: Vec<Vec<Span>> = areas.par_iter().map(|area| cover(area, &grid)).collect();
+        let (cells, links) = merge(&covers, grid.columns * grid.rows);
+        Self { areas, grid, cells, links }
     }
 
     /// Calls `found(area number)` for every area that holds the point, in order.
     #[inline]
     pub(crate) fn holders(&self, point: Coord<f64>, mut found: impl FnMut(u32)) {
         let Some(cell) = self.grid.cell(point) else { return };
-        match self.cells[cell] {
-            EMPTY => {}
-            list if list & LIST != 0 => self.search((list ^ LIST) as usize, point, found),
-            area => found(area),
+        let mut code = self.cells[cell];
+        while code != EMPTY && code & LINK != 0 {
+            let Link { area, is_whole, next } = self.links[(code ^ LINK) as usize];
+            if is_whole || self.areas[area as usize].contains(point) {
+                found(area);
+            }
+            code = next;
+        }
+        if code != EMPTY {
+            found(code);
         }
     }
 
     /// Bytes on the heap.
     pub(crate) fn memory_bytes(&self) -> usize {
         let areas: usize = self.areas.iter().map(Area::memory_bytes).sum();
-        areas + (self.cells.len() + self.lists.len()) * 4
-    }
-
-    fn search(&self, list: usize, point: Coord<f64>, mut found: impl FnMut(u32)) {
-        let length = self.lists[list] as usize;
-        for entry in &self.lists[list + 1..=list + length] {
-            let area = entry >> 1;
-            if entry & 1 == 1 || self.areas[area as usize].contains(point) {
-                found(area);
-            }
-        }
+        areas + self.cells.len() * 4 + self.links.len() * size_of::<Link>()
     }
 }
 
@@ -74,71 +87,69 @@ fn fitting_grid(bounds: Bounds, areas: &[Area], mut target: usize) -> Grid {
     }
 }
 
-/// The cells of an area, as `cell * 2 + whole`: those its border may touch, and those within it.
-fn cover(area: &Area, grid: &Grid) -> Vec<u32> {
+/// The cells of an area: those its border may touch, and those within it.
+fn cover(area: &Area, grid: &Grid) -> Vec<Span> {
     if area.vertices.is_empty() {
         return Vec::new();
     }
     let window = grid.window(area.bounds);
     let (width, left, bottom) = (window.width(), window.columns.0, window.rows.0);
     let mut border = vec![false; width * window.height()];
-    for (a, b) in area.edges() {
-        grid.cover(a, b, |row, west, east| {
-            let start = (row - bottom) * width;
-            border[start + west - left..=start + east - left].fill(true);
-        });
+    for ring in area.rings() {
+        // Most edges end in the cell in which they begin, and that is marked by then.
+        let mut last = None;
+        for ends in area.vertices[ring].windows(2) {
+            let cell = grid.cell(ends[1]);
+            if cell == last {
+                continue;
+            }
+            last = cell;
+            grid.cover(ends[0], ends[1], |row, west, east| {
+                let start = (row - bottom) * width;
+                border[start + west - left..=start + east - left].fill(true);
+            });
+        }
     }
-    let mut cells = Vec::new();
+    let mut spans = Vec::new();
     for (row, line) in (bottom..).zip(border.chunks(width)) {
-        cover_row(area, grid, row, left, line, &mut cells);
+        cover_row(area, grid, row, left, line, &mut spans);
     }
-    cells
+    spans
 }
 
-/// A run of cells between two border cells lies wholly inside or wholly outside: one test tells.
-fn cover_row(area: &Area, grid: &Grid, row: usize, left: usize, border: &[bool], cells: &mut Vec<u32>) {
-    let mut inside = None;
-    for (column, is_border) in (left..).zip(border) {
-        let cell = u32::try_from((row * grid.columns + column) * 2).unwrap_or(0);
-        if *is_border {
-            inside = None;
-            cells.push(cell);
-        } else if *inside.get_or_insert_with(|| area.contains(grid.centre(column, row))) {
-            cells.push(cell | 1);
+/// A run of cells between two border cells lies wholly inside or wholly outside: one test tells. One that
+/// reaches the end of the box lies outside, for the border would touch it there if it did not.
+fn cover_row(area: &Area, grid: &Grid, row: usize, left: usize, border: &[bool], spans: &mut Vec<Span>) {
+    let mut from = 0;
+    for run in border.chunk_by(|a, b| a == b) {
+        let (first, is_whole) = (from, !run[0]);
+        from += run.len();
+        let is_between = first > 0 && from < border.len();
+        if is_whole && !(is_between && area.contains(grid.centre(left + first, row))) {
+            continue;
         }
+        let cell = |column: usize| u32::try_from(row * grid.columns + left + column).unwrap_or(0);
+        spans.push(Span { first: cell(first), last: cell(from - 1), is_whole });
     }
 }
 
-/// Joins the covers into one raster.
-fn merge(covers: &[Vec<u32>], cell_count: usize) -> (Vec<u32>, Vec<u32>) {
-    let mut counts = vec![0u32; cell_count];
-    let mut whole = vec![false; cell_count];
-    for entry in covers.iter().flatten() {
-        counts[(entry >> 1) as usize] += 1;
-        whole[(entry >> 1) as usize] = entry & 1 == 1;
-    }
-    let mut lists = Vec::new();
+/// Joins the covers into one raster. The last area comes first, so that each chain ends with it.
+fn merge(covers: &[Vec<Span>], cell_count: usize) -> (Vec<u32>, Vec<Link>) {
     let mut cells = vec![EMPTY; cell_count];
-    for (cell, count) in counts.iter().enumerate() {
-        if *count > 1 || (*count == 1 && !whole[cell]) {
-            cells[cell] = LIST | u32::try_from(lists.len()).unwrap_or(0);
-            lists.resize(lists.len() + 1 + *count as usize, 0);
-        }
-    }
-    for (area, cover) in (0u32..).zip(covers) {
-        for entry in cover {
-            let slot = &mut cells[(entry >> 1) as usize];
-            if *slot & LIST == 0 || *slot == EMPTY {
-                *slot = area;
-            } else {
-                append(&mut lists, (*slot ^ LIST) as usize, area << 1 | (entry & 1));
+    let mut links = Vec::new();
+    for (area, spans) in covers.iter().enumerate().rev() {
+        let area = u32::try_from(area).unwrap_or(u32::MAX);
+        for Span { first, last, is_whole } in spans {
+            for cell in &mut cells[*first as usize..=*last as usize] {
+                if *is_whole && *cell == EMPTY {
+                    *cell = area;
+                } else {
+                    let link = LINK | u32::try_from(links.len()).unwrap_or(0);
+                    links.push(Link { area, is_whole: *is_whole, next: *cell });
+                    *cell = link;
+                }
             }
         }
     }
-    (cells, lists)
-}
-
-fn append(lists: &mut [u32], list: usize, entry: u32) {
-    lists[list] += 1;
-    lists[list + lists[list] as usize] = entry;
+    (cells, links)
 }

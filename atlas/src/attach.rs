@@ -138,8 +138,10 @@ impl Atlas {
         Codes::scattered(self.len(), size, |slots| {
             self.curve.par_chunks(CURVE_CHUNK).for_each(|rows| {
                 let mut scratch = S::default();
-                for row in rows {
-                    if let Some(code) = code(*row, self.sites.position(*row as usize), &mut scratch) {
+                // Fetched together, for they lie far apart in memory and the fetches do not wait for each other.
+                let positions: Vec<Coord<f64>> = rows.iter().map(|row| self.sites.position(*row as usize)).collect();
+                for (row, position) in rows.iter().zip(positions) {
+                    if let Some(code) = code(*row, position, &mut scratch) {
                         slots.set(*row as usize, code);
                     }
                 }

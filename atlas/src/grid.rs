@@ -49,13 +49,13 @@ impl Grid {
     /// Column of a longitude: monotone, and within the grid for whatever it is asked.
     #[inline]
     pub(crate) fn column(&self, x: f64) -> usize {
-        (((x - self.bounds.west) * self.scale[0]) as usize).min(self.columns - 1)
+        (((x - self.bounds.west) * self.scale[0]) as u32 as usize).min(self.columns - 1)
     }
 
     /// Row of a latitude, from the south.
     #[inline]
     pub(crate) fn row(&self, y: f64) -> usize {
-        (((y - self.bounds.south) * self.scale[1]) as usize).min(self.rows - 1)
+        (((y - self.bounds.south) * self.scale[1]) as u32 as usize).min(self.rows - 1)
     }
 
     /// Cell number of a point; `None` outside the box and for NaN.
@@ -83,8 +83,9 @@ impl Grid {
     /// Calls `mark(row, first column, last column)` for cells that include all that the edge touches.
     pub(crate) fn cover(&self, a: Coord<f64>, b: Coord<f64>, mut mark: impl FnMut(usize, usize, usize)) {
         let (low, high) = if a.y <= b.y { (a, b) } else { (b, a) };
-        let window = self.window(Bounds::EMPTY.with(a).with(b));
-        let ((first, last), (bottom, top)) = (window.columns, window.rows);
+        let (of_low, of_high) = (self.column(low.x), self.column(high.x));
+        let (first, last) = (of_low.min(of_high), of_low.max(of_high));
+        let (bottom, top) = (self.row(low.y), self.row(high.y));
         if first == last || bottom == top {
             (bottom..=top).for_each(|row| mark(row, first, last));
             return;

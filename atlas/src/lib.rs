@@ -30,6 +30,7 @@ mod count;
 mod counter;
 mod cube;
 mod drawing;
+mod edge_tree;
 mod error;
 mod events;
 mod extent;

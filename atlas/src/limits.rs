@@ -47,6 +47,8 @@ pub(crate) const THREADS_MAX: usize = 256;
 pub(crate) const LAYER_GRID_CELLS: (usize, usize) = (1 << 16, 1 << 20);
 /// Cells of the raster over the polygon of a filter: at least, at most.
 pub(crate) const FILTER_GRID_CELLS: (usize, usize) = (1 << 12, 1 << 14);
+/// Edges for which a raster has one cell.
+pub(crate) const CELL_EDGES: usize = 2;
 /// Raster cells in the boxes of all areas together; beyond it the raster is made coarser.
 pub(crate) const GRID_COVER_MAX: usize = 1 << 24;
 /// Edges that share a band of an area, on average.
@@ -54,6 +56,8 @@ pub(crate) const BAND_EDGES: usize = 4;
 /// Most vertices of one layer; edge numbers are 32-bit.
 pub const LAYER_VERTICES_MAX: usize = 1 << 30;
 
+/// Boxes, or edges of streets, under one box.
+pub(crate) const NODE_CHILDREN: usize = 8;
 /// Farthest that an incident may be moved to a street, in metres.
 pub const SNAP_DISTANCE_MAX_M: f64 = 2_000.0;
 /// The search for a street begins at this fraction of the stated distance.

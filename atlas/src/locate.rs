@@ -5,7 +5,7 @@ use crate::area_grid::AreaGrid;
 use crate::drawing::Drawings;
 use crate::error::AtlasError;
 use crate::limits::{LAYER_GRID_CELLS, LAYER_VERTICES_MAX};
-use geo_types::{Coord, MultiPolygon};
+use geo_types::{Coord, MultiPolygon, Polygon};
 use rayon::prelude::*;
 use std::sync::Arc;
 use tequio_kernel::{Layer, LayerKind, Place, Shape};
@@ -119,26 +119,24 @@ pub(crate) fn code_order(layer: &Layer) -> Result<Vec<u32>, AtlasError> {
 
 /// Refuses vertices that are not positions, and more of them than there are edge numbers.
 pub(crate) fn check_vertices(layer: &Layer) -> Result<(), AtlasError> {
-    let mut total = 0usize;
-    for place in &layer.places {
-        let vertices: Vec<&[Coord<f64>]> = rings(place);
-        total += vertices.iter().map(|ring| ring.len()).sum::<usize>();
-        if !vertices.into_iter().flatten().all(is_position) {
-            return Err(AtlasError::Vertex { id: layer.id.clone(), code: place.code.clone() });
-        }
+    let is_somewhere_else = |place: &&Place| !rings(place).flatten().all(is_position);
+    if let Some(place) = layer.places.par_iter().find_first(is_somewhere_else) {
+        return Err(AtlasError::Vertex { id: layer.id.clone(), code: place.code.clone() });
     }
+    let total: usize = layer.places.par_iter().map(|place| rings(place).map(<[_]>::len).sum::<usize>()).sum();
     if total > LAYER_VERTICES_MAX { Err(AtlasError::TooManyVertices(layer.id.clone())) } else { Ok(()) }
 }
 
-fn rings(place: &Place) -> Vec<&[Coord<f64>]> {
-    match &place.shape {
-        Shape::None => Vec::new(),
-        Shape::Line(line) => vec![&line.0],
-        Shape::Area(area) => {
-            let rings = area.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
-            rings.map(|ring| ring.0.as_slice()).collect()
-        }
-    }
+/// The line of a place, or the rings of its areas.
+fn rings(place: &Place) -> impl Iterator<Item = &[Coord<f64>]> {
+    let (line, area) = match &place.shape {
+        Shape::None => (None, None),
+        Shape::Line(line) => (Some(line), None),
+        Shape::Area(area) => (None, Some(area)),
+    };
+    let of_polygon = |polygon| std::iter::once(Polygon::exterior(polygon)).chain(polygon.interiors());
+    let rings = area.into_iter().flatten().flat_map(of_polygon);
+    line.into_iter().chain(rings).map(|ring| ring.0.as_slice())
 }
 
 fn is_position(vertex: &Coord<f64>) -> bool {

@@ -1,10 +1,11 @@
 //! The nearest street segment of a position.
 
+use crate::area::Bounds;
+use crate::edge_tree::Edge;
 use crate::limits::{SNAP_FIRST_RADIUS, SNAP_RADIUS_MIN_M};
 use crate::metric::Flat;
-use crate::streets::{Piece, StreetIndex};
+use crate::streets::StreetIndex;
 use geo_types::Coord;
-use rstar::AABB;
 
 /// Widens the search box beyond any rounding of degrees to metres.
 const BOX_SLACK: f64 = 1.000_001;
@@ -81,10 +82,14 @@ impl StreetIndex {
         near.clear();
         let reach = |metres_per_degree: f64| (radius_m * BOX_SLACK / metres_per_degree).min(360.0);
         let (dx, dy) = (reach(flat.east_m), reach(flat.north_m));
-        let envelope = AABB::from_corners([position.x - dx, position.y - dy], [position.x + dx, position.y + dy]);
+        let corner = |dx: f64, dy: f64| Coord { x: position.x + dx, y: position.y + dy };
         let limit = radius_m * radius_m;
-        let edges = self.pieces.locate_in_envelope_intersecting(&envelope).map(|piece| measure(piece, flat));
-        near.extend(edges.filter(|edge| edge.distance_2 <= limit));
+        self.edges.search(Bounds::EMPTY.with(corner(-dx, -dy)).with(corner(dx, dy)), |edge| {
+            let measured = measure(edge, flat);
+            if measured.distance_2 <= limit {
+                near.push(measured);
+            }
+        });
     }
 
     /// The first edge that lies on the same side of every border.
@@ -111,13 +116,12 @@ pub(crate) struct SnapScratch {
     last: Option<[Coord<f64>; 2]>,
 }
 
-fn measure(piece: &Piece, flat: &Flat) -> Near {
-    let ([ax, ay], [bx, by]) = (piece.geom().from, piece.geom().to);
-    let (segment, edge) = piece.data;
-    let ends = [Coord { x: ax, y: ay }, Coord { x: bx, y: by }];
-    let (share, distance_2) = flat.nearest(ends[0], ends[1]);
+fn measure(edge: &Edge, flat: &Flat) -> Near {
+    let ends @ [a, b] = edge.ends;
+    let (share, distance_2) = flat.nearest(a, b);
     let along = |a: f64, b: f64| if share == 1.0 { b } else { a + share * (b - a) };
-    Near { distance_2, segment, edge, point: Coord { x: along(ax, bx), y: along(ay, by) }, ends }
+    let point = Coord { x: along(a.x, b.x), y: along(a.y, b.y) };
+    Near { distance_2, segment: edge.segment, edge: edge.number, point, ends }
 }
 
 fn snapped(near: Near) -> Snapped {

@@ -3,7 +3,7 @@
 use crate::codes::NONE;
 use crate::metric::length_m;
 use crate::streets::line;
-use std::collections::BTreeMap;
+use rayon::prelude::*;
 use tequio_kernel::text::slug;
 use tequio_kernel::{Layer, Place};
 
@@ -32,13 +32,13 @@ pub(crate) struct Streets {
 
 impl Streets {
     pub(crate) fn new(layer: &Layer) -> Self {
-        let mut by_code: BTreeMap<String, Street> = BTreeMap::new();
-        for (segment, place) in (0u32..).zip(&layer.places) {
-            if let Some(code) = street_code(place) {
-                add(by_code.entry(code).or_insert_with_key(|code| begin(code, place)), segment, place);
-            }
-        }
-        let list: Vec<Street> = by_code.into_values().collect();
+        let mut named: Vec<(String, u32)> = (0u32..layer.places.len() as u32)
+            .into_par_iter()
+            .filter_map(|segment| Some((street_code(&layer.places[segment as usize])?, segment)))
+            .collect();
+        named.par_sort_unstable();
+        let streets: Vec<&[(String, u32)]> = named.chunk_by(|a, b| a.0 == b.0).collect();
+        let list: Vec<Street> = streets.par_iter().filter_map(|named| street(named, layer)).collect();
         let mut of_segment = vec![NONE; layer.places.len()];
         for (index, street) in (0u32..).zip(&list) {
             street.segments.iter().for_each(|segment| of_segment[*segment as usize] = index);
@@ -55,17 +55,16 @@ pub fn street_code(place: &Place) -> Option<String> {
     (!name.is_empty()).then(|| format!("{parent}:{name}"))
 }
 
-fn begin(code: &str, place: &Place) -> Street {
-    Street {
-        code: code.to_owned(),
-        name: place.name.clone(),
-        parent: place.parent.clone().unwrap_or_default(),
-        segments: Vec::new(),
-        length_m: 0.0,
-    }
-}
-
-fn add(street: &mut Street, segment: u32, place: &Place) {
-    street.segments.push(segment);
-    street.length_m += line(place).map_or(0.0, |line| length_m(&line.0));
+/// The street of segments of one code, ascending.
+fn street(named: &[(String, u32)], layer: &Layer) -> Option<Street> {
+    let place = |segment: u32| &layer.places[segment as usize];
+    let (code, first) = named.first()?;
+    let length = |(_, segment): &(String, u32)| line(place(*segment)).map_or(0.0, |line| length_m(&line.0));
+    Some(Street {
+        code: code.clone(),
+        name: place(*first).name.clone(),
+        parent: place(*first).parent.clone().unwrap_or_default(),
+        segments: named.iter().map(|(_, segment)| *segment).collect(),
+        length_m: named.iter().map(length).sum(),
+    })
 }

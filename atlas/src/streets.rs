@@ -1,17 +1,13 @@
 //! A layer of street segments, prepared to answer which one is nearest.
 
+use crate::edge_tree::{Edge, EdgeTree};
 use crate::error::AtlasError;
 use crate::limits::SNAP_DISTANCE_MAX_M;
 use crate::locate::{PlaceIndex, check_vertices, code_order};
 use crate::street_names::{Street, Streets};
-use geo_types::{Coord, LineString};
-use rstar::RTree;
-use rstar::primitives::{GeomWithData, Line};
+use geo_types::LineString;
 use std::sync::Arc;
 use tequio_kernel::{Layer, LayerKind, Place, Shape};
-
-/// One edge of a segment: its ends, and the numbers of the segment and of the edge in it.
-pub(crate) type Piece = GeomWithData<Line<[f64; 2]>, (u32, u32)>;
 
 /// Street segments and the named streets they make up.
 ///
@@ -21,7 +17,7 @@ pub struct StreetIndex {
     pub(crate) layer: Arc<Layer>,
     pub(crate) within: Option<Arc<PlaceIndex>>,
     pub(crate) max_distance_m: f64,
-    pub(crate) pieces: RTree<Piece>,
+    pub(crate) edges: EdgeTree,
     pub(crate) streets: Streets,
     /// Indexes of the segments in the order of their codes.
     order: Vec<u32>,
@@ -43,10 +39,10 @@ impl StreetIndex {
         }
         let order = code_order(&layer)?;
         check_vertices(&layer)?;
-        let pieces =
-            RTree::bulk_load((0u32..).zip(&layer.places).flat_map(|(segment, place)| pieces(segment, place)).collect());
+        let edges: Vec<Edge> = (0u32..).zip(&layer.places).flat_map(|(segment, place)| edges(segment, place)).collect();
+        let edges = EdgeTree::new(&edges);
         let streets = Streets::new(&layer);
-        Ok(Self { layer, within, max_distance_m, pieces, streets, order })
+        Ok(Self { layer, within, max_distance_m, edges, streets, order })
     }
 
     /// The layer of segments.
@@ -100,13 +96,12 @@ pub(crate) fn line(place: &Place) -> Option<&LineString<f64>> {
     }
 }
 
-fn pieces(segment: u32, place: &Place) -> impl Iterator<Item = Piece> + '_ {
+fn edges(segment: u32, place: &Place) -> impl Iterator<Item = Edge> + '_ {
     let vertices = line(place).map_or(&[][..], |line| line.0.as_slice());
-    let ends = |c: Coord<f64>| [c.x, c.y];
     // A line of one vertex is a point on the map: an edge of no length.
     let edges = if vertices.len() == 1 { 1 } else { vertices.len().saturating_sub(1) };
     (0u32..).zip(0..edges).map(move |(number, at)| {
         let to = vertices[(at + 1).min(vertices.len() - 1)];
-        Piece::new(Line::new(ends(vertices[at]), ends(to)), (segment, number))
+        Edge { ends: [vertices[at], to], segment, number }
     })
 }

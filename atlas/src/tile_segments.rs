@@ -11,7 +11,6 @@ use crate::limits::CONTEXT_ZOOM_MIN;
 use crate::mvt::{Drawing, LayerWriter, Value, Vertex};
 use crate::streets::{StreetIndex, line};
 use crate::tile::{Tile, check_features};
-use rstar::AABB;
 use tequio_kernel::Place;
 
 impl Atlas {
@@ -35,10 +34,8 @@ impl Atlas {
 
 /// Segments that may meet the tile, ascending.
 fn segments_on(index: &StreetIndex, tile: Tile) -> Vec<u32> {
-    let bounds = tile.degrees();
-    let envelope = AABB::from_corners([bounds.west, bounds.south], [bounds.east, bounds.north]);
-    let mut segments: Vec<u32> =
-        index.pieces.locate_in_envelope_intersecting(&envelope).map(|piece| piece.data.0).collect();
+    let mut segments = Vec::new();
+    index.edges.search(tile.degrees(), |edge| segments.push(edge.segment));
     segments.sort_unstable();
     segments.dedup();
     segments

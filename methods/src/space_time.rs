@@ -19,6 +19,7 @@ pub mod knox;
 pub mod mantel;
 pub mod near_repeat;
 mod pairs;
+mod ranks;
 
 pub use pairs::Distance;
 

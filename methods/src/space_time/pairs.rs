@@ -5,11 +5,19 @@
 //! theirs). Cost: one sort, and the events in that window; on n events spread out evenly as good as linear.
 
 use super::{Event, PAIRS_MAX, SpaceTimeError};
+use rayon::prelude::*;
+use std::ops::Range;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Rows are higher than the distance by this part, so that rounding moves no neighbour two rows away.
 const ROW_MARGIN: f64 = 1e-4;
 /// Most rows; a shorter distance than the extent over these has rows that are higher than needed.
 const ROWS_MAX: f64 = 1e9;
+/// Events whose pairs are looked for one after another.
+const PART_EVENTS: usize = 4_096;
+/// New pairs of a part that are told to the other parts together.
+const PAIRS_TOLD: usize = 4_096;
 
 /// How the distance of two places is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,14 +56,11 @@ impl Rows {
         let high = events.iter().map(|event| event.y).fold(f64::NEG_INFINITY, f64::max);
         let height = (reach * (1.0 + ROW_MARGIN)).max((high - low) / ROWS_MAX).max(f64::MIN_POSITIVE);
         let row = |event: &Event| ((event.y - low) / height) as u32;
-        let mut order: Vec<u32> = (0..events.len() as u32).collect();
-        let key = |index: &u32| (row(&events[*index as usize]), events[*index as usize].x);
-        order.sort_by(|a, b| {
-            let (a, b) = (key(a), key(b));
-            a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
-        });
-        let events: Vec<Event> = order.iter().map(|index| events[*index as usize]).collect();
-        let rows = events.iter().map(row).collect();
+        let mut keys: Vec<(u32, f64, u32)> =
+            (0u32..).zip(events).map(|(index, event)| (row(event), event.x, index)).collect();
+        keys.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+        let events = keys.iter().map(|(.., index)| events[*index as usize]).collect();
+        let (rows, order) = keys.iter().map(|(row, _, index)| (*row, *index)).unzip();
         Self { events, order, rows, reach }
     }
 
@@ -73,15 +78,24 @@ impl Rows {
     pub(super) fn each_pair<E>(
         &self,
         distance: Distance,
+        found: impl FnMut(usize, usize, f64) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.each_pair_of(0..self.events.len(), distance, found)
+    }
+
+    /// As [`Rows::each_pair`], for some of the first events only.
+    fn each_pair_of<E>(
+        &self,
+        first: Range<usize>,
+        distance: Distance,
         mut found: impl FnMut(usize, usize, f64) -> Result<(), E>,
     ) -> Result<(), E> {
         // Where the window into the next row begins; it only moves on.
-        let mut window = 0;
-        for (index, event) in self.events.iter().enumerate() {
-            let row = self.rows[index];
-            let begins = |other: usize| (self.rows[other], self.events[other].x) < (row + 1, event.x - self.reach);
+        let mut window = self.window(first.start);
+        for index in first {
+            let (event, row) = (&self.events[index], self.rows[index]);
             window = window.max(index + 1);
-            while window < self.events.len() && begins(window) {
+            while window < self.events.len() && self.is_before_window(window, index) {
                 window += 1;
             }
             let own = (index + 1..self.events.len()).take_while(|other| self.rows[*other] == row);
@@ -96,14 +110,40 @@ impl Rows {
         }
         Ok(())
     }
+
+    /// True when an event comes before those of the next row that can be near another.
+    fn is_before_window(&self, other: usize, event: usize) -> bool {
+        (self.rows[other], self.events[other].x) < (self.rows[event] + 1, self.events[event].x - self.reach)
+    }
+
+    /// Where the window of an event into the next row begins, found by bisection.
+    fn window(&self, event: usize) -> usize {
+        let (mut low, mut high) = (event, self.events.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.is_before_window(middle, event) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
 }
 
 /// Pairs near in space, each with the band of its distance.
 pub(super) struct NearPairs {
     /// Times of the events in the order of the search.
     pub(super) times: Vec<f64>,
-    /// Where the partners of each event begin, and where the last ones end.
-    starts: Vec<usize>,
+    parts: Vec<Part>,
+}
+
+/// The pairs whose first events follow on each other in the search.
+struct Part {
+    /// The first of those events.
+    first: usize,
+    /// Where the partners of each of them end.
+    ends: Vec<usize>,
     partners: Vec<u32>,
     bands: Vec<u8>,
 }
@@ -114,57 +154,110 @@ impl NearPairs {
         events: &[Event],
         reach: f64,
         distance: Distance,
-        band: impl Fn(f64) -> Option<u8>,
+        band: impl Fn(f64) -> Option<u8> + Sync,
     ) -> Result<Self, SpaceTimeError> {
         let rows = Rows::of(events, reach);
-        let mut starts = vec![0; events.len() + 1];
-        let (mut partners, mut bands) = (Vec::new(), Vec::new());
-        rows.each_pair(distance, |first, second, apart| {
-            let Some(band) = band(apart) else { return Ok(()) };
-            if partners.len() == PAIRS_MAX {
-                return Err(SpaceTimeError::TooManyPairs);
-            }
-            partners.push(second as u32);
-            bands.push(band);
-            starts[first + 1] = partners.len();
-            Ok(())
-        })?;
-        for index in 1..starts.len() {
-            starts[index] = starts[index].max(starts[index - 1]);
-        }
-        let times = rows.events().iter().map(|event| event.time).collect();
-        Ok(Self { times, starts, partners, bands })
+        let told = AtomicUsize::new(0);
+        let is_room = || told.fetch_add(PAIRS_TOLD, Relaxed) + PAIRS_TOLD <= PAIRS_MAX;
+        let firsts = (0..events.len()).into_par_iter().step_by(PART_EVENTS);
+        let parts = firsts.map(|first| {
+            let events = first..(first + PART_EVENTS).min(events.len());
+            Part::find(&rows, events, distance, &band, is_room)
+        });
+        let parts = parts.collect::<Result<Vec<Part>, SpaceTimeError>>()?;
+        let pairs = Self { times: rows.events().iter().map(|event| event.time).collect(), parts };
+        if pairs.len() > PAIRS_MAX { Err(SpaceTimeError::TooManyPairs) } else { Ok(pairs) }
     }
 
     /// How many there are.
     pub(super) fn len(&self) -> usize {
-        self.partners.len()
+        self.parts.iter().map(|part| part.partners.len()).sum()
     }
 
     /// For each event, how many others are near it.
     pub(super) fn degrees(&self) -> Vec<u64> {
-        let mut degrees: Vec<u64> = self.starts.windows(2).map(|ends| (ends[1] - ends[0]) as u64).collect();
-        self.partners.iter().for_each(|partner| degrees[*partner as usize] += 1);
+        let mut degrees = vec![0; self.times.len()];
+        for part in &self.parts {
+            part.events().for_each(|(event, pairs)| degrees[event] += pairs.len() as u64);
+            part.partners.iter().for_each(|partner| degrees[*partner as usize] += 1);
+        }
         degrees
     }
 
-    /// Pairs whose times, as they are or permuted, lie at most `limit` apart.
-    pub(super) fn near_in_time(&self, times: &[f64], limit: f64) -> u64 {
-        let of_event = |index: usize| {
-            let time = times[index];
-            let partners = &self.partners[self.starts[index]..self.starts[index + 1]];
-            partners.iter().filter(|other| (times[**other as usize] - time).abs() <= limit).count() as u64
-        };
-        (0..times.len()).map(of_event).sum()
+    /// Pairs whose times lie near each other, for several orders of the times at once: `ranks` holds those of
+    /// each event beside each other, and `near` the first and the last rank that is near each rank.
+    pub(super) fn near_in_time<const ORDERS: usize>(
+        &self,
+        ranks: &[[u32; ORDERS]],
+        near: &[(u32, u32)],
+    ) -> [u64; ORDERS] {
+        let mut counts = [0; ORDERS];
+        for part in &self.parts {
+            let found = part.near_in_time(ranks, near);
+            counts.iter_mut().zip(found).for_each(|(count, found)| *count += u64::from(found));
+        }
+        counts
     }
 
     /// Calls `found` with the band and the time between the two of every pair.
     pub(super) fn each_gap(&self, times: &[f64], mut found: impl FnMut(u8, f64)) {
-        for (index, time) in times.iter().enumerate() {
-            for pair in self.starts[index]..self.starts[index + 1] {
-                found(self.bands[pair], (times[self.partners[pair] as usize] - time).abs());
+        for part in &self.parts {
+            for (event, pairs) in part.events() {
+                for pair in pairs {
+                    let other = part.partners[pair] as usize;
+                    found(part.bands[pair], (times[other] - times[event]).abs());
+                }
             }
         }
+    }
+}
+
+impl Part {
+    /// The pairs of some first events; `is_room` is asked for every [`PAIRS_TOLD`] of them.
+    fn find(
+        rows: &Rows,
+        events: Range<usize>,
+        distance: Distance,
+        band: impl Fn(f64) -> Option<u8>,
+        is_room: impl Fn() -> bool,
+    ) -> Result<Self, SpaceTimeError> {
+        let first = events.start;
+        let mut part = Self { first, ends: vec![0; events.len()], partners: Vec::new(), bands: Vec::new() };
+        rows.each_pair_of(events, distance, |event, partner, apart| {
+            let Some(band) = band(apart) else { return Ok(()) };
+            part.partners.push(partner as u32);
+            part.bands.push(band);
+            part.ends[event - first] = part.partners.len();
+            let is_told = part.partners.len().is_multiple_of(PAIRS_TOLD);
+            if is_told && !is_room() { Err(SpaceTimeError::TooManyPairs) } else { Ok(()) }
+        })?;
+        for event in 1..part.ends.len() {
+            part.ends[event] = part.ends[event].max(part.ends[event - 1]);
+        }
+        Ok(part)
+    }
+
+    /// Each first event with the numbers of its pairs.
+    fn events(&self) -> impl Iterator<Item = (usize, Range<usize>)> + '_ {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        (self.first..).zip(starts.zip(&self.ends).map(|(start, end)| start..*end))
+    }
+
+    fn near_in_time<const ORDERS: usize>(&self, ranks: &[[u32; ORDERS]], near: &[(u32, u32)]) -> [u32; ORDERS] {
+        let mut counts = [0u32; ORDERS];
+        for (event, pairs) in self.events() {
+            let near = ranks[event].map(|rank| near[rank as usize]);
+            let (from, until) = (near.map(|(from, _)| from), near.map(|(_, until)| until));
+            for partner in &self.partners[pairs] {
+                let ranks = &ranks[*partner as usize];
+                // No test for an overflow, which nothing reaches: with one, the orders are counted one by one.
+                for order in 0..ORDERS {
+                    let is_near = (from[order] <= ranks[order]) & (ranks[order] <= until[order]);
+                    counts[order] = counts[order].wrapping_add(u32::from(is_near));
+                }
+            }
+        }
+        counts
     }
 }
 
