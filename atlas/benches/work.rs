@@ -23,6 +23,7 @@ use tequio_kernel::{Layer, LayerId, LayerKind, Level, Place, Precision, Query, S
 const CENTRE: (f64, f64) = (-99.133_2, 19.432_6);
 /// MiB that are read: what a cache holds, and what none does.
 const READ_MIB: [usize; 3] = [4, 512, 2_048];
+const CLOCK_STEPS: u64 = 25_000_000;
 const FILTER: &str = "offence=T03&offence=T07&offence=T11&period=2019";
 /// Answers with more rows than a page may have.
 const SCOPE: Scope = Scope { rows_max: 50_000_000, ..Scope::OPERATOR };
@@ -71,6 +72,7 @@ impl Bench {
         let columns = self.columns();
         let atlas = self.load(&columns);
         self.reading();
+        self.clock();
         self.filtered_months(&atlas);
         self.tiles(&atlas);
         self.areas(&columns, &atlas);
@@ -135,6 +137,12 @@ impl Bench {
             let all = || numbers.par_chunks(1 << 16).map(sum).reduce(|| 0, u64::wrapping_add);
             self.measure(&format!("M1 read {mib}"), self.few(), u64::to_string, || timed((), |()| all()));
         }
+    }
+
+    /// How fast the processor's clock runs: steps that each wait for the one before, of four cycles on x86-64.
+    fn clock(&self) {
+        let chain = || (0..CLOCK_STEPS).fold(black_box(1u64), |value, _| value.wrapping_mul(value).wrapping_add(value));
+        self.measure("M2 clock", self.few(), u64::to_string, || timed((), |()| chain()));
     }
 
     fn filtered_months(&self, atlas: &Atlas) {
