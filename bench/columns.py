@@ -7,6 +7,7 @@ FROM holds incidents_SIZE.parquet (ts, type, lon, lat), polys_flat.npz (offsets,
 polygon) and streets.parquet (x1, y1, x2, y2); all coordinates in degrees. TO gets a folder a size
 and the polygons and streets beside them. Needs NumPy and PyArrow.
 """
+
 import contextlib
 import os
 import sys

@@ -13,6 +13,13 @@ READ_MIB = (4, 512, 2048)
 LARGEST = READ_MIB[-1]
 # Each step of the work M2 waits four cycles for the one before it (x86-64).
 CLOCK_CYCLES = 4 * 25_000_000
+READING = """\
+Whole numbers of eight bytes, summed again and again; the least time counts. The largest cache that the system tells of has
+{cache}: {larger:,} and {largest:,} MiB cannot lie in it, {fits} MiB can."""
+ANSWERS = """\
+The clock ran at {clock:.2f} GHz. An incident is every one that is loaded, whether an answer has to look at it or not. *Bytes
+that could be read* in the time of the answer at {speed:.1f} GB/s; *of all that is held*: below 1, the answer came before all
+{held:.1f} bytes of every incident could have been read once."""
 CACHE = "/sys/devices/system/cpu/cpu0/cache"
 
 
@@ -53,8 +60,7 @@ def reading(figures):
             rows.append([cores, *(f"{value / 1e9:.1f}" for value in speeds)])
     if not rows:
         return ""
-    note = f"The largest cache that the system tells of has {largest_cache()}: what is read of {READ_MIB[1]} MiB and of "
-    note += f"{LARGEST:,} MiB cannot lie in it, what is read of {READ_MIB[0]} MiB can. The sum of whole numbers of eight bytes."
+    note = READING.format(cache=largest_cache(), fits=READ_MIB[0], larger=READ_MIB[1], largest=LARGEST)
     return note + "\n\n" + table(["cores", *(f"{mib:,} MiB, GB/s" for mib in READ_MIB)], rows)
 
 
@@ -74,9 +80,8 @@ def answers(figures, memory, size):
         figure = figures.ours(work, 1, with_index=False)
         if figure and work.startswith(("W2", "W3", "W4", "W5", "W6", "W9")):
             a_row, could = figure["median"] / size, figure["median"] * read / size
-            rows.append([work, f"{a_row * 1e9:.3g}", f"{a_row * hertz:.3g}", f"{could:.3g}", f"{could / bytes_held:.3g}"])
+            numbers = (a_row * 1e9, a_row * hertz, could, could / bytes_held)
+            rows.append([work, *(f"{number:.3g}" for number in numbers)])
     head = ["work on one core", "ns an incident", "cycles", "bytes that could be read", "of all that is held"]
-    note = f"The clock ran at {hertz / 1e9:.2f} GHz. An incident is every one that is loaded, whether an answer has to look at it "
-    note += f"or not; *of all that is held*: below 1, the answer came before all {bytes_held:.1f} bytes of every incident could "
-    note += f"have been read once from memory at {read / 1e9:.1f} GB/s."
+    note = ANSWERS.format(clock=hertz / 1e9, held=bytes_held, speed=read / 1e9)
     return note + "\n\n" + table(head, rows)

@@ -30,8 +30,8 @@ and significant cells (W7); density on the diagonal, sum and middle (W8); incide
 near in space, mean of the permutations (W10)."""
 LEFT_OUT = """## Not comparable
 
-- supercluster joins points by distance, not by cells, so its answer is another one whatever its time. It cannot filter by
-  offence or time without making its index again: that is what its W6 does, and its W6a is from an index made before."""
+- supercluster joins points by distance, not by cells, so its answer is another one whatever its time. It cannot filter
+  by offence or time without making its index again: that is what its W6 does; its W6a is from an index made before."""
 
 
 def summary(figures, size):
@@ -112,7 +112,10 @@ def same_with_threads(digests):
     """Whether every answer of ours is the same, to the last bit, with one, two and eight threads."""
     if not digests:
         return "Not looked at in this run."
-    rows = [[work, ", ".join(map(str, of)), "yes" if len(set(of.values())) == 1 else "**no**"] for work, of in digests.items()]
+    rows = [
+        [work, ", ".join(map(str, of)), "yes" if len(set(of.values())) == 1 else "**no**"]
+        for work, of in digests.items()
+    ]
     return (
         "Each work once more with so many threads; all numbers of the answer (of W9 incidents and metres in all) "
         "compared to the last bit.\n\n" + table(["work of ours", "threads", "the same"], rows)
@@ -124,7 +127,11 @@ def report(lines, loads, memory, digests, missing, options):
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=pathlib.Path(__file__).parent
     ).stdout.strip()
-    versions = [*machine.node_versions(), *works.BASE, *dict.fromkeys(package for packages, *_ in works.PEERS.values() for package in packages)]
+    versions = [
+        *machine.node_versions(),
+        *works.BASE,
+        *dict.fromkeys(package for packages, *_ in works.PEERS.values() for package in packages),
+    ]
     noise = (
         ""
         if max(loads) <= QUIET_LOAD

@@ -52,7 +52,7 @@ SUPERCLUSTER = "W6 W6a"
 # What the input is made with; Shapely and GeoPandas are peers too.
 BASE = ["numpy==2.4.6", "pyarrow==26.0.1", "pandas==3.1.1", "shapely==2.2.0", "geopandas==1.2.0"]
 
-# Longest that one answer of another program may take above `LARGE` incidents: what is known to take longer is not asked.
+# Longest that one answer of another may take above `LARGE` incidents: what is known to take longer is not asked.
 ANSWER_S = 60
 LARGE = 2_000_000
 HUGE = 50_000_000

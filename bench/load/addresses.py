@@ -12,7 +12,14 @@ STATES = [f"MX-{number:02}" for number in range(1, 33)]
 BOROUGHS = [f"MX-09-{number:03}" for number in range(2, 18)]
 # Zoom, and the tile over the middle of Mexico City.
 MIDDLES = [(4, 3, 7), (6, 14, 28), (8, 57, 113), (10, 230, 455), (12, 920, 1823), (14, 3681, 7293)]
-LEVELS = {4: "places:states", 6: "places:municipalities", 8: "places:municipalities", 10: "cells", 12: "cells", 14: "segments"}
+LEVELS = {
+    4: "places:states",
+    6: "places:municipalities",
+    8: "places:municipalities",
+    10: "cells",
+    12: "cells",
+    14: "segments",
+}
 PAGES = ["/", "/explore", "/datasets", "/methods", "/compare", "/indicators", "/api", "/search?q=roma"]
 
 

@@ -20,7 +20,14 @@ def ask(oha, server, addresses, rate, seconds, connections):
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write("\n".join(f"http://{server.host}{address}" for address in addresses))
         file.flush()
-        command = [oha, "--no-tui", "--output-format", "json", "--latency-correction", "--wait-ongoing-requests-after-deadline"]
+        command = [
+            oha,
+            "--no-tui",
+            "--output-format",
+            "json",
+            "--latency-correction",
+            "--wait-ongoing-requests-after-deadline",
+        ]
         command += ["-z", f"{seconds}s", "-q", str(rate), "-c", str(connections), "--redirect", "0"]
         command += [part for header in ACCEPT for part in ("-H", header)] + ["--urls-from-file", file.name]
         start, used = time.monotonic(), server.processor_s()
@@ -28,14 +35,18 @@ def ask(oha, server, addresses, rate, seconds, connections):
     if done.returncode:
         raise SystemExit(f"oha: {done.stderr.strip()}")
     took = time.monotonic() - start
-    return outcome(json.loads(done.stdout), took, server.between(start, time.monotonic()), (server.processor_s() - used) / took)
+    return outcome(
+        json.loads(done.stdout), took, server.between(start, time.monotonic()), (server.processor_s() - used) / took
+    )
 
 
 def outcome(said, took, memory, processor_share):
     statuses = {int(status): count for status, count in said["statusCodeDistribution"].items()}
     percentiles = {name: said["latencyPercentiles"][name] for name in ("p50", "p95", "p99")}
     latencies = {**percentiles, "slowest": said["summary"]["slowest"]}
-    return Outcome(took, sum(statuses.values()) / took, latencies, statuses, said["errorDistribution"], memory, processor_share)
+    return Outcome(
+        took, sum(statuses.values()) / took, latencies, statuses, said["errorDistribution"], memory, processor_share
+    )
 
 
 class Probe:

@@ -21,10 +21,10 @@ WHAT = {
     "recovery": "new questions again, right after",
 }
 INTRODUCTION = """\
-The load generator asks at its rate whether answers have come or not, and counts the time that a question waited for its
-turn (`oha --latency-correction`). It runs on the same cores as the portal and asks for gzip, as browsers do. *Processor*:
-cores that the portal used on average. Errors are answers other than 200 and 204, and connections that failed; in the
-overload a 503 that says when to ask again (`Retry-After`) is what is wanted."""
+The load generator asks at its rate whether answers have come or not, and counts the time that a question waited for
+its turn (`oha --latency-correction`). It runs on the same cores as the portal and asks for gzip, as browsers do.
+*Processor*: cores that the portal used on average. Errors are answers other than 200 and 204, and connections that
+failed; in the overload a 503 that says when to ask again (`Retry-After`) is what is wanted."""
 
 
 def table(head, rows):
@@ -69,7 +69,10 @@ def goals(found, probe):
     parts = fifths(found["lasting"].outcome.memory)
     refused = over.statuses.get(503, 0) > 0 and not errors(over, (200, 204, 503)) and not probe.silent
     return [
-        [f"{found['cached'].asked:,} a second that are asked again and again, p95 under {P95_MS} ms, no error", within("cached")],
+        [
+            f"{found['cached'].asked:,} a second that are asked again and again, p95 under {P95_MS} ms, no error",
+            within("cached"),
+        ],
         [f"{found['uncached'].asked:,} a second that are new, p95 under {P95_MS} ms, no error", within("uncached")],
         ["memory does not grow under lasting load", parts[4] <= parts[1] * FLAT],
         ["overload: 503 with `Retry-After` and no other error", refused],
@@ -102,7 +105,18 @@ def page(found, ends, probe, loads, options):
         table(["goal", "met"], [[goal, "yes" if met else "**no**"] for goal, met in goals(found, probe)]),
         "## Answers",
         table(
-            ["load", "asked a second", "answered", "p50 ms", "p95", "p99", "slowest", "statuses", "errors", "processor"],
+            [
+                "load",
+                "asked a second",
+                "answered",
+                "p50 ms",
+                "p95",
+                "p99",
+                "slowest",
+                "statuses",
+                "errors",
+                "processor",
+            ],
             [row(name, run) for name, run in found.items()],
         ),
         f"Refusals looked at one by one in the overload: {probe.refusals}, without `Retry-After`: {probe.silent}.",

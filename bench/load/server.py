@@ -23,7 +23,9 @@ class Server:
         self.host = f"127.0.0.1:{free_port()}"
         self.memory = []
         self.child = subprocess.Popen(
-            [tequio, "--data", data, "serve", "--listen", self.host], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [tequio, "--data", data, "serve", "--listen", self.host],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         self.watch = threading.Thread(target=self.remember, daemon=True)
 

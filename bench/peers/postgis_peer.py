@@ -29,7 +29,6 @@ from common import (
     OFFENCE_LIST,
     SERVERS,
     SINCE,
-    SIZE,
     SOUTH,
     STREETS,
     TILES,
@@ -194,9 +193,7 @@ def cube(database):
         (extract(year FROM ts) * 12 + extract(month FROM ts))::smallint AS month, type, count(*) AS n
         FROM located GROUP BY pid, month, type"""
     check = "SELECT count(*), sum(n)::bigint, sum(n * n)::bigint FROM cube"
-    measure(
-        PEER, "W4", lambda: database.run("DROP TABLE IF EXISTS cube", sql), lambda _: list(database.rows(check)[0])
-    )
+    measure(PEER, "W4", lambda: database.run("DROP TABLE IF EXISTS cube", sql), lambda _: list(database.rows(check)[0]))
 
 
 def segments(database):
