@@ -14,12 +14,12 @@ LARGEST = READ_MIB[-1]
 # Each step of the work M2 waits four cycles for the one before it (x86-64).
 CLOCK_CYCLES = 4 * 25_000_000
 READING = """\
-Whole numbers of eight bytes, summed again and again; the least time counts. The largest cache that the system tells of has
-{cache}: {larger:,} and {largest:,} MiB cannot lie in it, {fits} MiB can."""
+Whole numbers of eight bytes, summed again and again; the least time counts. The largest cache that the system tells of
+has {cache}: {larger:,} and {largest:,} MiB cannot lie in it, {fits} MiB can."""
 ANSWERS = """\
-The clock ran at {clock:.2f} GHz. An incident is every one that is loaded, whether an answer has to look at it or not. *Bytes
-that could be read* in the time of the answer at {speed:.1f} GB/s; *of all that is held*: below 1, the answer came before all
-{held:.1f} bytes of every incident could have been read once."""
+The clock ran at {clock:.2f} GHz. An incident is every one that is loaded, whether an answer has to look at it or not.
+*Bytes that could be read*: of each incident in the time of the answer, at {speed:.1f} GB/s; *of all that is held*:
+below 1, the answer came before all {held:.1f} bytes of every incident could have been read once."""
 CACHE = "/sys/devices/system/cpu/cpu0/cache"
 
 

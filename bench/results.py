@@ -66,7 +66,7 @@ def row_of(figures, work, size):
     what, target, limit = works.WORKS[work].what, works.times(work, size), works.limit(work, size)
     met = [min(ratios) >= target] if target and ratios else []
     met += [max(times) < limit] if limit and times else []
-    told = ", ".join([f"{target:g} times"] * bool(target) + [f"under {seconds(limit)}"] * bool(limit)) or "none"
+    told = f"{target:g} times" if target else f"under {seconds(limit)}" if limit else "none"
     said = ("yes" if all(met) else "**no**") if met else ""
     return [f"{work}: {what}", *cells, told, said] if times else None
 

@@ -63,7 +63,8 @@ def programs(options, missing):
     if of_ours("tequio import", "W1", options) and not tequio.exists():
         missing["Tequio, W1"] = "the program is not built for release"
     elif of_ours("tequio import", "W1", options):
-        command = [sys.executable, BENCH / "importing.py", tequio, DATA, options.size, repeats]
+        imports = 1 if options.size > works.LARGE else repeats
+        command = [sys.executable, BENCH / "importing.py", tequio, DATA, options.size, imports]
         found.append(Program("tequio import", command, ["W1"], True))
     return found + others(options, missing, seconds)
 
