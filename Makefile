@@ -2,6 +2,7 @@
 # test   every test: Rust, browser code, pages in a real browser
 # check  format, lints, layers, API description
 # bench  the engine beside the programs one would use instead, into bench/RESULTS.md (SIZE=10000000, WORK="W2 W3", QUICK=1)
+# load   how the portal bears load: a steady rate of questions, memory, overload, into bench/LOAD.md (QUICK=1: a tenth of the time)
 # bench-atlas  how the engine compares with itself before a change (criterion)
 # brush  how long the explorer takes from a brush to every view, on a million synthetic incidents
 # gallery  every page and component as pictures, wide, narrow and dark, in gallery/
@@ -15,8 +16,10 @@ SCHEMATHESIS := $(HOME)/.cache/tequio/schemathesis
 FRICTIONLESS := $(HOME)/.cache/tequio/frictionless
 DEBUG := $(CARGO_TARGET_DIR)/debug/tequio
 BENCH_DATA := $(HOME)/.cache/tequio/bench
+OHA := $(HOME)/.cache/tequio/oha
+OHA_VERSION := 1.16.0
 
-.PHONY: run test check openapi bench bench-atlas brush gallery web e2e-tools debian fixtures clean
+.PHONY: run test check openapi bench load bench-atlas brush gallery web e2e-tools debian fixtures clean
 
 run: web
 	cargo build --release --locked -p tequio-cli
@@ -39,9 +42,20 @@ check: web
 openapi: web
 	cargo run --locked -q -p tequio-cli -- openapi > docs/openapi.json
 
-# The work W1 is there if the program has been built for release (as `make run` does).
-bench:
+bench: web
+	cargo build --release --locked -p tequio-cli
 	python3 bench/run.py $(if $(SIZE),--size $(SIZE)) $(if $(WORK),--work $(WORK)) $(if $(QUICK),--quick)
+
+load: web $(OHA)/$(OHA_VERSION)
+	cargo build --release --locked -p tequio-cli
+	mkdir -p $(BENCH_DATA)/load
+	$(RELEASE) --data $(BENCH_DATA)/load/data sample
+	python3 bench/load/load.py $(RELEASE) $(OHA)/bin/oha $(BENCH_DATA)/load/data $(if $(QUICK),--quick)
+
+$(OHA)/$(OHA_VERSION):
+	CARGO_TARGET_DIR=$(OHA)/target cargo install oha --version $(OHA_VERSION) --locked --root $(OHA)
+	rm -rf $(OHA)/target
+	touch $@
 
 bench-atlas:
 	cargo bench --locked -p tequio-atlas --bench atlas

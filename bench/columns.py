@@ -7,6 +7,8 @@ FROM holds incidents_SIZE.parquet (ts, type, lon, lat), polys_flat.npz (offsets,
 polygon) and streets.parquet (x1, y1, x2, y2); all coordinates in degrees. TO gets a folder a size
 and the polygons and streets beside them. Needs NumPy and PyArrow.
 """
+
+import contextlib
 import os
 import sys
 
@@ -19,14 +21,18 @@ def write(path, column, kind):
 
 
 def incidents(source, target):
+    """A batch at a time, so that a hundred million take no more memory than one."""
     os.makedirs(target, exist_ok=True)
-    table = pq.read_table(source, columns=["ts", "type", "lon", "lat"])
-    seconds = table["ts"].to_numpy().astype("datetime64[s]").astype(np.int64)
-    write(f"{target}/day.i32", seconds // 86_400, "<i4")
-    write(f"{target}/hour.u8", seconds % 86_400 // 3_600, "u1")
-    write(f"{target}/offence.u8", table["type"].to_numpy(), "u1")
-    write(f"{target}/longitude.f64", table["lon"].to_numpy(), "<f8")
-    write(f"{target}/latitude.f64", table["lat"].to_numpy(), "<f8")
+    names = ("day.i32", "hour.u8", "offence.u8", "longitude.f64", "latitude.f64")
+    with contextlib.ExitStack() as stack:
+        files = {name: stack.enter_context(open(f"{target}/{name}", "wb")) for name in names}
+        for batch in pq.ParquetFile(source).iter_batches(1_000_000, columns=["ts", "type", "lon", "lat"]):
+            seconds = batch["ts"].to_numpy(zero_copy_only=False).astype("datetime64[s]").astype(np.int64)
+            write(files["day.i32"], seconds // 86_400, "<i4")
+            write(files["hour.u8"], seconds % 86_400 // 3_600, "u1")
+            write(files["offence.u8"], batch["type"].to_numpy(), "u1")
+            write(files["longitude.f64"], batch["lon"].to_numpy(), "<f8")
+            write(files["latitude.f64"], batch["lat"].to_numpy(), "<f8")
 
 
 def territory(source, target):

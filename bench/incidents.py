@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes what the comparison works on: invented incidents, areas and street segments.
 
-    incidents.py FOLDER SIZE
+    incidents.py FOLDER SIZE [--without-text]
 
 Nothing in it is real; the box lies over Mexico City so that latitudes and tiles are typical. The same SIZE gives the
 same files every time. FOLDER gets:
@@ -124,17 +124,18 @@ def lines(table, number):
     return np.insert(text, places, bad)
 
 
-def incidents(folder, size):
+def incidents(folder, size, text=True):
     chunks = -(-size // CHUNK)
     parquet, csv = f"{folder}/incidents_{size}.parquet", f"{folder}/incidents_{size}.csv"
     writer = None
-    with open(csv, "w") as text:
-        text.write("ts,type,lon,lat\n")
+    with open(csv if text else os.devnull, "w") as file:
+        file.write("ts,type,lon,lat\n")
         for number in range(chunks):
             table = chunk(number, chunks, min(CHUNK, size - number * CHUNK), size)
             writer = writer or pq.ParquetWriter(parquet, table.schema, compression="zstd")
             writer.write_table(table)
-            text.write("\n".join(lines(table, number)) + "\n")
+            if text:
+                file.write("\n".join(lines(table, number)) + "\n")
     writer.close()
 
 
@@ -232,7 +233,7 @@ def located(folder, size):
     writer.close()
 
 
-def main(folder, size):
+def main(folder, size, text):
     os.makedirs(f"{folder}/raw", exist_ok=True)
     if not os.path.exists(f"{folder}/raw/segments.xy.f64"):
         areas(folder)
@@ -241,13 +242,13 @@ def main(folder, size):
         with open(f"{folder}/mapping.toml", "w") as text:
             text.write(MAPPING)
     if not os.path.exists(f"{folder}/made_{size}"):
-        incidents(folder, size)
+        incidents(folder, size, text)
         located(folder, size)
         columns.incidents(f"{folder}/incidents_{size}.parquet", f"{folder}/raw/{size}")
         open(f"{folder}/made_{size}", "w").close()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), text="--without-text" not in sys.argv)

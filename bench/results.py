@@ -1,24 +1,25 @@
 """Writes what a run of the comparison measured as a page."""
 
 import datetime
-import os
 import pathlib
 import platform
-import statistics
 import subprocess
 
+import machine
 import works
+from figures import US, Figures, seconds, table
 
-US = "Tequio"
-READ_BYTES = 512 << 20
 # The programs themselves make a load of up to two.
 QUIET_LOAD = 3.0
+# Shorter times of the processor are not known: of the processes of a server, and of our threads.
+TICK_S = {"PostGIS": 20e-3, US: 2e-3}
 INTRODUCTION = """\
 Medians of the rounds' medians, warm, every program in a process of its own. *times*: how many times longer the best
 other program takes whose answer is the same. The others are asked through their own language and their time has its
 planning in it; Tequio is called as a library. Where the others make an index while they work (W2, W9), the making of
 ours is added. Tiles of W6 hold squares with their numbers here, points in the others. Programs that use one core
-whatever they are given stand with that time on two as well.
+whatever they are given stand with that time on two as well. Memory and processor's time of PostGIS are those of the
+connection's process (its share of the buffers included) and of the server's. A target with a unit is of our time alone.
 
 W1 is no like for like: `tequio import` has no mode that only reads. Its time is that of the whole command, which also
 keeps the file as received, writes down every refused row and why, hashes every row and writes GeoParquet, and it is
@@ -27,92 +28,14 @@ ANSWERS = """\
 An answer is: groups, their sum, the sum of their squares (W2 to W6); sum of the statistics (W7 Gi*: of their squares)
 and significant cells (W7); density on the diagonal, sum and middle (W8); incidents and metres (W9); near pairs, pairs
 near in space, mean of the permutations (W10)."""
-LEFT_OUT = """## Left out
+LEFT_OUT = """## Not comparable
 
-- PostGIS, which wants a database server of its own, and supercluster, which cannot filter by offence or time without
-  building its index again."""
-
-
-def seconds(value):
-    if value is None:
-        return ""
-    unit, name = (1, "s") if value >= 1 else (1e3, "ms")
-    return f"{value * unit:.3g} {name}" if value * unit < 1000 else f"{value * unit:,.0f} {name}"
+- supercluster joins points by distance, not by cells, so its answer is another one whatever its time. It cannot filter
+  by offence or time without making its index again: that is what its W6 does; its W6a is from an index made before."""
 
 
-def table(head, rows):
-    mark = ["---"] + [
-        "---" if column in ("program", "answer", "best other, same answer", "best, two cores") else "---:"
-        for column in head[1:]
-    ]
-    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in [head, mark, *rows])
-
-
-class Figures:
-    """Lines of all rounds, one figure a work, program and number of cores."""
-
-    def __init__(self, lines):
-        grouped = {}
-        for line in lines:
-            if "median_s" in line:
-                grouped.setdefault((line["work"], line["peer"], line["cores"]), []).append(line)
-        self.figures = {key: self.figure(group) for key, group in grouped.items()}
-        self.errors = sorted({(line["peer"], line["work"], line["error"]) for line in lines if "error" in line})
-
-    def figure(self, group):
-        def pick(name, how):
-            return how([line[name] for line in group])
-
-        return {
-            "median": pick("median_s", statistics.median),
-            "min": pick("min_s", min),
-            "cpu": pick("cpu_s", statistics.median),
-            "peak": pick("peak_mb", max),
-            "check": group[-1]["check"],
-            "note": group[-1].get("note", ""),
-        }
-
-    def ours(self, work, cores, with_index=True):
-        """Our figure; the others make their index of areas or segments while they work, so ours is added."""
-        figure = self.figures.get((work, US, cores))
-        index = self.figures.get((f"{work} index", US, cores))
-        if not (figure and index and with_index):
-            return figure
-        summed = {name: figure[name] + index[name] for name in ("median", "min", "cpu")}
-        return {**figure, **summed, "peak": max(figure["peak"], index["peak"])}
-
-    def others(self, work, cores):
-        """Figures of the others; those that use one core whatever they are given count for two as well."""
-        names = {peer for of, peer, _ in self.figures if of == work and peer != US}
-        found = {name: self.figures.get((work, name, cores)) or self.figures.get((work, name, 1)) for name in names}
-        return {name: figure for name, figure in found.items() if figure}
-
-    def best(self, work, cores):
-        ours = self.ours(work, cores)
-        right = {
-            name: figure
-            for name, figure in self.others(work, cores).items()
-            if ours and works.same(work, ours["check"], figure["check"])
-        }
-        return min(right.items(), key=lambda item: item[1]["median"], default=None)
-
-
-def summary(figures):
-    rows = []
-    for work, (what, target) in works.WORKS.items():
-        cells, ratios = [], []
-        for cores in (1, 2):
-            ours, best = figures.ours(work, cores), figures.best(work, cores)
-            ratio = best[1]["median"] / ours["median"] if ours and best else None
-            ratios += [ratio] if ratio else []
-            cells += [
-                seconds(ours and ours["median"]),
-                f"{best[0]}, {seconds(best[1]['median'])}" if best else "none",
-                f"{ratio:.3g}" if ratio else "",
-            ]
-        if any(cells[::3]):
-            met = "" if not (ratios and target) else "yes" if min(ratios) >= target else "**no**"
-            rows.append([f"{work}: {what}", *cells, f"{target:g}" if target else "none", met])
+def summary(figures, size):
+    rows = [row for work in works.WORKS if (row := row_of(figures, work, size))]
     head = [
         "work",
         "Tequio, one core",
@@ -127,9 +50,30 @@ def summary(figures):
     return table(head, rows)
 
 
+def row_of(figures, work, size):
+    """A work in the first table; None where nobody of us did it."""
+    cells, ratios, times = [], [], []
+    for cores in (1, 2):
+        ours, best = figures.ours(work, cores), figures.best(work, cores)
+        ratio = best[1]["median"] / ours["median"] if ours and best else None
+        ratios += [ratio] if ratio else []
+        times += [ours["median"]] if ours else []
+        cells += [
+            seconds(ours and ours["median"]),
+            f"{best[0]}, {seconds(best[1]['median'])}" if best else "none",
+            f"{ratio:.3g}" if ratio else "",
+        ]
+    what, target, limit = works.WORKS[work].what, works.times(work, size), works.limit(work, size)
+    met = [min(ratios) >= target] if target and ratios else []
+    met += [max(times) < limit] if limit and times else []
+    told = f"{target:g} times" if target else f"under {seconds(limit)}" if limit else "none"
+    said = ("yes" if all(met) else "**no**") if met else ""
+    return [f"{work}: {what}", *cells, told, said] if times else None
+
+
 def line_of(work, name, figure, ours, answer):
     # Of a thread that works for less than a tick of the system's clock the processor's time is not known.
-    cpu = seconds(figure["cpu"]) if name != US or figure["median"] > 2e-3 else ""
+    cpu = seconds(figure["cpu"]) if figure["median"] > TICK_S.get(name, 0) else ""
     ratio = f"{figure['median'] / ours['median']:.3g}" if ours else ""
     label = f"{name} ({figure['note']})" if figure["note"] else name
     return [work, label, seconds(figure["median"]), seconds(figure["min"]), cpu, f"{figure['peak']:.0f}", ratio, answer]
@@ -164,41 +108,30 @@ def rounded(check):
     return ", ".join(f"{value:,}" if isinstance(value, int) else f"{value:,.6g}" for value in check)
 
 
-def limits(figures, memory, size):
-    """What the machine can read, and how much of that a filtered answer could have read of each incident."""
-    rows = []
-    for cores in (1, 2):
-        reading = figures.figures.get(("M1", US, cores))
-        if not reading:
-            continue
-        speed = READ_BYTES / reading["min"]
-        answers = [(work, figures.ours(work, cores)) for work in works.WORKS if work.startswith(("W3", "W5"))]
-        cells = [f"{work}: {figure['median'] * speed / size:.2f}" for work, figure in answers if figure]
-        rows.append([cores, f"{speed / 1e9:.1f}", ", ".join(cells)])
-    held = ", ".join(f"{name.removeprefix('memory').strip() or 'alone'} {value:.1f}" for name, value in memory.items())
-    note = f"An incident takes so many bytes in memory: {held}." if held else ""
+def same_with_threads(digests):
+    """Whether every answer of ours is the same, to the last bit, with one, two and eight threads."""
+    if not digests:
+        return "Not looked at in this run."
+    rows = [
+        [work, ", ".join(map(str, of)), "yes" if len(set(of.values())) == 1 else "**no**"]
+        for work, of in digests.items()
+    ]
     return (
-        table(
-            ["cores", "memory read, GB/s", "bytes of each incident that could be read in the time of the answer"], rows
-        )
-        + f"\n\n{note}"
+        "Each work once more with so many threads; all numbers of the answer (of W9 incidents and metres in all) "
+        "compared to the last bit.\n\n" + table(["work of ours", "threads", "the same"], rows)
     )
 
 
-def machine():
-    cpuinfo = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-    model = next((line.split(":")[1].strip() for line in cpuinfo if line.startswith("model name")), platform.machine())
-    kilobytes = int(pathlib.Path("/proc/meminfo").read_text().split()[1])
-    system = f"{platform.system()} {platform.release()}"
-    return f"{model}, {len(os.sched_getaffinity(0))} cores, {kilobytes / 2**20:.0f} GiB, {system}"
-
-
-def report(lines, loads, memory, missing, options):
+def report(lines, loads, memory, digests, missing, options):
     figures = Figures(lines)
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=pathlib.Path(__file__).parent
     ).stdout.strip()
-    versions = [*works.BASE, *dict.fromkeys(package for packages, *_ in works.PEERS.values() for package in packages)]
+    versions = [
+        *machine.node_versions(),
+        *works.BASE,
+        *dict.fromkeys(package for packages, *_ in works.PEERS.values() for package in packages),
+    ]
     noise = (
         ""
         if max(loads) <= QUIET_LOAD
@@ -209,18 +142,20 @@ def report(lines, loads, memory, missing, options):
     parts = [
         "# Compared with other programs",
         f"Written by `bench/run.py` (`make bench`): {options.size:,} invented incidents, {len(loads) - 1} round(s), "
-        f"{datetime.datetime.now():%Y-%m-%d %H:%M}, Tequio {commit}. {machine()}. "
+        f"{datetime.datetime.now():%Y-%m-%d %H:%M}, Tequio {commit}. {machine.description()}. "
         f"Load before each round and at the end: "
         f"{', '.join(f'{load:.1f}' for load in loads)}.{noise}",
         INTRODUCTION,
-        summary(figures),
+        summary(figures, options.size),
         "## One core",
         details(figures, 1),
         "## Two cores",
         details(figures, 2),
         ANSWERS,
-        "## What the machine can read",
-        limits(figures, memory, options.size),
+        "## How far from what the machine can do",
+        machine.limits(figures, memory, options.size),
+        "## The same with any number of threads",
+        same_with_threads(digests),
         "## Did not run",
         "\n".join(failed) or "Everything ran.",
         LEFT_OUT,

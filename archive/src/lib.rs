@@ -15,6 +15,7 @@ mod incidents;
 mod layers;
 pub mod ledger;
 pub mod publication;
+mod state;
 mod wkb;
 
 pub use check::{Checkup, Damage, check};

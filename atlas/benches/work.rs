@@ -12,6 +12,7 @@ use geo_types::{LineString, MultiPolygon, Polygon};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fs;
+use std::hash::{DefaultHasher, Hasher};
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
@@ -20,7 +21,9 @@ use tequio_kernel::{Layer, LayerId, LayerKind, Level, Place, Precision, Query, S
 
 /// Position of the tiles.
 const CENTRE: (f64, f64) = (-99.133_2, 19.432_6);
-const READ_BYTES: usize = 512 << 20;
+/// MiB that are read: what a cache holds, and what none does.
+const READ_MIB: [usize; 3] = [4, 512, 2_048];
+const CLOCK_STEPS: u64 = 25_000_000;
 const FILTER: &str = "offence=T03&offence=T07&offence=T11&period=2019";
 /// Answers with more rows than a page may have.
 const SCOPE: Scope = Scope { rows_max: 50_000_000, ..Scope::OPERATOR };
@@ -31,6 +34,19 @@ struct Bench {
     threads: usize,
     repeats: usize,
     only: Vec<String>,
+}
+
+/// What an answer was: in a form that other programs can give too, and a number that is the same only if every number
+/// of the answer is.
+struct Answer {
+    check: String,
+    digest: u64,
+}
+
+impl From<String> for Answer {
+    fn from(check: String) -> Self {
+        Self { digest: digest(check.bytes()), check }
+    }
 }
 
 fn main() {
@@ -56,6 +72,7 @@ impl Bench {
         let columns = self.columns();
         let atlas = self.load(&columns);
         self.reading();
+        self.clock();
         self.filtered_months(&atlas);
         self.tiles(&atlas);
         self.areas(&columns, &atlas);
@@ -67,11 +84,11 @@ impl Bench {
     }
 
     /// Times `work` and prints a line; the first run is not counted.
-    fn measure<T>(
+    fn measure<T, A: Into<Answer>>(
         &self,
         work: &str,
         repeats: usize,
-        check: impl Fn(&T) -> String,
+        check: impl Fn(&T) -> A,
         mut run: impl FnMut() -> (T, f64, f64),
     ) {
         if !self.only.is_empty() && !self.only.iter().any(|only| work.starts_with(only.as_str())) {
@@ -87,11 +104,12 @@ impl Bench {
             cpus.push(cpu);
         }
         times.sort_by(f64::total_cmp);
-        let (size, threads, check) = (self.size, self.threads, check(&value));
+        let (size, threads) = (self.size, self.threads);
+        let Answer { check, digest } = check(&value).into();
         let (median, min, cpu) = (times[times.len() / 2], times[0], cpus.iter().sum::<f64>() / cpus.len() as f64);
         println!(
             "{{\"peer\":\"tequio-atlas\",\"work\":\"{work}\",\"size\":{size},\"threads\":{threads},\"repeats\":{repeats},\
-             \"median_s\":{median:.7},\"min_s\":{min:.7},\"cpu_s\":{cpu:.7},\"peak_mb\":{:.0},\"check\":{check}}}",
+             \"median_s\":{median:.7},\"min_s\":{min:.7},\"cpu_s\":{cpu:.7},\"peak_mb\":{:.0},\"check\":{check},\"digest\":\"{digest:016x}\"}}",
             peak_mb()
         );
     }
@@ -111,12 +129,20 @@ impl Bench {
         atlas
     }
 
-    /// How fast the machine reads memory: the sum of more numbers than any cache holds.
+    /// How fast the machine reads: the sum of numbers that lie in a cache, and of more than any cache holds.
     fn reading(&self) {
-        let numbers: Vec<u64> = (0..READ_BYTES as u64 / 8).collect();
-        let sum = |part: &[u64]| part.iter().fold(0u64, |sum, number| sum.wrapping_add(*number));
-        let all = || numbers.par_chunks(1 << 17).map(sum).reduce(|| 0, u64::wrapping_add);
-        self.measure("M1 read 512 MiB", self.few(), u64::to_string, || timed((), |()| all()));
+        for mib in READ_MIB {
+            let numbers: Vec<u64> = (0..(mib << 17) as u64).collect();
+            let sum = |part: &[u64]| part.iter().fold(0u64, |sum, number| sum.wrapping_add(*number));
+            let all = || numbers.par_chunks(1 << 16).map(sum).reduce(|| 0, u64::wrapping_add);
+            self.measure(&format!("M1 read {mib}"), self.few(), u64::to_string, || timed((), |()| all()));
+        }
+    }
+
+    /// How fast the processor's clock runs: steps that each wait for the one before, of four cycles on x86-64.
+    fn clock(&self) {
+        let chain = || (0..CLOCK_STEPS).fold(black_box(1u64), |value, _| value.wrapping_mul(value).wrapping_add(value));
+        self.measure("M2 clock", self.few(), u64::to_string, || timed((), |()| chain()));
     }
 
     fn filtered_months(&self, atlas: &Atlas) {
@@ -279,12 +305,20 @@ fn query(text: &str) -> Query {
 }
 
 /// Counts of groups, comparable with the other programs: how many, their sum, the sum of their squares.
-fn summary(counts: impl Iterator<Item = u64>) -> String {
+fn summary(counts: impl Iterator<Item = u64>) -> Answer {
     let (mut groups, mut sum, mut squares) = (0, 0, 0);
-    for count in counts.filter(|count| *count > 0) {
+    let counts: Vec<u64> = counts.collect();
+    for count in counts.iter().filter(|count| **count > 0) {
         (groups, sum, squares) = (groups + 1, sum + count, squares + count * count);
     }
-    format!("[{groups},{sum},{squares}]")
+    let digest = digest(counts.iter().flat_map(|count| count.to_le_bytes()));
+    Answer { check: format!("[{groups},{sum},{squares}]"), digest }
+}
+
+fn digest(bytes: impl Iterator<Item = u8>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    bytes.for_each(|byte| hasher.write_u8(byte));
+    hasher.finish()
 }
 
 /// A tile, for who wants to read it.

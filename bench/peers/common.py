@@ -8,12 +8,14 @@ FOLDER is what bench/incidents.py wrote. Every work is done once unmeasured, the
 
 import json
 import math
+import os
 import resource
 import statistics
 import sys
 import time
 
 import numpy as np
+import pyarrow.parquet as pq
 
 FOLDER, SIZE, CORES, SECONDS = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
 ONLY = sys.argv[5:]
@@ -76,26 +78,50 @@ def metres(longitude, latitude):
     return (longitude - WEST) * METRES_EAST, (latitude - SOUTH) * METRES_NORTH
 
 
+def chosen_events(count):
+    """Places in metres and days of so many incidents, one in every so many of the file."""
+    incidents = pq.read_table(INCIDENTS, columns=["ts", "lon", "lat"])
+    step = max(1, SIZE // count)
+    longitude, latitude, moment = (incidents[name].to_numpy()[::step][:count] for name in ("lon", "lat", "ts"))
+    return np.column_stack(metres(longitude, latitude)), moment.astype("datetime64[D]").astype(np.int64)
+
+
 def wanted(work):
     return not ONLY or work.split("/")[0] in ONLY
 
 
+# Whose memory and time count: this process, and those of a server that does the work for it.
+SERVERS = []
+
+
 def peak_mb():
-    with open("/proc/self/status") as status:
+    return sum(peak_of(process) for process in ["self", *SERVERS])
+
+
+def peak_of(process):
+    with open(f"/proc/{process}/status") as status:
         return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
 
 
 def forget_peak():
-    try:
-        with open("/proc/self/clear_refs", "w") as refs:
-            refs.write("5")
-    except OSError:
-        pass  # The peak is then that of all works so far.
+    for process in ["self", *SERVERS]:
+        try:
+            with open(f"/proc/{process}/clear_refs", "w") as refs:
+                refs.write("5")
+        except OSError:
+            pass  # The peak is then that of all works so far.
 
 
 def processor_s():
     used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
+    return used.ru_utime + used.ru_stime + sum(map(processor_of, SERVERS))
+
+
+def processor_of(process):
+    """Seconds of a process, and of those that it started and that have ended, in ticks of the system's clock."""
+    with open(f"/proc/{process}/stat") as stat:
+        fields = stat.read().rsplit(")", 1)[1].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def say(peer, work, **fields):

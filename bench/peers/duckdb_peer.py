@@ -25,6 +25,7 @@ from common import (
 
 PEER = "DuckDB"
 FILTER = f"type IN ({OFFENCE_LIST}) AND ts >= TIMESTAMP '{SINCE}' AND ts < TIMESTAMP '{BEFORE}'"
+EVERYTHING = "true"
 
 
 def connect():
@@ -58,10 +59,10 @@ def heat(database, tile):
     measure(PEER, f"W5/z{tile.zoom}", lambda: database.execute(sql).fetchnumpy(), lambda answer: summary(answer["n"]))
 
 
-def cells(database, tile):
+def cells(database, tile, work, condition):
     column, row = tile.sql(64)
     sql = f"""WITH cell AS (SELECT ({column})::INT AS x, ({row})::INT AS y, count(*) AS n FROM incident
-            WHERE {FILTER} AND {tile.within} GROUP BY x, y),
+            WHERE {condition} AND {tile.within} GROUP BY x, y),
         drawn AS (SELECT ST_AsMVTGeom(ST_Point(x * 64 + 32, y * 64 + 32),
             ST_Extent(ST_MakeEnvelope(0, 0, 4096, 4096)), 4096, 64, false) AS geom,
             n::INT AS n FROM cell)
@@ -70,7 +71,7 @@ def cells(database, tile):
     def answer():
         return database.execute(sql).fetchone()[0]
 
-    measure(PEER, f"W6/z{tile.zoom}", answer, lambda drawn: vector_tile.summary(drawn, "n"))
+    measure(PEER, f"{work}/z{tile.zoom}", answer, lambda drawn: vector_tile.summary(drawn, "n"))
 
 
 def areas(database):
@@ -95,7 +96,8 @@ if __name__ == "__main__":
     months(database)
     for tile in TILES:
         heat(database, tile)
-        cells(database, tile)
+        cells(database, tile, "W6", FILTER)
+        cells(database, tile, "W6a", EVERYTHING)
     if wanted("W2"):
         areas(database)
     if wanted("W4"):

@@ -1,11 +1,10 @@
 """The Knox test with NumPy and SciPy's k-d tree: pairs found once, days permuted."""
 
 import numpy as np
-import pyarrow.parquet as pq
-from common import INCIDENTS, SIZE, measure, metres
+from common import chosen_events, measure
 from scipy.spatial import cKDTree
 
-EVENTS, METRES, DAYS, PERMUTATIONS = 100_000, 200.0, 14, 99
+METRES, DAYS, PERMUTATIONS = 200.0, 14, 99
 
 
 def knox(places, days):
@@ -19,13 +18,11 @@ def knox(places, days):
     return [near(days), len(pairs), sum(permuted) / PERMUTATIONS]
 
 
+def main():
+    for work, events in (("W10/10000", 10_000), ("W10/100000", 100_000)):
+        places, days = chosen_events(events)
+        measure("NumPy and a k-d tree", work, lambda: knox(places, days), list)
+
+
 if __name__ == "__main__":
-    incidents = pq.read_table(INCIDENTS, columns=["ts", "lon", "lat"])
-    step = max(1, SIZE // EVENTS)
-
-    def chosen(name):
-        return incidents[name].to_numpy()[::step][:EVENTS]
-
-    places = np.column_stack(metres(chosen("lon"), chosen("lat")))
-    days = chosen("ts").astype("datetime64[D]").astype(np.int64)
-    measure("NumPy and a k-d tree", "W10", lambda: knox(places, days), list)
+    main()

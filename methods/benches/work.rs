@@ -8,7 +8,9 @@
 //! the mean of the processor's time of all threads; `check` is comparable with the other programs.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+use std::fmt::Debug;
 use std::fs;
+use std::hash::{DefaultHasher, Hasher};
 use std::hint::black_box;
 use std::time::Instant;
 use tequio_methods::association::local_getis_ord::{LocalGetisOrd, Own, local_getis_ord, local_getis_ord_tails};
@@ -17,9 +19,10 @@ use tequio_methods::association::permutation::{Permutations, Tails};
 use tequio_methods::density::{self, Grid, gaussian};
 use tequio_methods::monte_carlo::MonteCarlo;
 use tequio_methods::planar::Rectangle;
+use tequio_methods::scan::spatial::{CIRCLES, Cluster, Place, Settings, scan};
 use tequio_methods::space_time::knox::{Knox, Near, knox};
 use tequio_methods::space_time::{Distance, Event};
-use tequio_methods::weights::Weights;
+use tequio_methods::weights::{Weights, distance};
 
 /// The box of the incidents, in degrees.
 const WEST: f64 = -99.40;
@@ -30,11 +33,16 @@ const NORTH: f64 = 19.65;
 const CELLS: usize = 100;
 const PIXELS: usize = 512;
 const BANDWIDTH_M: f64 = 500.0;
-/// Events of the Knox test.
-const EVENTS: usize = 100_000;
+/// Events of the Knox tests; 355,000 are those of a whole edition of the demonstration.
+const EVENTS: [usize; 3] = [10_000, 100_000, 355_000];
+/// About as many places as Mexico has municipalities, with so many cases.
+const PLACES: usize = 2_478;
+const CASES: usize = 20_000;
+const NEIGHBOURS: usize = 6;
 const PERMUTATIONS: Permutations = Permutations { count: 999, seed: 1 };
 
 struct Bench {
+    folder: String,
     longitude: Vec<f64>,
     latitude: Vec<f64>,
     day: Vec<i32>,
@@ -53,6 +61,7 @@ fn main() {
     let at = |name: &str| format!("{folder}/{size}/{name}");
     let days = fs::read(at("day.i32")).expect("day.i32");
     let bench = Bench {
+        folder: folder.clone(),
         longitude: doubles(&at("longitude.f64")),
         latitude: doubles(&at("latitude.f64")),
         day: days.as_chunks().0.iter().map(|bytes| i32::from_le_bytes(*bytes)).collect(),
@@ -62,13 +71,14 @@ fn main() {
     };
     rayon::ThreadPoolBuilder::new().num_threads(bench.threads).build_global().expect("a pool of threads");
     bench.association();
+    bench.places_of_a_country();
     bench.density();
     bench.knox();
 }
 
 impl Bench {
     /// Times `work` and prints a line; the first run is not counted.
-    fn measure<T>(&self, work: &str, check: impl Fn(&T) -> String, run: impl Fn() -> T) {
+    fn measure<T: Debug>(&self, work: &str, check: impl Fn(&T) -> String, run: impl Fn() -> T) {
         if !self.only.is_empty() && !self.only.iter().any(|only| work.split(' ').next() == Some(only)) {
             return;
         }
@@ -86,8 +96,9 @@ impl Bench {
         let (median, min, cpu) = (times[times.len() / 2], times[0], cpu / repeats as f64);
         println!(
             "{{\"peer\":\"tequio-methods\",\"work\":\"{work}\",\"size\":{size},\"threads\":{threads},\"repeats\":{repeats},\
-             \"median_s\":{median:.7},\"min_s\":{min:.7},\"cpu_s\":{cpu:.7},\"peak_mb\":{:.0},\"check\":{check}}}",
-            peak_mb()
+             \"median_s\":{median:.7},\"min_s\":{min:.7},\"cpu_s\":{cpu:.7},\"peak_mb\":{:.0},\"check\":{check},\"digest\":\"{:016x}\"}}",
+            peak_mb(),
+            digest(&value)
         );
     }
 
@@ -132,19 +143,75 @@ impl Bench {
         self.measure("W8 Gaussian density", check, || gaussian::density(&events, BANDWIDTH_M, &grid).unwrap());
     }
 
-    fn knox(&self) {
-        let step = (self.day.len() / EVENTS).max(1);
-        let event = |((x, y), day): ((f64, f64), &i32)| Event { x, y, time: f64::from(*day) };
-        let events = self.places().map(metres).zip(&self.day).map(event).step_by(step).take(EVENTS);
-        let events: Vec<Event> = events.collect();
-        let near = Near { distance: 200.0, time: 14.0, measure: Distance::Euclidean };
-        let check = |test: &Knox| {
-            format!("[{},{},{}]", test.observed.both, test.observed.both + test.observed.space, test.permuted_mean)
+    /// Local Moran and the scan of places with inhabitants and cases.
+    fn places_of_a_country(&self) {
+        let places = self.populated();
+        let rates: Vec<f64> = places.iter().map(|place| place.cases as f64 / place.population as f64).collect();
+        let points: Vec<[f64; 2]> = places.iter().map(|place| [place.x, place.y]).collect();
+        let weights = distance::nearest(&points, NEIGHBOURS).unwrap().row_standardised();
+        let moran = |(units, tails): &(Vec<Option<LocalMoran>>, Vec<Option<Tails>>)| {
+            format!("[{},{}]", units.iter().flatten().map(|unit| unit.value).sum::<f64>(), significant(tails))
         };
-        self.measure("W10 Knox, 99 permutations", check, || {
-            knox(&events, near, MonteCarlo { replicas: 99, seed: 1 }).unwrap()
+        self.measure("W7 local Moran of places, 999 permutations", moran, || {
+            (local_moran(&rates, &weights).unwrap(), local_moran_tails(&rates, &weights, &PERMUTATIONS).unwrap())
+        });
+        let settings =
+            Settings { share_max: 0.5, forms: CIRCLES.to_vec(), penalty: 0.0, cases_min: 2, clusters_max: 10 };
+        let check = |clusters: &Vec<Cluster>| {
+            format!("[{},{}]", clusters.len(), clusters.iter().map(|cluster| cluster.statistic).sum::<f64>())
+        };
+        self.measure("W7 scan of places, 999 replicas", check, || {
+            scan(&places, &settings, MonteCarlo { replicas: 999, seed: 1 }).unwrap()
         });
     }
+
+    /// The middles of areas, each with the incidents nearest to it: some of them its cases, some a hundred inhabitants.
+    fn populated(&self) -> Vec<Place> {
+        let starts = fs::read(format!("{}/areas.starts.u64", self.folder)).expect("areas.starts.u64");
+        let starts: Vec<usize> = starts.as_chunks().0.iter().map(|b| u64::from_le_bytes(*b) as usize).collect();
+        let corners = doubles(&format!("{}/areas.xy.f64", self.folder));
+        let middle = |ends: &[usize]| {
+            let (ring, count) = (corners[ends[0] * 2..ends[1] * 2].chunks(2), (ends[1] - ends[0]) as f64);
+            let (x, y) = ring.fold((0.0, 0.0), |(x, y), corner| (x + corner[0], y + corner[1]));
+            let (x, y) = metres((x / count, y / count));
+            Place { x, y, population: 100, cases: 0 }
+        };
+        let mut places: Vec<Place> = starts.windows(2).map(middle).take(PLACES).collect();
+        let step = (self.day.len() / (2 * CASES)).max(1);
+        for (number, (x, y)) in self.places().map(metres).step_by(step).take(2 * CASES).enumerate() {
+            let away = |place: &Place| (place.x - x).powi(2) + (place.y - y).powi(2);
+            let nearest = places.iter_mut().min_by(|a, b| away(a).total_cmp(&away(b))).expect("places");
+            if number % 2 == 0 {
+                nearest.cases += 1;
+            } else {
+                nearest.population += 100;
+            }
+        }
+        places
+    }
+
+    fn knox(&self) {
+        for count in EVENTS {
+            let step = (self.day.len() / count).max(1);
+            let event = |((x, y), day): ((f64, f64), &i32)| Event { x, y, time: f64::from(*day) };
+            let events = self.places().map(metres).zip(&self.day).map(event).step_by(step).take(count);
+            let events: Vec<Event> = events.collect();
+            let near = Near { distance: 200.0, time: 14.0, measure: Distance::Euclidean };
+            let check = |test: &Knox| {
+                format!("[{},{},{}]", test.observed.both, test.observed.both + test.observed.space, test.permuted_mean)
+            };
+            self.measure(&format!("W10 Knox of {count}, 99 permutations"), check, || {
+                knox(&events, near, MonteCarlo { replicas: 99, seed: 1 }).unwrap()
+            });
+        }
+    }
+}
+
+/// What is the same only if every number of the answer is, to the last bit.
+fn digest(value: &impl Debug) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(format!("{value:?}").as_bytes());
+    hasher.finish()
 }
 
 /// In the plane of the works that measure in metres, its origin in the south-west.

@@ -31,7 +31,7 @@ const TABLE_NAME: &str = "table";
 const FIGURE_NAME: &str = "figure";
 
 /// A form of a page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Form {
     /// HTML in the shell.
     #[default]
@@ -45,7 +45,7 @@ pub enum Form {
 }
 
 /// What a request wants; stands in its extensions.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Wanted {
     /// The form.
     pub form: Form,

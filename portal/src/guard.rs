@@ -78,9 +78,13 @@ fn has_body(headers: &HeaderMap) -> bool {
 /// Answers 304 to a reader that has the answer already (RFC 9110, 13.1.2), whoever made it.
 pub async fn spare_known(request: Request, next: Next) -> Response {
     let asked = request.headers().clone();
-    let response = next.run(request).await;
+    spared(&asked, next.run(request).await)
+}
+
+/// The answer, or 304 instead of it to a reader that has it.
+pub(crate) fn spared(asked: &HeaderMap, response: Response) -> Response {
     let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok());
-    let known = tag.is_some_and(|tag| tag::is_any(&asked) || tag::is_known(&asked, tag));
+    let known = tag.is_some_and(|tag| tag::is_any(asked) || tag::is_known(asked, tag));
     if response.status() != StatusCode::OK || !known {
         return response;
     }

@@ -10,6 +10,7 @@ mod contrast;
 mod data;
 mod form;
 pub mod guard;
+mod kept;
 pub mod limits;
 pub mod livery;
 mod logo;
@@ -85,6 +86,7 @@ pub fn app_in(systems: Vec<System>, wardrobe: Wardrobe, clock: Clock) -> Result<
         are_synthetic: systems.iter().map(|system| system.is_synthetic.clone()).collect(),
         highlights: systems.iter().filter_map(|system| system.highlights.clone()).collect(),
     });
+    let kept = Arc::new(kept::Kept::new(systems.iter().map(|system| system.state.clone()).collect()));
     let (router, description) = merge(systems)?;
     let router = router
         .route("/api", get(reference::page))
@@ -102,7 +104,7 @@ pub fn app_in(systems: Vec<System>, wardrobe: Wardrobe, clock: Clock) -> Result<
         .layer(Extension(Arc::new(description)))
         .layer(Extension(Arc::new(wardrobe)))
         .layer(Extension(metrics.clone()));
-    let guarded = guarded(router, site, metrics);
+    let guarded = guarded(router, site, metrics, kept);
     // Routing has to see the address of the page, so the form is read before it.
     Ok(Router::new().fallback_service(guarded.map_request(form::read as fn(Request) -> Request)))
 }
@@ -138,7 +140,7 @@ fn merge(systems: Vec<System>) -> Result<(Router, utoipa::openapi::OpenApi), Por
 }
 
 /// The rules for every answer, from the inside out.
-fn guarded(router: Router, site: Arc<Site>, metrics: Arc<Metrics>) -> Router {
+fn guarded(router: Router, site: Arc<Site>, metrics: Arc<Metrics>, kept: Arc<kept::Kept>) -> Router {
     router
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, limits::ANSWER_TIME_MAX))
         .layer(CatchPanicLayer::new())
@@ -149,7 +151,8 @@ fn guarded(router: Router, site: Arc<Site>, metrics: Arc<Metrics>) -> Router {
         .layer(Extension(site))
         .layer(from_fn(guard::spare_known))
         .layer(from_fn(guard::open_data))
-        .layer(from_fn_with_state(metrics, metrics::count))
         .layer(from_fn(guard::secure))
         .layer(CompressionLayer::new().gzip(true))
+        .layer(from_fn_with_state(kept, kept::keep))
+        .layer(from_fn_with_state(metrics, metrics::count))
 }

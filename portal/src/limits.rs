@@ -16,3 +16,7 @@ pub const RETRY_AFTER_S: u32 = 2;
 pub const PREFLIGHT_AGE_S: u32 = 86_400;
 /// Most pictures drawn or waiting to be drawn at a time; others are refused with 503.
 pub const PICTURES_MAX: usize = 16;
+/// Most bytes of answers that are kept to be given again.
+pub const KEPT_BYTES_MAX: usize = 64 << 20;
+/// Largest answer that is kept.
+pub const KEPT_ANSWER_BYTES_MAX: usize = 1 << 20;

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod data;
+mod kept;
 mod livery;
 mod load;
 
@@ -72,6 +73,7 @@ fn system(id: &'static str) -> System {
         navigation: vec![NavItem { href: "/", label_key: "hello-title" }],
         words: &[("es", "hello-title = Inicio"), ("en", "hello-title = Home")],
         is_synthetic: std::sync::Arc::new(|| true),
+        state: std::sync::Arc::new(|| Some(1)),
         gauges: std::sync::Arc::new(|| vec![Gauge { name: "hello_rows", help: "Rows", value: 7 }]),
         highlights: None,
     }

@@ -31,6 +31,7 @@ pub use shelf::Shelf;
 /// The system as the portal takes it.
 pub fn system(shelf: Arc<Shelf>) -> System {
     let (invented, watched, told) = (shelf.clone(), shelf.clone(), shelf.clone());
+    let data = shelf.data().clone();
     System {
         id: "crime-indicators",
         title_key: "crime-indicators-title",
@@ -38,6 +39,7 @@ pub fn system(shelf: Arc<Shelf>) -> System {
         navigation: pages::NAVIGATION.to_vec(),
         words: pages::WORDS,
         is_synthetic: Arc::new(move || invented.is_synthetic()),
+        state: Arc::new(move || data.state().ok()),
         gauges: Arc::new(move || watched.in_memory().map(gauges).unwrap_or_default()),
         highlights: Some(Arc::new(move |visit, place| pages::highlights(&told, visit, place))),
     }

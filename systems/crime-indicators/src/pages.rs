@@ -30,9 +30,10 @@ pub(crate) use highlights::highlights;
 
 use crate::shelf::Shelf;
 use axum::Router;
+use axum::middleware::map_response;
 use axum::routing::get;
 use std::sync::Arc;
-use tequio_frame::NavItem;
+use tequio_frame::{NavItem, keepable};
 
 /// The part of the navigation that the indicators have.
 pub const NAVIGATION: [NavItem; 2] = [
@@ -66,6 +67,7 @@ pub fn routes(shelf: Arc<Shelf>) -> Router {
         .route("/indicators", get(catalogue::page))
         .route("/indicators/{id}", get(indicator::page))
         .route("/priority-municipalities", get(priority::page))
+        .layer(map_response(keepable))
         .route("/proof", get(proof::page))
         .route("/revisions", get(revisions::page))
         .route("/claims", get(claims::page))

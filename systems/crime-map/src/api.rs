@@ -21,7 +21,9 @@ mod tiles;
 
 use crate::analysis::Workbench;
 use crate::library::Library;
+use axum::middleware::map_response;
 use std::sync::Arc;
+use tequio_frame::keepable;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -40,6 +42,11 @@ pub fn routes(library: Arc<Library>, workbench: Arc<Workbench>) -> OpenApiRouter
     let analyses =
         OpenApiRouter::new().routes(routes!(analysis::list)).routes(routes!(analysis::analysis)).with_state(workbench);
     let counts = OpenApiRouter::new()
+        .routes(routes!(counts::count))
+        .routes(routes!(tiles::tile))
+        .layer(map_response(keepable))
+        .with_state(library.clone());
+    let others = OpenApiRouter::new()
         .routes(routes!(datasets::list))
         .routes(routes!(datasets::dataset))
         .routes(routes!(datasets::edition))
@@ -47,8 +54,6 @@ pub fn routes(library: Arc<Library>, workbench: Arc<Workbench>) -> OpenApiRouter
         .routes(routes!(offences::list))
         .routes(routes!(places::search))
         .routes(routes!(places::place))
-        .routes(routes!(counts::count))
-        .routes(routes!(tiles::tile))
         .routes(routes!(ogc::landing))
         .routes(routes!(ogc::conformance))
         .routes(routes!(ogc::list))
@@ -56,5 +61,5 @@ pub fn routes(library: Arc<Library>, workbench: Arc<Workbench>) -> OpenApiRouter
         .routes(routes!(ogc::items))
         .routes(routes!(ogc::item))
         .with_state(library);
-    counts.merge(analyses)
+    others.merge(counts).merge(analyses)
 }

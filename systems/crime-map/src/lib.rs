@@ -23,7 +23,7 @@ use tequio_frame::{Gauge, System};
 
 /// The system as the portal takes it.
 pub fn system(library: Arc<Library>) -> System {
-    let (invented, watched) = (library.clone(), library.clone());
+    let (invented, watched, data) = (library.clone(), library.clone(), library.data().clone());
     let workbench = Arc::new(analysis::Workbench::new(library.clone()));
     System {
         id: "crime-map",
@@ -32,6 +32,7 @@ pub fn system(library: Arc<Library>) -> System {
         navigation: pages::NAVIGATION.to_vec(),
         words: pages::WORDS,
         is_synthetic: Arc::new(move || invented.is_synthetic().unwrap_or(false)),
+        state: Arc::new(move || data.state().ok()),
         gauges: Arc::new(move || watched.in_memory().map(gauges).unwrap_or_default()),
         highlights: None,
     }

@@ -40,9 +40,10 @@ mod trend;
 use crate::analysis::Workbench;
 use crate::library::Library;
 use axum::Router;
+use axum::middleware::map_response;
 use axum::routing::get;
 use std::sync::Arc;
-use tequio_frame::NavItem;
+use tequio_frame::{NavItem, keepable};
 
 pub(crate) use ask::{Pairs, blocking, note_key};
 pub(crate) use change::{Change, Periods, Refusal, verdict_name};
@@ -98,6 +99,7 @@ pub fn routes(library: Arc<Library>, workbench: Arc<Workbench>) -> Router {
         .route("/search/options", get(search::options))
         .route("/search/centres", get(search::centres))
         .with_state(library)
+        .layer(map_response(keepable))
         .merge(analyses)
 }
 

@@ -1,0 +1,77 @@
+//! Whether anything was published or taken away since one looked last.
+
+use crate::error::ArchiveError;
+use crate::folder::{DataFolder, folders};
+use crate::publication::INDICATORS_FOLDER;
+use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher};
+use std::path::Path;
+use std::time::SystemTime;
+
+/// Says of each edition where it stands in the log; written after it.
+const LEDGER: &str = "ledger";
+/// Folders whose folders each hold the editions of one thing.
+const OF_EDITIONS: [&str; 3] = ["datasets", "layers", INDICATORS_FOLDER];
+
+impl DataFolder {
+    /// A number that is another one as soon as an edition, a layer or an indicator was published or removed, each of
+    /// which comes and goes as a whole. It looks at the dates of some folders and at no file, and means nothing to
+    /// another process.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Io`] when the folder cannot be read.
+    pub fn state(&self) -> Result<u64, ArchiveError> {
+        let mut hasher = DefaultHasher::new();
+        for kind in OF_EDITIONS {
+            let folder = self.root().join(kind);
+            for name in folders(&folder)? {
+                (kind, &name, changed(&folder.join(&name))?).hash(&mut hasher);
+            }
+        }
+        changed(&self.root().join(LEDGER))?.hash(&mut hasher);
+        Ok(hasher.finish())
+    }
+}
+
+/// When a name was last put into a folder or taken out of it; nothing when the folder has just gone.
+fn changed(folder: &Path) -> Result<Option<SystemTime>, ArchiveError> {
+    match fs::metadata(folder).and_then(|metadata| metadata.modified()) {
+        Ok(date) => Ok(Some(date)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(ArchiveError::io(folder)(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_state_is_another_one_after_every_change_and_the_same_without() {
+        let root = tempfile::tempdir().expect("a folder");
+        let data = DataFolder::new(root.path());
+        let make = |path: &str| fs::create_dir_all(root.path().join(path)).expect("a folder");
+        let mut seen = BTreeSet::from([data.state().expect("a state of nothing")]);
+        let mut is_new = || {
+            let state = data.state().expect("a state");
+            assert_eq!(state, data.state().expect("the same state"));
+            // The clock of a file system may tick no more often than this.
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            seen.insert(state)
+        };
+        for path in ["datasets/demo/2025-01", "datasets/demo/2025-02", "layers/streets/2025", "indicators/homicides"] {
+            make(path);
+            assert!(is_new(), "{path}");
+        }
+        fs::remove_dir(root.path().join("datasets/demo/2025-01")).expect("an edition less");
+        assert!(is_new());
+        fs::write(root.path().join("indicators/homicides/1.json"), "{}").expect("an indicator");
+        assert!(is_new());
+        make("ledger/tile");
+        assert!(is_new());
+        fs::write(root.path().join("lock"), "a writer").expect("what is not published");
+        make("staging/half");
+        assert!(!is_new());
+    }
+}
