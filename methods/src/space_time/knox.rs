@@ -18,6 +18,7 @@
 use super::pairs::NearPairs;
 use super::{Distance, Event, SpaceTimeError, check, pair_count};
 use crate::monte_carlo::{MonteCarlo, shuffle};
+use crate::progress::Watched;
 use statrs::function::gamma::gamma_lr;
 
 /// What counts as near: at most so far apart, the limits themselves included.
@@ -82,8 +83,13 @@ pub struct Knox {
 /// assert!((test.expected.both - 20.0 * 20.0 / 45.0).abs() < 1e-12 && test.p_value <= 0.05);
 /// # Ok::<(), tequio_methods::space_time::SpaceTimeError>(())
 /// ```
-pub fn knox(events: &[Event], near: Near, monte_carlo: MonteCarlo) -> Result<Knox, SpaceTimeError> {
+pub fn knox<'a>(
+    events: &[Event],
+    near: Near,
+    monte_carlo: impl Into<Watched<'a, MonteCarlo>>,
+) -> Result<Knox, SpaceTimeError> {
     check(events, u32::MAX as usize)?;
+    let monte_carlo = monte_carlo.into();
     monte_carlo.check()?;
     if ![near.distance, near.time].iter().all(|limit| limit.is_finite() && *limit >= 0.0) {
         return Err(SpaceTimeError::Limit);
@@ -96,7 +102,7 @@ pub fn knox(events: &[Event], near: Near, monte_carlo: MonteCarlo) -> Result<Kno
         let mut times = pairs.times.clone();
         shuffle(&mut times, generator);
         pairs.near_in_time(&times, near.time)
-    });
+    })?;
     let expected = expected_table(space as f64, time as f64, all as f64);
     Ok(Knox {
         observed: Table { both, space: space - both, time: time - both, neither: all + both - space - time },
