@@ -20,10 +20,13 @@ function example(path, parameters) {
   return query.length ? `${path}?${query.join("&")}` : path;
 }
 
+/** Jobs come and go: none is there to be an example. */
+const LASTING = ([path]) => !path.startsWith("/api/v1/jobs/");
+
 /** Every operation with its example. */
 async function operations() {
   const { paths } = await description();
-  return Object.entries(paths).map(([path, { get: operation }]) => ({
+  return Object.entries(paths).filter(LASTING).map(([path, { get: operation }]) => ({
     path,
     operation,
     address: example(path, operation.parameters ?? []),

@@ -43,6 +43,17 @@ pub struct Page {
     /// Where the page is to stand inside another site's page: it then has no header and no navigation, and its
     /// foot leads to this address of the whole page.
     pub embeds: Option<String>,
+    /// For a page that is not finished yet: which page comes next by itself where no scripts run.
+    pub next: Option<NextPage>,
+}
+
+/// The page that comes next by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextPage {
+    /// After so many seconds.
+    pub after_s: u32,
+    /// Its address.
+    pub href: String,
 }
 
 impl Page {
@@ -90,6 +101,13 @@ impl Page {
     #[must_use]
     pub fn embedded(mut self, whole: impl Into<String>) -> Self {
         self.embeds = Some(whole.into());
+        self
+    }
+
+    /// Says that it is not finished, and which page comes next where no scripts run. It has no data yet.
+    #[must_use]
+    pub fn followed_by(mut self, next: NextPage) -> Self {
+        self.next = Some(next);
         self
     }
 

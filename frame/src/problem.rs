@@ -119,6 +119,11 @@ impl Problem {
         Self { code, detail: Some(detail.to_string()) }
     }
 
+    /// What may be told of it: what broke inside is for the log, not for the answer.
+    pub fn shown(&self) -> Self {
+        if self.code == ProblemCode::Internal { Self::new(self.code) } else { self.clone() }
+    }
+
     /// The document sent for it.
     pub fn body(&self) -> ProblemBody {
         ProblemBody {

@@ -16,6 +16,7 @@ pub mod moran;
 pub mod moran_rate;
 pub mod permutation;
 
+use crate::progress::Stopped;
 use crate::weights::{Weights, WeightsError};
 use statrs::function::erf::erfc;
 
@@ -49,6 +50,9 @@ pub enum AssociationError {
     /// No permutations, or more than are computed.
     #[error("ask for 1 to {} permutations", permutation::PERMUTATIONS_MAX)]
     Permutations,
+    /// Asked to stop before the last permutation.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
 }
 
 /// A statistic judged by its moments under no association.

@@ -12,6 +12,7 @@
 //! expected Gini coefficient is also known exactly, without drawing ([`expected_gini`]).
 
 use crate::concentration::gini_of_sorted;
+use crate::progress::Watched;
 use crate::simulation::{Shares, Simulated, Simulation, SimulationError};
 use statrs::function::gamma::ln_gamma;
 
@@ -67,7 +68,13 @@ pub struct Baseline {
 /// assert!((baseline.gini.mean - exact).abs() < 5.0 * baseline.gini.mean_error);
 /// # Ok::<(), tequio_methods::chance::ChanceError>(())
 /// ```
-pub fn baseline(events: u64, weights: &[f64], n: usize, simulation: &Simulation) -> Result<Baseline, ChanceError> {
+pub fn baseline<'a>(
+    events: u64,
+    weights: &[f64],
+    n: usize,
+    simulation: impl Into<Watched<'a, Simulation>>,
+) -> Result<Baseline, ChanceError> {
+    let simulation = simulation.into();
     simulation.check(events)?;
     let shares = Shares::of(weights)?;
     if events == 0 {
@@ -76,6 +83,7 @@ pub fn baseline(events: u64, weights: &[f64], n: usize, simulation: &Simulation)
     if n == 0 || n > weights.len() {
         return Err(ChanceError::Top { n, places: weights.len() });
     }
+    simulation.expect(u64::from(simulation.replicas));
     let (mut gini, mut adjusted, mut top) = (Vec::new(), Vec::new(), Vec::new());
     for replica in 0..simulation.replicas {
         let mut counts = shares.draw(events, &mut simulation.generator(replica))?;
@@ -84,6 +92,7 @@ pub fn baseline(events: u64, weights: &[f64], n: usize, simulation: &Simulation)
         gini.push(drawn.value);
         adjusted.push(drawn.adjusted);
         top.push(counts.iter().rev().take(n).sum::<u64>() as f64 / events as f64);
+        simulation.step().map_err(SimulationError::Stopped)?;
     }
     Ok(Baseline {
         gini: simulation.summary(gini),

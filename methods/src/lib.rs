@@ -29,7 +29,8 @@
 //! | the same along the streets? | [`network`]: heat kernel, equal split, network K |
 //! | does a computed value reproduce a stated one? | [`rounding`], of a number read by [`stated`] |
 //!
-//! Methods that draw random numbers take a seed ([`simulation`], [`monte_carlo`]) and repeat their figures from it.
+//! Methods that draw random numbers take a seed ([`simulation`], [`monte_carlo`]) and repeat their figures from it; those
+//! that draw long can be watched and stopped ([`progress`]).
 
 pub mod aoristic;
 pub mod association;
@@ -51,6 +52,7 @@ pub mod network;
 pub mod placement;
 pub mod planar;
 pub mod poisson;
+pub mod progress;
 pub mod proportion;
 pub mod rate_ratio;
 pub mod rates;

@@ -7,6 +7,7 @@
 //! Every replica has its own stream of random numbers ([`crate::simulation`]), and results are collected in
 //! the order of the replicas: one, two or eight threads give the same figures bit by bit.
 
+use crate::progress::{Stopped, Watched};
 use crate::simulation::{REPLICAS_MAX, Simulation};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::Rng;
@@ -27,6 +28,9 @@ pub enum MonteCarloError {
     /// None, or more than are computed.
     #[error("ask for 1 to {REPLICAS_MAX} replicas")]
     Replicas,
+    /// Asked to stop before the last replica.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
 }
 
 impl MonteCarlo {
@@ -39,14 +43,24 @@ impl MonteCarlo {
         Simulation { replicas: self.replicas, seed: self.seed, level: 0.95 }.generator(replica)
     }
 
-    /// One result a replica, in the order of the replicas.
-    pub(crate) fn run<T: Send>(&self, replica: impl Fn(&mut ChaCha8Rng) -> T + Sync) -> Vec<T> {
-        (0..self.replicas).into_par_iter().map(|index| replica(&mut self.generator(index))).collect()
-    }
-
     /// The p-value of an observed value that `extreme` of the replicas reach or exceed.
     pub(crate) fn p_value(&self, extreme: usize) -> f64 {
         (extreme as f64 + 1.0) / (f64::from(self.replicas) + 1.0)
+    }
+}
+
+impl Watched<'_, MonteCarlo> {
+    /// One result a replica, in the order of the replicas.
+    pub(crate) fn run<T: Send>(
+        &self,
+        replica: impl Fn(&mut ChaCha8Rng) -> T + Sync,
+    ) -> Result<Vec<T>, MonteCarloError> {
+        self.expect(u64::from(self.replicas));
+        let counted = |index| {
+            let drawn = replica(&mut self.generator(index));
+            self.step().map(|()| drawn)
+        };
+        Ok((0..self.replicas).into_par_iter().map(counted).collect::<Result<_, Stopped>>()?)
     }
 }
 
@@ -76,11 +90,12 @@ pub(crate) mod tests {
     #[test]
     fn every_order_of_three_comes_equally_often() {
         let monte_carlo = MonteCarlo { replicas: 60_000, seed: 3 };
-        let orders = monte_carlo.run(|generator| {
+        let orders = Watched::from(monte_carlo).run(|generator| {
             let mut values = [0, 1, 2];
             shuffle(&mut values, generator);
             values[0] * 2 + usize::from(values[1] > values[2])
         });
+        let orders = orders.expect("replicas");
         for order in 0..6 {
             let count = orders.iter().filter(|found| **found == order).count();
             // Five standard deviations of a binomial count of 10,000.
@@ -91,9 +106,10 @@ pub(crate) mod tests {
     #[test]
     fn threads_do_not_matter() {
         let monte_carlo = MonteCarlo { replicas: 500, seed: 9 };
-        let draws = on_threads(|| monte_carlo.run(|generator| generator.next_u64()));
+        let draw = |how: MonteCarlo| Watched::from(how).run(|generator| generator.next_u64()).expect("replicas");
+        let draws = on_threads(|| draw(monte_carlo));
         assert!(draws.iter().all(|draw| *draw == draws[0]));
-        assert_ne!(draws[0], MonteCarlo { seed: 8, ..monte_carlo }.run(|generator| generator.next_u64()));
+        assert_ne!(draws[0], draw(MonteCarlo { seed: 8, ..monte_carlo }));
     }
 
     #[test]

@@ -15,6 +15,7 @@
 //! are added up in blocks of fixed size: the same to the last bit for any number of threads.
 
 use crate::planar::{Cells, Point, Rectangle};
+use crate::progress::Watched;
 use crate::simulation::{Simulation, SimulationError};
 use rand_chacha::rand_core::Rng;
 use rayon::prelude::*;
@@ -132,23 +133,27 @@ pub struct Envelope {
 /// assert!(found.observed[0] > found.high[0] && found.p_value == 0.01);
 /// # Ok::<(), tequio_methods::ripley::RipleyError>(())
 /// ```
-pub fn envelope(
+pub fn envelope<'a>(
     events: &[Point],
     window: &Rectangle,
     distances: &[f64],
-    simulation: Simulation,
+    simulation: impl Into<Watched<'a, Simulation>>,
 ) -> Result<Envelope, RipleyError> {
     let observed = k(events, window, distances)?;
+    let simulation = simulation.into();
     simulation.check(events.len() as u64)?;
     let replica = |number: u32| {
         let mut generator = simulation.generator(number);
         let mut between = |low: f64, high: f64| low + (high - low) * unit(&mut generator);
         let point = |_| Point { x: between(window.west, window.east), y: between(window.south, window.north) };
         let events: Vec<Point> = (0..events.len()).map(point).collect();
-        k(&events, window, distances)
+        let drawn = k(&events, window, distances)?;
+        simulation.step().map_err(SimulationError::Stopped)?;
+        Ok(drawn)
     };
-    let replicas: Result<Vec<_>, _> = (0..simulation.replicas).into_par_iter().map(replica).collect();
-    Ok(summary(observed, &replicas?, simulation))
+    simulation.expect(u64::from(simulation.replicas));
+    let replicas: Result<Vec<_>, RipleyError> = (0..simulation.replicas).into_par_iter().map(replica).collect();
+    Ok(summary(observed, &replicas?, *simulation))
 }
 
 /// The envelope of the cross K when the labels of the two sets are exchanged at random: are the second
@@ -166,14 +171,15 @@ pub fn envelope(
 /// assert!(found.observed[0] < found.low[0] && found.p_value == 0.01);
 /// # Ok::<(), tequio_methods::ripley::RipleyError>(())
 /// ```
-pub fn label_envelope(
+pub fn label_envelope<'a>(
     first: &[Point],
     second: &[Point],
     window: &Rectangle,
     distances: &[f64],
-    simulation: Simulation,
+    simulation: impl Into<Watched<'a, Simulation>>,
 ) -> Result<Envelope, RipleyError> {
     let observed = cross_k(first, second, window, distances)?;
+    let simulation = simulation.into();
     simulation.check((first.len() + second.len()) as u64)?;
     let replica = |number: u32| {
         let mut all: Vec<Point> = first.iter().chain(second).copied().collect();
@@ -183,10 +189,13 @@ pub fn label_envelope(
             let other = place + (unit(&mut generator) * (all.len() - place) as f64) as usize;
             all.swap(place, other);
         }
-        cross_k(&all[..first.len()], &all[first.len()..], window, distances)
+        let drawn = cross_k(&all[..first.len()], &all[first.len()..], window, distances)?;
+        simulation.step().map_err(SimulationError::Stopped)?;
+        Ok(drawn)
     };
-    let replicas: Result<Vec<_>, _> = (0..simulation.replicas).into_par_iter().map(replica).collect();
-    Ok(summary(observed, &replicas?, simulation))
+    simulation.expect(u64::from(simulation.replicas));
+    let replicas: Result<Vec<_>, RipleyError> = (0..simulation.replicas).into_par_iter().map(replica).collect();
+    Ok(summary(observed, &replicas?, *simulation))
 }
 
 /// A number from 0 to below 1, of 53 random bits.

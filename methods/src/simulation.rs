@@ -7,6 +7,7 @@
 //! is repeated from its seed. (The samplers use logarithms: where a machine's mathematical library rounds
 //! the last bit otherwise, a single draw may come out otherwise, far within the error of the simulation.)
 
+use crate::progress::Stopped;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_distr::{Binomial, Distribution};
@@ -46,6 +47,9 @@ pub enum SimulationError {
     /// A weight is negative or no number, or none is above zero.
     #[error("weights are zero or more, and at least one is above zero")]
     Weights,
+    /// Asked to stop before the last replica.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
 }
 
 /// A figure over all replicas.

@@ -38,7 +38,8 @@ const PROMISE: &str = "Figures of public security, each traceable to its source.
     new version beside the old one, which answers for at least twelve months more. What is published may become \
     less where the protection of victims asks for it.\n\n\
     Errors are RFC 9457 problem details with a closed list of codes. A parameter that is not known is refused, \
-    never ignored. Questions are asked with GET and HEAD, and pages of any origin may ask.";
+    never ignored. Questions are asked with GET and HEAD, a job is cancelled with DELETE, and pages of any origin may \
+    ask. What takes long is answered with 202 and a job.";
 
 /// What the guards answer, whatever the address.
 const GUARDED: [ProblemCode; 4] =
@@ -49,13 +50,15 @@ pub fn finish(mut description: OpenApi) -> OpenApi {
     let components = description.components.get_or_insert_default();
     components.schemas.entry("ProblemBody".to_owned()).or_insert_with(ProblemBody::schema);
     for item in description.paths.paths.values_mut() {
-        for operation in item.get.iter_mut() {
+        for operation in item.get.iter_mut().chain(item.delete.iter_mut()) {
             let responses = &mut operation.responses.responses;
             for (status, answer) in described(&GUARDED) {
                 responses.entry(status).or_insert(answer);
             }
+        }
+        for operation in item.get.iter_mut() {
             let known = ResponseBuilder::new().description("The reader has this answer (`If-None-Match`)").build();
-            responses.insert("304".to_owned(), RefOr::T(known));
+            operation.responses.responses.insert("304".to_owned(), RefOr::T(known));
         }
     }
     description

@@ -3,11 +3,9 @@
 //! Without it a burst of questions would wait in memory, each until it is given up, and the quick ones behind
 //! the slow ones.
 
-use crate::limits::{ANSWERS_MAX, RETRY_AFTER_S, WAITING_MAX};
+use crate::limits::{ANSWERS_MAX, WAITING_MAX};
 use crate::metrics::Metrics;
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
-use axum::http::header::RETRY_AFTER;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
@@ -45,8 +43,5 @@ pub async fn admit(State(queue): State<Queue>, request: Request, next: Next) -> 
 }
 
 fn refusal() -> Response {
-    let mut response =
-        Problem::with(ProblemCode::Unavailable, "too many questions at once: ask again in a moment").into_response();
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
-    response
+    Problem::with(ProblemCode::Unavailable, "too many questions at once: ask again in a moment").into_response()
 }

@@ -14,6 +14,9 @@ pub const NAVIGATION: NavItem = NavItem { href: "/api", label_key: "nav-api" };
 pub const WORDS: &[(&str, &str)] =
     &[("es", include_str!("../words/reference.es.ftl")), ("en", include_str!("../words/reference.en.ftl"))];
 
+/// Methods of the description and as they are written.
+const METHODS: [(&str, &str); 2] = [("get", "GET"), ("delete", "DELETE")];
+
 #[derive(Template)]
 #[template(path = "reference.html")]
 struct ReferencePage<'a> {
@@ -25,12 +28,14 @@ struct ReferencePage<'a> {
 /// One address.
 struct Operation {
     id: String,
+    method: &'static str,
     path: String,
     summary: String,
     /// What the description says beyond its first line.
     text: Vec<Vec<Run>>,
     parameters: Vec<Parameter>,
     answers: Vec<Answer>,
+    /// Empty where there is none that would answer.
     example: String,
 }
 
@@ -89,20 +94,23 @@ fn table(visit: &Visit, operations: &[Operation]) -> DataTable {
 
 fn operations(visit: &Visit, description: &Value) -> Vec<Operation> {
     let paths = description["paths"].as_object().into_iter().flatten();
-    paths.map(|(path, item)| operation(visit, path, &item["get"])).collect()
+    let described = |(path, item)| METHODS.map(|(name, method)| (path, method, &item[name]));
+    let described = paths.flat_map(described).filter(|(_, _, described)| described.is_object());
+    described.map(|(path, method, described)| operation(visit, path, method, described)).collect()
 }
 
-fn operation(visit: &Visit, path: &str, get: &Value) -> Operation {
-    let parameters = list(&get["parameters"]);
-    let answers = get["responses"].as_object().into_iter().flatten();
-    let (id, text) = (text(&get["operationId"]), text(&get["description"]));
+fn operation(visit: &Visit, path: &str, method: &'static str, described: &Value) -> Operation {
+    let parameters = list(&described["parameters"]);
+    let answers = described["responses"].as_object().into_iter().flatten();
+    let (id, text) = (text(&described["operationId"]), text(&described["description"]));
     Operation {
+        method,
         path: path.to_owned(),
-        summary: visit.t_or(&key(&id), &self::text(&get["summary"])),
+        summary: visit.t_or(&key(&id), &self::text(&described["summary"])),
         text: text.split("\n\n").filter(|part| !part.is_empty()).map(runs).collect(),
         parameters: parameters.iter().map(|of| parameter(visit, of)).collect(),
         answers: answers.map(|(status, answer)| self::answer(status, answer)).collect(),
-        example: example(path, parameters),
+        example: if method == "GET" { example(path, parameters) } else { String::new() },
         id,
     }
 }
@@ -144,7 +152,11 @@ fn example(path: &str, parameters: &[Value]) -> String {
             false => query.push(format!("{name}={value}")),
         }
     }
-    if query.is_empty() { address } else { format!("{address}?{}", query.join("&")) }
+    match address.contains('{') {
+        true => String::new(),
+        false if query.is_empty() => address,
+        false => format!("{address}?{}", query.join("&")),
+    }
 }
 
 fn text(value: &Value) -> String {
@@ -169,7 +181,8 @@ mod tests {
         let own = |key: &&String| ["reference-crime-", "reference-parameter-"].iter().any(|own| key.starts_with(own));
         assert!(spanish.difference(&english).all(|key| own(&key)));
         let description: Value = serde_json::from_str(include_str!("../../docs/openapi.json")).expect("JSON");
-        let operations = description["paths"].as_object().expect("paths").values().map(|item| &item["get"]);
+        let paths = description["paths"].as_object().expect("paths").values();
+        let operations = paths.flat_map(|item| METHODS.map(|(name, _)| &item[name])).filter(|of| of.is_object());
         let names =
             operations.clone().flat_map(|get| list(&get["parameters"])).map(|of| parameter_key(&text(&of["name"])));
         let ids = operations.clone().map(|get| key(&text(&get["operationId"])));
@@ -196,5 +209,6 @@ mod tests {
         ];
         assert_eq!(example("/places/{place}", &parameters), "/places/MX-09?limit=10&by=year");
         assert_eq!(example("/places", &[]), "/places");
+        assert_eq!(example("/jobs/{job}", &[]), "", "none that would answer");
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::data;
 use crate::form::{Form, Wanted};
+use crate::limits::RETRY_AFTER_S;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
@@ -44,12 +45,19 @@ pub async fn wrap(State(site): State<Arc<Site>>, request: Request, next: Next) -
         visit: Visit::of(request.uri(), headers, site),
     };
     let mut response = next.run(request).await;
-    if let Some(page) = response.extensions_mut().remove::<Page>() {
-        return dress(&asked, &page, response).await;
-    }
-    match problem_of(&mut response) {
-        Some(problem) => dress_problem(&asked, problem, response).await,
-        None => response,
+    let mut dressed = match (response.extensions_mut().remove::<Page>(), problem_of(&mut response)) {
+        (Some(page), _) => dress(&asked, &page, response).await,
+        (None, Some(problem)) => dress_problem(&asked, problem, response).await,
+        (None, None) => response,
+    };
+    say_when(&mut dressed);
+    dressed
+}
+
+/// Whoever is turned away for the moment is told when to come back.
+fn say_when(response: &mut Response) {
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().entry(RETRY_AFTER).or_insert(HeaderValue::from(RETRY_AFTER_S));
     }
 }
 
@@ -67,7 +75,7 @@ async fn dress_problem(asked: &Asked, problem: Problem, response: Response) -> R
     let page =
         if asked.wanted.by_people { tequio_frame::shell::problem_page(&asked.visit, &problem).ok() } else { None };
     let Some(page) = page else {
-        let mut document = document_of(problem);
+        let mut document = document_of(&problem);
         keep_advice(&response, &mut document);
         return document;
     };
@@ -83,11 +91,9 @@ fn record(asked: &Asked, problem: &Problem) {
     }
 }
 
-/// The problem for programs. What broke inside is for the log, not for the answer.
-fn document_of(problem: Problem) -> Response {
-    let is_internal = problem.code == ProblemCode::Internal;
-    let shown = if is_internal { Problem::new(ProblemCode::Internal) } else { problem };
-    let mut response = shown.into_response();
+/// The problem for programs.
+fn document_of(problem: &Problem) -> Response {
+    let mut response = problem.shown().into_response();
     response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
     response
 }
@@ -102,6 +108,9 @@ fn keep_advice(from: &Response, to: &mut Response) {
 }
 
 async fn dress(asked: &Asked, page: &Page, response: Response) -> Response {
+    if page.next.is_some() && asked.wanted.form != Form::Page {
+        return unfinished();
+    }
     let part = asked.wanted.part.as_deref();
     let dressed = match asked.wanted.form {
         Form::Page => html(asked, page, response.status() == StatusCode::SERVICE_UNAVAILABLE).await,
@@ -119,9 +128,14 @@ async fn dress(asked: &Asked, page: &Page, response: Response) -> Response {
         }
         Err(problem) => {
             record(asked, &problem);
-            document_of(problem)
+            document_of(&problem)
         }
     }
+}
+
+/// A page that is not finished has no data yet.
+fn unfinished() -> Response {
+    document_of(&Problem::with(ProblemCode::Unavailable, "this is still being computed: ask again in a moment"))
 }
 
 async fn html(asked: &Asked, page: &Page, is_busy: bool) -> Result<Dressed, Problem> {

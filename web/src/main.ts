@@ -14,3 +14,5 @@ if (document.querySelector("tequio-explore")) void import("./components/explore/
 if (document.querySelector("tequio-near")) void import("./components/near/near.ts").then(({ defineNear }) => defineNear());
 // Only pages with a proof check one: the arithmetic of keys is not small.
 if (document.querySelector("tequio-proof")) void import("./components/proof/proof.ts").then(({ defineProof }) => defineProof());
+// Only a page that is being computed waits.
+if (document.querySelector("tequio-job")) void import("./components/job/job.ts").then(({ defineJob }) => defineJob());

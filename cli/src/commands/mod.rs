@@ -28,8 +28,11 @@ pub mod verify;
 pub mod witness;
 
 use std::io::{self, Write as _};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 use tequio_archive::HashingWriter;
 use tequio_archive::ledger::{BuiltIn, EntryKind, Seal};
+use tequio_crime_map::jobs::Means;
 use tequio_reference::{Catalogue, CatalogueKind, catalogues};
 
 /// Writes to the standard output; a reader that left is an error that `main` takes for the end.
@@ -69,6 +72,23 @@ pub fn seed() -> io::Result<[u8; 32]> {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(io::Error::other)?;
     Ok(seed)
+}
+
+/// What jobs need: the clock, and names that nobody can guess.
+pub fn means() -> Means {
+    Means { clock: running, random }
+}
+
+/// Time since it was asked for the first time.
+pub fn running() -> Duration {
+    static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
+    FIRST.elapsed()
+}
+
+fn random() -> io::Result<[u8; 16]> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    Ok(bytes)
 }
 
 /// What the ledger needs to record: the clock, randomness and who writes.

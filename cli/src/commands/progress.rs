@@ -22,6 +22,12 @@ impl Bar {
         self.0.set_position(done.min(total));
     }
 
+    /// Shows a part of the whole, from 0 to 1.
+    pub fn show_part(&self, step: &'static str, part: f64) {
+        const STEPS: u64 = 1_000;
+        self.show(step, (part * STEPS as f64) as u64, STEPS);
+    }
+
     /// Takes it away.
     pub fn finish(&self) {
         self.0.finish_and_clear();

@@ -1,14 +1,14 @@
-use super::print;
+use super::{means, print, running};
 use anyhow::Context as _;
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::{Arc, LazyLock};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 use tequio_archive::DataFolder;
 use tequio_crime_indicators::Shelf;
 use tequio_crime_map::Library;
+use tequio_crime_map::analysis::Workbench;
 use tequio_portal::Wardrobe;
 use tracing_subscriber::EnvFilter;
 
@@ -36,7 +36,8 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let library = Arc::new(Library::new(data.clone())?);
     let shelf = Arc::new(Shelf::new(data.clone())?);
-    let systems = vec![tequio_crime_map::system(library.clone()), tequio_crime_indicators::system(shelf)];
+    let workbench = Arc::new(Workbench::new(library.clone(), means()));
+    let systems = vec![tequio_crime_map::system(workbench.clone()), tequio_crime_indicators::system(shelf)];
     let router = tequio_portal::app_in(systems, wardrobe, running)?;
     // The newest edition is loaded while the listener is already open, so the first visitor waits least.
     std::thread::spawn(move || {
@@ -53,15 +54,13 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
                 format!("cannot listen on {}: choose another address with --listen", arguments.listen)
             })?;
             print(&format!("Tequio listens on http://{}\n", listener.local_addr()?))?;
-            tequio_portal::serve(listener, router, shutdown()).await?;
+            let asked_to_end = async move {
+                shutdown().await;
+                workbench.jobs().close();
+            };
+            tequio_portal::serve(listener, router, asked_to_end).await?;
             Ok(ExitCode::SUCCESS)
         })
-}
-
-/// Time since the first question.
-fn running() -> Duration {
-    static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
-    FIRST.elapsed()
 }
 
 /// The livery of a file; a logo is looked for beside it.

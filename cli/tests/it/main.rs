@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod analysis;
+mod analysis_jobs;
 mod answers;
 mod api_text;
 mod count_mappings;

@@ -18,6 +18,7 @@
 
 use super::permutation::{Permutations, TIE, Tails, below};
 use super::{AssociationError, check};
+use crate::progress::Watched;
 use crate::weights::Weights;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -43,19 +44,24 @@ const BLOCK: usize = 512;
 /// assert_eq!(tails[4], None);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn lag_tails(
+pub fn lag_tails<'a>(
     values: &[f64],
     weights: &Weights,
-    permutations: &Permutations,
+    permutations: impl Into<Watched<'a, Permutations>>,
 ) -> Result<Vec<Option<Tails>>, AssociationError> {
     check(values, weights)?;
+    let permutations = permutations.into();
     permutations.check()?;
     let ring = Ring::new(values, weights);
     let mut counts = vec![Count::default(); values.len()];
     let batch = (DRAWS_MAX / ring.widest()).max(1) as u32;
+    permutations.expect(u64::from(permutations.count.div_ceil(batch)) * values.len().div_ceil(BLOCK) as u64);
     for first in (0..permutations.count).step_by(batch as usize) {
-        let draws = ring.draws(permutations, first..permutations.count.min(first + batch));
-        counts.par_chunks_mut(BLOCK).enumerate().for_each(|(block, counts)| ring.count(block * BLOCK, &draws, counts));
+        let draws = ring.draws(&permutations, first..permutations.count.min(first + batch));
+        counts.par_chunks_mut(BLOCK).enumerate().try_for_each(|(block, counts)| {
+            ring.count(block * BLOCK, &draws, counts);
+            permutations.step()
+        })?;
     }
     let mut tails = vec![None; values.len()];
     for (unit, count) in ring.order.iter().zip(counts) {

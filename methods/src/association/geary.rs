@@ -7,6 +7,7 @@
 
 use super::permutation::{Permutations, Tails, tails};
 use super::{AssociationError, Score, deviations, moment};
+use crate::progress::Watched;
 use crate::weights::{Sums, Weights};
 
 /// Geary's C and what it would be without association.
@@ -48,10 +49,14 @@ pub fn geary(values: &[f64], weights: &Weights) -> Result<Geary, AssociationErro
 ///
 /// # Errors
 /// As [`geary`], and when the permutations are none or too many.
-pub fn geary_tails(values: &[f64], weights: &Weights, permutations: &Permutations) -> Result<Tails, AssociationError> {
+pub fn geary_tails<'a>(
+    values: &[f64],
+    weights: &Weights,
+    permutations: impl Into<Watched<'a, Permutations>>,
+) -> Result<Tails, AssociationError> {
     let z = deviations(values, weights)?;
     let s0 = weights.sums().s0;
-    tails(&z, permutations, 1.0, |dealt| statistic(dealt, weights, s0))
+    tails(&z, permutations.into(), 1.0, |dealt| statistic(dealt, weights, s0))
 }
 
 fn statistic(z: &[f64], weights: &Weights, s0: f64) -> f64 {

@@ -7,6 +7,7 @@
 
 use super::permutation::{Permutations, Tails, tails};
 use super::{AssociationError, Score, deviations};
+use crate::progress::Watched;
 use crate::weights::{Sums, Weights};
 
 /// Global G and what it would be without association.
@@ -46,13 +47,13 @@ pub fn getis_ord(values: &[f64], weights: &Weights) -> Result<GetisOrd, Associat
 ///
 /// # Errors
 /// As [`getis_ord`], and when the permutations are none or too many.
-pub fn getis_ord_tails(
+pub fn getis_ord_tails<'a>(
     values: &[f64],
     weights: &Weights,
-    permutations: &Permutations,
+    permutations: impl Into<Watched<'a, Permutations>>,
 ) -> Result<Tails, AssociationError> {
     check(values, weights)?;
-    tails(values, permutations, statistic(values, weights), |dealt| statistic(dealt, weights))
+    tails(values, permutations.into(), statistic(values, weights), |dealt| statistic(dealt, weights))
 }
 
 pub(super) fn check(values: &[f64], weights: &Weights) -> Result<(), AssociationError> {

@@ -8,6 +8,7 @@
 
 use super::permutation::{Permutations, Tails, tails};
 use super::{AssociationError, Score, deviations};
+use crate::progress::Watched;
 use crate::weights::{Sums, Weights};
 
 /// One kind of join.
@@ -63,13 +64,13 @@ pub fn join_count(black: &[bool], weights: &Weights) -> Result<JoinCount, Associ
 ///
 /// # Errors
 /// As [`join_count`], and when the permutations are none or too many.
-pub fn black_black_tails(
+pub fn black_black_tails<'a>(
     black: &[bool],
     weights: &Weights,
-    permutations: &Permutations,
+    permutations: impl Into<Watched<'a, Permutations>>,
 ) -> Result<Tails, AssociationError> {
     let values = numbers(black, weights)?;
-    tails(&values, permutations, weights.sums().s0, |dealt| same(dealt, weights))
+    tails(&values, permutations.into(), weights.sums().s0, |dealt| same(dealt, weights))
 }
 
 fn numbers(black: &[bool], weights: &Weights) -> Result<Vec<f64>, AssociationError> {

@@ -18,6 +18,7 @@
 use super::conditional::lag_tails;
 use super::permutation::{Permutations, Tails};
 use super::{AssociationError, deviations, two_sided};
+use crate::progress::Watched;
 use crate::weights::Weights;
 
 /// Whether a unit counts among its own neighbours.
@@ -93,10 +94,10 @@ fn score(unit: usize, z: &[f64], squares: f64, weights: &Weights, own: Own) -> O
 ///
 /// # Errors
 /// As [`local_getis_ord`], and when the permutations are none or too many.
-pub fn local_getis_ord_tails(
+pub fn local_getis_ord_tails<'a>(
     values: &[f64],
     weights: &Weights,
-    permutations: &Permutations,
+    permutations: impl Into<Watched<'a, Permutations>>,
 ) -> Result<Vec<Option<Tails>>, AssociationError> {
     lag_tails(&deviations(values, weights)?, weights, permutations)
 }

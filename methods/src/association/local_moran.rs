@@ -14,6 +14,7 @@
 use super::conditional::lag_tails;
 use super::permutation::{Permutations, Tails};
 use super::{AssociationError, Score, deviations};
+use crate::progress::Watched;
 use crate::weights::Weights;
 
 /// The unit and its neighbours against the mean of all.
@@ -98,10 +99,10 @@ fn lag_moments(z: f64, n: f64, squares: f64, row: &[f64]) -> (f64, f64) {
 ///
 /// # Errors
 /// As [`local_moran`], and when the permutations are none or too many.
-pub fn local_moran_tails(
+pub fn local_moran_tails<'a>(
     values: &[f64],
     weights: &Weights,
-    permutations: &Permutations,
+    permutations: impl Into<Watched<'a, Permutations>>,
 ) -> Result<Vec<Option<Tails>>, AssociationError> {
     let z = deviations(values, weights)?;
     let lags = lag_tails(&z, weights, permutations)?;

@@ -11,6 +11,7 @@
 
 use super::permutation::{Permutations, Tails, tails};
 use super::{AssociationError, Score, deviations, moment};
+use crate::progress::Watched;
 use crate::weights::{Sums, Weights};
 
 /// Moran's I and what it would be without association.
@@ -57,10 +58,14 @@ pub fn moran(values: &[f64], weights: &Weights) -> Result<Moran, AssociationErro
 ///
 /// # Errors
 /// As [`moran`], and when the permutations are none or too many.
-pub fn moran_tails(values: &[f64], weights: &Weights, permutations: &Permutations) -> Result<Tails, AssociationError> {
+pub fn moran_tails<'a>(
+    values: &[f64],
+    weights: &Weights,
+    permutations: impl Into<Watched<'a, Permutations>>,
+) -> Result<Tails, AssociationError> {
     let z = deviations(values, weights)?;
     let s0 = weights.sums().s0;
-    tails(&z, permutations, 1.0, |dealt| statistic(dealt, weights, s0))
+    tails(&z, permutations.into(), 1.0, |dealt| statistic(dealt, weights, s0))
 }
 
 fn statistic(z: &[f64], weights: &Weights, s0: f64) -> f64 {

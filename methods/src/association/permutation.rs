@@ -8,6 +8,7 @@
 
 use super::AssociationError;
 use crate::false_discovery;
+use crate::progress::Watched;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use rayon::prelude::*;
@@ -102,23 +103,25 @@ pub fn adjusted(tails: &[Option<Tails>], p_value: impl Fn(&Tails) -> f64) -> Vec
 /// than its [`TIE`] part is a tie.
 pub(crate) fn tails(
     values: &[f64],
-    permutations: &Permutations,
+    permutations: Watched<'_, Permutations>,
     scale: f64,
     statistic: impl Fn(&[f64]) -> f64 + Sync,
 ) -> Result<Tails, AssociationError> {
     permutations.check()?;
     let observed = statistic(values);
     let (low, high) = (observed - scale * TIE, observed + scale * TIE);
+    permutations.expect(u64::from(permutations.count));
     let counted = (0..permutations.count).into_par_iter().map_init(
         || values.to_vec(),
         |dealt, permutation| {
             dealt.copy_from_slice(values);
             shuffle(dealt, &mut permutations.generator(permutation));
             let value = statistic(dealt);
-            (u32::from(value >= low), u32::from(value <= high))
+            permutations.step().map(|()| (u32::from(value >= low), u32::from(value <= high)))
         },
     );
-    let (at_least, at_most) = counted.reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
+    let sum = counted.try_reduce(|| (0, 0), |a, b| Ok((a.0 + b.0, a.1 + b.1)));
+    let (at_least, at_most) = sum.map_err(AssociationError::Stopped)?;
     Ok(Tails { at_least, at_most, permutations: permutations.count })
 }
 
@@ -170,7 +173,7 @@ mod tests {
             all.iter().filter(|order| test(statistic(order))).count() as f64 / all.len() as f64
         };
         let observed = statistic(&values);
-        let tails = tails(&values, &PERMUTATIONS, 1.0, statistic).expect("permutations");
+        let tails = tails(&values, PERMUTATIONS.into(), 1.0, statistic).expect("permutations");
         // Five standard deviations are below 0.013.
         assert!((tails.p_greater() - share(&|value| value >= observed)).abs() < 0.013);
         assert!((tails.p_less() - share(&|value| value <= observed)).abs() < 0.013);
@@ -184,7 +187,7 @@ mod tests {
         let statistic = |order: &[f64]| order.windows(2).map(|pair| pair[0] * pair[1]).sum();
         let with_threads = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-            pool.install(|| tails(&values, &PERMUTATIONS, 1.0, statistic).expect("permutations"))
+            pool.install(|| tails(&values, PERMUTATIONS.into(), 1.0, statistic).expect("permutations"))
         };
         let one = with_threads(1);
         assert_eq!((one, one), (with_threads(2), with_threads(8)));
@@ -204,7 +207,7 @@ mod tests {
     fn counts_out_of_bounds_are_refused() {
         for count in [0, PERMUTATIONS_MAX + 1] {
             let permutations = Permutations { count, seed: 0 };
-            assert_eq!(tails(&[1.0], &permutations, 1.0, |_| 0.0), Err(AssociationError::Permutations));
+            assert_eq!(tails(&[1.0], permutations.into(), 1.0, |_| 0.0), Err(AssociationError::Permutations));
         }
     }
 }

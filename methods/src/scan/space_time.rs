@@ -15,6 +15,7 @@
 use super::rays::{Ray, Shape, free, rays};
 use super::{CASES_MAX, Excess, ScanError, can_exceed, log_likelihood_ratio};
 use crate::monte_carlo::{MonteCarlo, shuffle};
+use crate::progress::Watched;
 use crate::simulation::Shares;
 use rand_chacha::ChaCha8Rng;
 
@@ -114,7 +115,12 @@ struct Cylinder {
 /// assert_eq!((first.places.clone(), first.first, first.last, first.excess.p_value), (vec![3, 2], 10, 11, 0.01));
 /// # Ok::<(), tequio_methods::scan::ScanError>(())
 /// ```
-pub fn scan(places: &[PlaceSeries], settings: &Settings, monte_carlo: MonteCarlo) -> Result<Vec<Cluster>, ScanError> {
+pub fn scan<'a>(
+    places: &[PlaceSeries],
+    settings: &Settings,
+    monte_carlo: impl Into<Watched<'a, MonteCarlo>>,
+) -> Result<Vec<Cluster>, ScanError> {
+    let monte_carlo = monte_carlo.into();
     monte_carlo.check()?;
     let scanner = Scanner::of(places, settings)?;
     let replicas = scanner.replicas(settings.model, monte_carlo)?;
@@ -206,19 +212,19 @@ impl Scanner {
     }
 
     /// The highest ratio of each replica.
-    fn replicas(&self, model: Model, monte_carlo: MonteCarlo) -> Result<Vec<f64>, ScanError> {
+    fn replicas(&self, model: Model, monte_carlo: Watched<'_, MonteCarlo>) -> Result<Vec<f64>, ScanError> {
         let none = vec![false; self.cases.len() / self.periods];
         let highest = |cases: &[u64]| self.best(cases, &none).map_or(0.0, |cylinder| cylinder.ratio);
         match model {
             Model::Poisson => {
                 let shares = Shares::of(&self.expected)?;
                 let replica = |generator: &mut ChaCha8Rng| Ok(highest(&shares.draw(self.total, generator)?));
-                monte_carlo.run(replica).into_iter().collect()
+                monte_carlo.run(replica)?.into_iter().collect()
             }
             Model::Permutation => {
                 let of_cell = |(cell, count): (usize, &u64)| std::iter::repeat_n(cell, *count as usize);
                 let cells: Vec<usize> = self.cases.iter().enumerate().flat_map(of_cell).collect();
-                Ok(monte_carlo.run(|generator| highest(&self.permuted(&cells, generator))))
+                Ok(monte_carlo.run(|generator| highest(&self.permuted(&cells, generator)))?)
             }
         }
     }

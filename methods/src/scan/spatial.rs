@@ -13,7 +13,8 @@
 
 use super::rays::{Ray, Shape, free, rays};
 use super::{CASES_MAX, Excess, ScanError, can_exceed, log_likelihood_ratio};
-use crate::monte_carlo::MonteCarlo;
+use crate::monte_carlo::{MonteCarlo, MonteCarloError};
+use crate::progress::Watched;
 use crate::simulation::Shares;
 use rayon::prelude::*;
 
@@ -110,7 +111,12 @@ pub struct Cluster {
 /// assert_eq!((clusters[0].places.clone(), clusters[0].excess.p_value), (vec![3, 2], 0.001));
 /// # Ok::<(), tequio_methods::scan::ScanError>(())
 /// ```
-pub fn scan(places: &[Place], settings: &Settings, monte_carlo: MonteCarlo) -> Result<Vec<Cluster>, ScanError> {
+pub fn scan<'a>(
+    places: &[Place],
+    settings: &Settings,
+    monte_carlo: impl Into<Watched<'a, MonteCarlo>>,
+) -> Result<Vec<Cluster>, ScanError> {
+    let monte_carlo = monte_carlo.into();
     monte_carlo.check()?;
     let scanner = Scanner::of(places, settings)?;
     let found = scanner.clusters(settings.clusters_max);
@@ -191,7 +197,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The highest statistic of each replica.
-    fn replicas(&self, monte_carlo: MonteCarlo) -> Result<Vec<f64>, ScanError> {
+    fn replicas(&self, monte_carlo: Watched<'_, MonteCarlo>) -> Result<Vec<f64>, ScanError> {
         let weights: Vec<f64> = self.places.iter().map(|place| place.population as f64).collect();
         let shares = Shares::of(&weights)?;
         let batch = |first: usize| -> Result<[f64; LANES], ScanError> {
@@ -200,8 +206,11 @@ impl<'a> Scanner<'a> {
                 let counts = shares.draw(self.cases, &mut monte_carlo.generator((first + lane) as u32))?;
                 rows.iter_mut().zip(counts).for_each(|(row, count)| row[lane] = count as f32);
             }
-            Ok(self.highest(&rows))
+            let highest = self.highest(&rows);
+            monte_carlo.step().map_err(MonteCarloError::Stopped)?;
+            Ok(highest)
         };
+        monte_carlo.expect((monte_carlo.replicas as usize).div_ceil(LANES) as u64);
         let batches = (0..monte_carlo.replicas as usize).into_par_iter().step_by(LANES).map(batch);
         let highest: Vec<[f64; LANES]> = batches.collect::<Result<_, _>>()?;
         Ok(highest.into_iter().flatten().take(monte_carlo.replicas as usize).collect())

@@ -119,6 +119,7 @@ pub fn busiest(counts: &[u64], width: usize) -> Result<Busiest, ScanError> {
 mod tests {
     use super::*;
     use crate::monte_carlo::MonteCarlo;
+    use crate::progress::Watched;
     use rand_distr::{Distribution, Poisson, Uniform};
 
     /// R package `ptools`: `scanw(208, 2, 0.6, 6)` is 0.039, `scanw(260, 1, 1, 6)` 0.487. Its second argument is the 2
@@ -138,14 +139,14 @@ mod tests {
     fn simulated_events_agree() {
         let monte_carlo = MonteCarlo { replicas: 40_000, seed: 1_982 };
         for (mean, count) in [(0.5, 4), (2.0, 8), (5.0, 13)] {
-            let found = monte_carlo.run(|generator| {
+            let drawn = Watched::from(monte_carlo).run(|generator| {
                 let events = Poisson::new(10.0 * mean).expect("a mean").sample(generator) as usize;
                 let line = Uniform::new(0.0, 10.0).expect("a line");
                 let mut times: Vec<f64> = (0..events).map(|_| line.sample(generator)).collect();
                 times.sort_unstable_by(f64::total_cmp);
                 times.windows(count).any(|run| run[count - 1] - run[0] <= 1.0)
             });
-            let share = found.iter().filter(|found| **found).count() as f64 / 40_000.0;
+            let share = drawn.expect("replicas").iter().filter(|found| **found).count() as f64 / 40_000.0;
             let known = probability(10.0, mean, count as u64).expect("windows");
             // Five standard errors of the simulation, and what the approximation misses.
             assert!((share - known).abs() < 5.0 * (known / 40_000.0).sqrt() + 0.002, "{mean}: {share} {known}");

@@ -10,6 +10,7 @@
 
 use super::{Distance, Event, SpaceTimeError, check};
 use crate::monte_carlo::{MonteCarlo, shuffle};
+use crate::progress::Watched;
 use rayon::prelude::*;
 
 /// Most events: all pairs are looked at once.
@@ -49,13 +50,14 @@ struct Neighbours {
 /// assert_eq!((test.statistic, test.p_value), (24, 0.01));
 /// # Ok::<(), tequio_methods::space_time::SpaceTimeError>(())
 /// ```
-pub fn jacquez(
+pub fn jacquez<'a>(
     events: &[Event],
     measure: Distance,
     neighbours: usize,
-    monte_carlo: MonteCarlo,
+    monte_carlo: impl Into<Watched<'a, MonteCarlo>>,
 ) -> Result<Jacquez, SpaceTimeError> {
     check(events, EVENTS_MAX)?;
+    let monte_carlo = monte_carlo.into();
     monte_carlo.check()?;
     if neighbours == 0 || neighbours >= events.len() {
         return Err(SpaceTimeError::Neighbours(events.len() - 1));
@@ -68,7 +70,7 @@ pub fn jacquez(
         let mut order = order.clone();
         shuffle(&mut order, generator);
         common(&space, &time, &order)
-    });
+    })?;
     let (n, k) = (events.len() as f64, neighbours as f64);
     Ok(Jacquez {
         statistic,

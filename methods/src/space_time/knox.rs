@@ -18,7 +18,8 @@
 use super::pairs::NearPairs;
 use super::ranks::Ranks;
 use super::{Distance, Event, SpaceTimeError, check, pair_count};
-use crate::monte_carlo::{MonteCarlo, shuffle};
+use crate::monte_carlo::{MonteCarlo, MonteCarloError, shuffle};
+use crate::progress::{Stopped, Watched};
 use rayon::prelude::*;
 use statrs::function::gamma::gamma_lr;
 
@@ -90,8 +91,13 @@ pub struct Knox {
 /// assert!((test.expected.both - 20.0 * 20.0 / 45.0).abs() < 1e-12 && test.p_value <= 0.05);
 /// # Ok::<(), tequio_methods::space_time::SpaceTimeError>(())
 /// ```
-pub fn knox(events: &[Event], near: Near, monte_carlo: MonteCarlo) -> Result<Knox, SpaceTimeError> {
+pub fn knox<'a>(
+    events: &[Event],
+    near: Near,
+    monte_carlo: impl Into<Watched<'a, MonteCarlo>>,
+) -> Result<Knox, SpaceTimeError> {
     check(events, u32::MAX as usize)?;
+    let monte_carlo = monte_carlo.into();
     monte_carlo.check()?;
     if ![near.distance, near.time].iter().all(|limit| limit.is_finite() && *limit >= 0.0) {
         return Err(SpaceTimeError::Limit);
@@ -102,7 +108,7 @@ pub fn knox(events: &[Event], near: Near, monte_carlo: MonteCarlo) -> Result<Kno
     let [both] = pairs.near_in_time(&as_they_are, &ranks.near);
     let in_time = ranks.others_near();
     let (space, time, all) = (pairs.len() as u64, in_time.iter().sum::<u64>() / 2, pair_count(events.len()));
-    let permuted = permuted(&pairs, &ranks, monte_carlo);
+    let permuted = permuted(&pairs, &ranks, &monte_carlo)?;
     let expected = expected_table(space as f64, time as f64, all as f64);
     Ok(Knox {
         observed: Table { both, space: space - both, time: time - both, neither: all + both - space - time },
@@ -129,19 +135,27 @@ fn poisson_tail(count: u64, mean: f64) -> f64 {
 }
 
 /// Pairs near in space and in time in every replica.
-fn permuted(pairs: &NearPairs, ranks: &Ranks, monte_carlo: MonteCarlo) -> Vec<u64> {
+fn permuted(
+    pairs: &NearPairs,
+    ranks: &Ranks,
+    monte_carlo: &Watched<'_, MonteCarlo>,
+) -> Result<Vec<u64>, MonteCarloError> {
     let replicas: Vec<u32> = (0..monte_carlo.replicas).collect();
+    monte_carlo.expect(u64::from(monte_carlo.replicas));
     let counts = |replicas: &[u32]| {
-        let orders: Vec<Vec<u32>> = replicas.iter().map(|replica| shuffled(ranks, *replica, monte_carlo)).collect();
-        pairs.near_in_time(&beside(&orders, ranks.of_event.len()), &ranks.near).into_iter().take(orders.len())
+        let orders = replicas.iter().map(|replica| shuffled(ranks, *replica, monte_carlo));
+        let orders = orders.collect::<Result<Vec<_>, Stopped>>()?;
+        let counts = pairs.near_in_time(&beside(&orders, ranks.of_event.len()), &ranks.near);
+        Ok(counts[..orders.len()].to_vec())
     };
-    replicas.par_chunks(TOGETHER).flat_map_iter(counts).collect()
+    let blocks = replicas.par_chunks(TOGETHER).map(counts).collect::<Result<Vec<_>, Stopped>>()?;
+    Ok(blocks.concat())
 }
 
-fn shuffled(ranks: &Ranks, replica: u32, monte_carlo: MonteCarlo) -> Vec<u32> {
+fn shuffled(ranks: &Ranks, replica: u32, monte_carlo: &Watched<'_, MonteCarlo>) -> Result<Vec<u32>, Stopped> {
     let mut order = ranks.of_event.clone();
     shuffle(&mut order, &mut monte_carlo.generator(replica));
-    order
+    monte_carlo.step().map(|()| order)
 }
 
 /// The ranks of each event in several orders, beside each other; zero where there are fewer orders.

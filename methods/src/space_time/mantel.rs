@@ -9,6 +9,7 @@
 
 use super::{Distance, Event, SpaceTimeError, check};
 use crate::monte_carlo::{MonteCarlo, shuffle};
+use crate::progress::Watched;
 
 /// Most events: 12.5 million pairs.
 pub const EVENTS_MAX: usize = 5_000;
@@ -47,14 +48,15 @@ pub struct Mantel {
 /// assert!((test.correlation - 1.0).abs() < 1e-12 && test.p_value == 0.01);
 /// # Ok::<(), tequio_methods::space_time::SpaceTimeError>(())
 /// ```
-pub fn mantel(
+pub fn mantel<'a>(
     events: &[Event],
     measure: Distance,
     space: Transformation,
     time: Transformation,
-    monte_carlo: MonteCarlo,
+    monte_carlo: impl Into<Watched<'a, MonteCarlo>>,
 ) -> Result<Mantel, SpaceTimeError> {
     check(events, EVENTS_MAX)?;
+    let monte_carlo = monte_carlo.into();
     monte_carlo.check()?;
     let in_space = standardised(events, |a, b| (measure.between(a, b) + space.constant).powf(space.power))?;
     let in_time = standardised(events, |a, b| ((a.time - b.time).abs() + time.constant).powf(time.power))?;
@@ -71,7 +73,7 @@ pub fn mantel(
         let mut order = order.clone();
         shuffle(&mut order, generator);
         correlate(&order)
-    });
+    })?;
     let extreme = permuted.iter().filter(|value| **value >= correlation).count();
     Ok(Mantel { correlation, p_value: monte_carlo.p_value(extreme) })
 }

@@ -17,6 +17,7 @@
 use super::pairs::NearPairs;
 use super::{Distance, Event, SpaceTimeError, check, pair_count};
 use crate::monte_carlo::{MonteCarlo, shuffle};
+use crate::progress::Watched;
 use std::fmt;
 
 /// Most bands of distance, and of time.
@@ -84,14 +85,15 @@ pub struct NearRepeat {
 /// assert_eq!((table.space[1].to_string(), table.time[1].to_string()), ("[100, 200)".into(), "[3, 6)".into()));
 /// # Ok::<(), tequio_methods::space_time::SpaceTimeError>(())
 /// ```
-pub fn near_repeat(
+pub fn near_repeat<'a>(
     events: &[Event],
     space: &[f64],
     time: &[f64],
     measure: Distance,
-    monte_carlo: MonteCarlo,
+    monte_carlo: impl Into<Watched<'a, MonteCarlo>>,
 ) -> Result<NearRepeat, SpaceTimeError> {
     check(events, u32::MAX as usize)?;
+    let monte_carlo = monte_carlo.into();
     monte_carlo.check()?;
     let (space_bands, time_bands) = (bands(space)?, bands(time)?);
     let counter = Counter::of(events, space, time, measure)?;
@@ -100,7 +102,7 @@ pub fn near_repeat(
         let mut times = counter.pairs.times.clone();
         shuffle(&mut times, generator);
         counter.count(&times)
-    });
+    })?;
     let cell = |row: usize, column: usize| {
         let count = observed[row][column];
         let expected = counter.row_total(row) as f64 * counter.in_time[column] as f64 / pair_count(events.len()) as f64;

@@ -9,6 +9,20 @@ fn parse(body: &str) -> Value {
 }
 
 #[tokio::test]
+async fn a_page_that_is_not_finished_comes_again_and_has_no_data_yet() {
+    let (status, headers, body) = ask("/unfinished", &[("accept", HTML)]).await;
+    assert_eq!((status, headers.get("refresh")), (StatusCode::OK, None), "scripts need no reload");
+    let again = "<noscript><meta http-equiv=\"refresh\" content=\"2; url=/unfinished?job=a&#38;b=&#34;\"></noscript>";
+    assert!(body.contains(again), "{body}");
+    assert!(!ask("/", &[("accept", HTML)]).await.2.contains("http-equiv"));
+    for form in ["json", "csv", "svg"] {
+        let (status, headers, _) = ask(&format!("/unfinished.{form}"), &[]).await;
+        assert_eq!((status, &headers["retry-after"]), (StatusCode::SERVICE_UNAVAILABLE, "2"), "{form}");
+        assert_eq!(headers["cache-control"], "no-store", "{form}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_is_json_at_its_address_with_an_extension() {
     for (address, page) in [("/index.json", "/"), ("/place/MX-09.json?period=2020", "/place/MX-09?period=2020")] {
         let (status, headers, body) = ask(address, &[("accept", HTML)]).await;

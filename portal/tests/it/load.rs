@@ -4,6 +4,7 @@ use crate::{app, ask, send};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use tequio_portal::limits::{ANSWERS_MAX, WAITING_MAX};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower::ServiceExt;
 
 #[tokio::test]
@@ -35,6 +36,37 @@ async fn more_questions_than_can_wait_are_refused_at_once_and_cheap_addresses_ne
     assert_eq!(ask("/").await.expect("an answer").status(), StatusCode::OK, "places are given back");
 }
 
+/// Whoever hangs up gives the place back at once, though the answer would still take for ever.
+#[tokio::test]
+async fn readers_who_leave_free_their_places() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let server = tokio::spawn(tequio_portal::serve(listener, app(), std::future::pending()));
+    let ask = |path: &'static str| async move {
+        let mut stream = tokio::net::TcpStream::connect(address).await.expect("connects");
+        let request = format!("GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.expect("sends");
+        stream
+    };
+    let status = || async {
+        let mut text = String::new();
+        ask("/").await.read_to_string(&mut text).await.expect("an answer");
+        text.split(' ').nth(1).expect("a status").to_owned()
+    };
+    let mut waiting = Vec::new();
+    for _ in 0..ANSWERS_MAX + WAITING_MAX {
+        waiting.push(ask("/waits").await);
+    }
+    while status().await != "503" {
+        tokio::task::yield_now().await;
+    }
+    drop(waiting);
+    while status().await != "200" {
+        tokio::task::yield_now().await;
+    }
+    server.abort();
+}
+
 #[tokio::test]
 async fn bodies_are_refused() {
     for (name, value) in [("content-length", "3"), ("transfer-encoding", "chunked")] {
@@ -59,7 +91,7 @@ async fn other_origins_may_read_data_and_no_page() {
     let (status, headers, _) = send(preflight("/api/v1/nothing")).await;
     assert_eq!(
         (status, &headers["access-control-allow-methods"]),
-        (StatusCode::NO_CONTENT, &"GET, HEAD".parse().expect("text"))
+        (StatusCode::NO_CONTENT, &"GET, HEAD, DELETE".parse().expect("text"))
     );
     assert_eq!(send(preflight("/")).await.0, StatusCode::METHOD_NOT_ALLOWED);
 }

@@ -14,6 +14,7 @@ use axum::http::header::{ACCEPT, ACCEPT_ENCODING, COOKIE, ETAG, IF_NONE_MATCH, S
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::routing::get;
 use serde_json::json;
+use tequio_frame::page::NextPage;
 use tequio_frame::{Column, DataTable, Gauge, NavItem, Page, PageSource, Problem, ProblemCode, System};
 use tower::ServiceExt;
 use utoipa_axum::router::OpenApiRouter;
@@ -50,6 +51,11 @@ async fn question(uri: axum::http::Uri) -> Result<Page, Problem> {
     }
 }
 
+async fn unfinished() -> Result<Page, Problem> {
+    let next = NextPage { after_s: 2, href: "/unfinished?job=a&b=\"".into() };
+    Ok(Page::render("Aún no", "", &Hello { text: "..." })?.followed_by(next))
+}
+
 async fn broken() -> Problem {
     Problem::with(ProblemCode::Internal, "the secret reason")
 }
@@ -63,6 +69,7 @@ fn system(id: &'static str) -> System {
         .route("/", get(hello))
         .route("/place/{place}", get(hello))
         .route("/question", get(question))
+        .route("/unfinished", get(unfinished))
         .route("/broken", get(broken))
         .route("/panics", get(panics))
         .route("/waits", get(std::future::pending::<&'static str>));

@@ -9,7 +9,9 @@ mod counts;
 mod datasets;
 mod dto;
 mod dto_analysis;
+mod dto_jobs;
 pub(crate) mod geojson;
+mod jobs;
 mod layers;
 mod offences;
 mod ogc;
@@ -39,8 +41,11 @@ fn named<'a>(text: &'a str, unnamed: &str) -> Option<&'a str> {
 
 /// The routes, with library and workbench in place.
 pub fn routes(library: Arc<Library>, workbench: Arc<Workbench>) -> OpenApiRouter {
-    let analyses =
-        OpenApiRouter::new().routes(routes!(analysis::list)).routes(routes!(analysis::analysis)).with_state(workbench);
+    let analyses = OpenApiRouter::new()
+        .routes(routes!(analysis::list))
+        .routes(routes!(analysis::analysis))
+        .routes(routes!(jobs::job, jobs::cancel))
+        .with_state(workbench);
     let counts = OpenApiRouter::new()
         .routes(routes!(counts::count))
         .routes(routes!(tiles::tile))

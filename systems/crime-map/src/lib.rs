@@ -7,6 +7,7 @@ mod api;
 mod external_sort;
 pub mod import;
 pub mod importers;
+pub mod jobs;
 pub mod library;
 mod pages;
 mod public_streets;
@@ -18,13 +19,14 @@ mod whole_places;
 pub use library::{Answer, DatasetView, Found, Library, LibraryError, OpenEdition};
 pub use tequio_access::Principal;
 
+use analysis::Workbench;
 use std::sync::Arc;
 use tequio_frame::{Gauge, System};
 
 /// The system as the portal takes it.
-pub fn system(library: Arc<Library>) -> System {
-    let (invented, watched, data) = (library.clone(), library.clone(), library.data().clone());
-    let workbench = Arc::new(analysis::Workbench::new(library.clone()));
+pub fn system(workbench: Arc<Workbench>) -> System {
+    let library = workbench.library().clone();
+    let (invented, watched, data) = (library.clone(), workbench.clone(), library.data().clone());
     System {
         id: "crime-map",
         title_key: "crime-map-title",
@@ -33,15 +35,23 @@ pub fn system(library: Arc<Library>) -> System {
         words: pages::WORDS,
         is_synthetic: Arc::new(move || invented.is_synthetic().unwrap_or(false)),
         state: Arc::new(move || data.state().ok()),
-        gauges: Arc::new(move || watched.in_memory().map(gauges).unwrap_or_default()),
+        gauges: Arc::new(move || gauges(&watched)),
         highlights: None,
     }
 }
 
-fn gauges((editions, rows): (usize, usize)) -> Vec<Gauge> {
+fn gauges(workbench: &Workbench) -> Vec<Gauge> {
     let gauge = |name, help, value: usize| Gauge { name, help, value: value as u64 };
-    vec![
-        gauge("crime_map_open_editions", "Editions whose incidents are in memory", editions),
-        gauge("crime_map_rows_in_memory", "Incidents in memory", rows),
-    ]
+    let (running, waiting) = workbench.jobs().load();
+    let jobs = [
+        gauge("crime_map_jobs_running", "Analyses that are being computed", running),
+        gauge("crime_map_jobs_waiting", "Analyses that wait to be computed", waiting),
+    ];
+    let in_memory = |(editions, rows)| {
+        [
+            gauge("crime_map_open_editions", "Editions whose incidents are in memory", editions),
+            gauge("crime_map_rows_in_memory", "Incidents in memory", rows),
+        ]
+    };
+    workbench.library().in_memory().into_iter().flat_map(in_memory).chain(jobs).collect()
 }

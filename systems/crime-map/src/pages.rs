@@ -41,7 +41,7 @@ use crate::analysis::Workbench;
 use crate::library::Library;
 use axum::Router;
 use axum::middleware::map_response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use std::sync::Arc;
 use tequio_frame::{NavItem, keepable};
 
@@ -83,7 +83,10 @@ pub const WORDS: &[(&str, &str)] = &[
 
 /// The pages, with library and workbench in place.
 pub fn routes(library: Arc<Library>, workbench: Arc<Workbench>) -> Router {
-    let analyses = Router::new().route("/analysis", get(analysis::page)).with_state(workbench);
+    let analyses = Router::new()
+        .route("/analysis", get(analysis::page))
+        .route("/analysis/cancel", post(analysis::cancel))
+        .with_state(workbench);
     Router::new()
         .route("/", get(home::page))
         .route("/place/{place}", get(place::page))

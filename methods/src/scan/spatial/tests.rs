@@ -158,7 +158,7 @@ fn all_circles_looked_at_one_by_one_give_the_same_statistics() {
         assert!(near(observed, naive(&places, &cases, 0.4, 3), 1e-9), "{seed}");
         let weights: Vec<f64> = places.iter().map(|place| place.population as f64).collect();
         let shares = Shares::of(&weights).expect("weights");
-        for (replica, highest) in scanner.replicas(monte_carlo).expect("replicas").into_iter().enumerate() {
+        for (replica, highest) in scanner.replicas(monte_carlo.into()).expect("replicas").into_iter().enumerate() {
             let drawn = shares.draw(scanner.cases, &mut monte_carlo.generator(replica as u32)).expect("a draw");
             assert!(near(highest, naive(&places, &drawn, 0.4, 3), 1e-9), "{seed} {replica}");
         }

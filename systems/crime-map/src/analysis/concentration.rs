@@ -60,7 +60,7 @@ impl Analysis for Concentration {
         let places: Vec<PlaceCount<'_>> =
             codes.iter().zip(&counts).map(|(code, count)| PlaceCount { code, count: *count }).collect();
         let (top, fewest, uneven) = (top_share(&places, n)?, fewest_reaching(&places, share)?, gini(&counts)?);
-        let chance = baseline(top.total, &vec![1.0; counts.len()], n, &simulation)?;
+        let chance = baseline(top.total, &vec![1.0; counts.len()], n, asked.watch.over(simulation))?;
         let mut report = report(asked, &units, &ranking(&places), n, top.total);
         report.chose(N.name, n);
         report.more.push(table_of_curve(&lorenz(&counts)?));

@@ -12,6 +12,7 @@ use tequio_methods::association::local_getis_ord::{Own, local_getis_ord, local_g
 use tequio_methods::association::local_moran::{Quadrant, local_moran, local_moran_tails};
 use tequio_methods::association::moran_rate::standardised_rates;
 use tequio_methods::association::permutation::{Permutations, Tails, adjusted};
+use tequio_methods::progress::Watched;
 use tequio_methods::weights::Weights;
 
 /// The analysis.
@@ -70,9 +71,10 @@ impl Analysis for Hotspots {
         let units = Units::of(asked)?;
         let measure = Measure::of(options, &units)?;
         let (values, weights) = (measure.values(&units), neighbours.weights(&units)?);
+        let watched = asked.watch.over(permutations);
         let tested = match statistic {
-            Statistic::GetisOrd => getis_ord(&values, &weights, &permutations, rate)?,
-            Statistic::Moran => moran(&comparable(measure, &units, values)?, &weights, &permutations, rate)?,
+            Statistic::GetisOrd => getis_ord(&values, &weights, watched, rate)?,
+            Statistic::Moran => moran(&comparable(measure, &units, values)?, &weights, watched, rate)?,
         };
         let mut report = report(asked, &units, &tested);
         report.chose(MEASURE.name, measure.name());
@@ -89,7 +91,7 @@ impl Analysis for Hotspots {
 fn getis_ord(
     values: &[f64],
     weights: &Weights,
-    permutations: &Permutations,
+    permutations: Watched<'_, Permutations>,
     rate: f64,
 ) -> Result<Vec<Option<Tested>>, AnalysisError> {
     let scores = local_getis_ord(values, weights, Own::Counted)?;
@@ -122,7 +124,7 @@ fn comparable(measure: Measure, units: &Units, values: Vec<f64>) -> Result<Vec<f
 fn moran(
     values: &[f64],
     weights: &Weights,
-    permutations: &Permutations,
+    permutations: Watched<'_, Permutations>,
     rate: f64,
 ) -> Result<Vec<Option<Tested>>, AnalysisError> {
     let weights = weights.row_standardised();

@@ -22,7 +22,7 @@ mod workbench;
 pub use remarks::Remark;
 pub use report::{Report, Spot};
 pub use request::{Asked, Request};
-pub use workbench::Workbench;
+pub use workbench::{Outcome, PATIENCE, Workbench};
 
 use crate::library::LibraryError;
 use tequio_frame::words::WordsError;
@@ -134,9 +134,6 @@ pub enum AnalysisError {
     /// Pairs of incidents.
     #[error(transparent)]
     SpaceTime(#[from] SpaceTimeError),
-    /// The workbench is full.
-    #[error("too many analyses are being computed: ask again in a moment")]
-    Busy,
     /// Clusters.
     #[error(transparent)]
     Scan(#[from] ScanError),
@@ -187,7 +184,6 @@ impl AnalysisError {
                 ProblemCode::Unprocessable
             }
             Self::Scan(_) | Self::Concentration(_) | Self::Chance(_) => ProblemCode::Unprocessable,
-            Self::Busy => ProblemCode::Unavailable,
             Self::SpaceTime(_) => ProblemCode::Unprocessable,
             Self::Withheld(_) => ProblemCode::Forbidden,
             Self::TooMany { .. } => ProblemCode::TooLarge,

@@ -75,7 +75,8 @@ impl Analysis for NearRepeat {
         if events.len() > most {
             return Err(AnalysisError::TooMany { what: "incidents", found: events.len(), most });
         }
-        let found = near_repeat(&on_plane(&events), &distances, &days, Distance::Euclidean, monte_carlo)?;
+        let watched = asked.watch.over(monte_carlo);
+        let found = near_repeat(&on_plane(&events), &distances, &days, Distance::Euclidean, watched)?;
         if asked.principal == Principal::Public {
             refuse_small(&found)?;
         }

@@ -7,6 +7,7 @@ use crate::pages::{Coverage, Span};
 use std::sync::Arc;
 use tequio_access::Principal;
 use tequio_kernel::{Dimension, Level, Period, Query};
+use tequio_methods::progress::Watch;
 
 /// A question that was read.
 #[derive(Clone)]
@@ -30,21 +31,31 @@ impl Request {
         Ok(Self { analysis, query, options })
     }
 
-    /// Computes the answer for one who asks.
+    /// The same question with everything named that it leaves to the data: dataset, edition and places. However it was
+    /// written, it is one question then.
     ///
     /// # Errors
-    /// [`AnalysisError`] when the question is not public or has no answer in these data.
-    pub fn run(&self, library: &Library, principal: Principal) -> Result<Report, AnalysisError> {
-        let edition = library.open(self.query.dataset.as_deref(), self.query.edition.as_deref())?;
-        let manifest = &edition.manifest;
+    /// [`AnalysisError::Library`] when there is no such edition.
+    pub fn settled(&self, library: &Library) -> Result<Self, AnalysisError> {
+        let manifest = library.manifest(self.query.dataset.as_deref(), self.query.edition.as_deref())?;
         let mut query = self.query.clone();
-        query.dataset = Some(manifest.dataset.0.clone());
-        query.edition = Some(manifest.edition.clone());
-        let (span, coverage) = (Span::of(manifest), Coverage::of(library, manifest));
         if query.by.is_empty() {
-            query.by = vec![Dimension::Place(layer_of(library, &coverage, &query))];
+            query.by = vec![Dimension::Place(layer_of(library, &Coverage::of(library, &manifest), &query))];
         }
-        let asked = Asked { library, principal, query, options: &self.options, span, coverage, edition };
+        query.dataset = Some(manifest.dataset.0);
+        query.edition = Some(manifest.edition);
+        Ok(Self { query, ..self.clone() })
+    }
+
+    /// Computes the answer for one who asks; `watch` tells how far it is, and stops it.
+    ///
+    /// # Errors
+    /// [`AnalysisError`] when the question is not public or has no answer in these data, or when it was stopped.
+    pub fn run(&self, library: &Library, principal: Principal, watch: &Watch) -> Result<Report, AnalysisError> {
+        let Self { query, options, .. } = &self.settled(library)?;
+        let edition = library.open(query.dataset.as_deref(), query.edition.as_deref())?;
+        let (span, coverage) = (Span::of(&edition.manifest), Coverage::of(library, &edition.manifest));
+        let asked = Asked { library, principal, query: query.clone(), options, watch, span, coverage, edition };
         self.analysis.run(&asked)
     }
 
@@ -70,6 +81,8 @@ pub struct Asked<'a> {
     /// The question, with dataset, edition and dimension named.
     pub(super) query: Query,
     pub(super) options: &'a Options,
+    /// What is long goes under this watch.
+    pub(super) watch: &'a Watch,
     pub(super) span: Span,
     pub(super) coverage: Coverage,
     pub(super) edition: Arc<OpenEdition>,

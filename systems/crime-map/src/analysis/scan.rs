@@ -66,7 +66,7 @@ impl Analysis for Scan {
             clusters_max: CLUSTERS_MAX,
         };
         let replicas = MonteCarlo { replicas: permutations.count, seed: permutations.seed };
-        let mut clusters = scan(&places, &settings, replicas)?;
+        let mut clusters = scan(&places, &settings, asked.watch.over(replicas))?;
         clusters.iter_mut().for_each(|cluster| cluster.places.iter_mut().for_each(|place| *place = indexes[*place]));
         let expected = expected(&units, &populations);
         let mut report = report(asked, &units, &expected, &clusters);

@@ -1,47 +1,78 @@
 //! Where the portal's analyses are computed and kept.
 
-use super::{AnalysisError, Report, Request};
+use super::{Report, Request};
+use crate::jobs::{Bounds, Job, Jobs, Means, Waiting};
 use crate::library::Library;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tequio_access::Principal;
+use tequio_frame::work::blocking;
+use tequio_frame::{Problem, ProblemCode};
 
 /// Most answers that are kept; the one asked for longest ago gives way.
 const KEPT_MAX: usize = 64;
-/// Most analyses that are computed at a time; one more is refused at once.
-const AT_ONCE_MAX: usize = 4;
+/// Most rows of all of them together, some hundred bytes each.
+const KEPT_ROWS_MAX: usize = 500_000;
+/// How long an asker waits before he gets a job instead.
+pub const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Answers by what they depend on, the latest first.
-type Kept = Vec<(String, Arc<Report>)>;
+#[derive(Default)]
+struct Kept(Mutex<Vec<(String, Arc<Report>)>>);
 
 /// Computes for the public, and keeps what it computed.
 pub struct Workbench {
     library: Arc<Library>,
-    kept: Mutex<Kept>,
-    /// How many are being computed.
-    computing: AtomicUsize,
+    kept: Arc<Kept>,
+    jobs: Arc<Jobs<Arc<Report>>>,
 }
 
-/// A place at the bench, given back when it is dropped.
-struct Place<'a>(&'a AtomicUsize);
+/// What an asker gets.
+pub enum Outcome {
+    /// The answer.
+    Answer(Arc<Report>),
+    /// It is being computed.
+    Job(Job),
+}
 
-impl<'a> Place<'a> {
-    fn take(taken: &'a AtomicUsize) -> Option<Self> {
-        let more = |count: usize| (count < AT_ONCE_MAX).then_some(count + 1);
-        taken.fetch_update(Ordering::AcqRel, Ordering::Acquire, more).ok().map(|_| Self(taken))
+enum Asked {
+    Known(Arc<Report>),
+    Waits(Waiting<Arc<Report>>),
+}
+
+impl Kept {
+    fn find(&self, name: &str) -> Option<Arc<Report>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = kept.iter().position(|(known, _)| known == name)?;
+        let found = kept.remove(at);
+        let report = found.1.clone();
+        kept.insert(0, found);
+        Some(report)
+    }
+
+    fn keep(&self, name: String, report: Arc<Report>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(known, _)| *known != name);
+        kept.insert(0, (name, report));
+        let sums = kept.iter().scan(0, |rows, (_, report)| {
+            *rows += rows_of(report);
+            Some(*rows)
+        });
+        let within = sums.take_while(|rows| *rows <= KEPT_ROWS_MAX).count();
+        // The latest is kept whatever its size: someone comes back for it.
+        kept.truncate(within.clamp(1, KEPT_MAX));
     }
 }
 
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
+fn rows_of(report: &Report) -> usize {
+    report.table.rows().len() + report.more.iter().map(|table| table.rows().len()).sum::<usize>()
 }
 
 impl Workbench {
     /// A workbench of a library.
-    pub fn new(library: Arc<Library>) -> Self {
-        Self { library, kept: Mutex::default(), computing: AtomicUsize::new(0) }
+    pub fn new(library: Arc<Library>, means: Means) -> Self {
+        let bounds = Bounds::of_cores(rayon::current_num_threads());
+        Self { library, kept: Arc::default(), jobs: Arc::new(Jobs::new(means, bounds)) }
     }
 
     /// The library.
@@ -49,51 +80,64 @@ impl Workbench {
         &self.library
     }
 
-    /// The answer for the public, computed once for one state of edition and layers.
-    ///
-    /// # Errors
-    /// [`AnalysisError`] as for [`Request::run`].
-    pub fn answer(&self, request: &Request) -> Result<Arc<Report>, AnalysisError> {
-        let name = self.name(request)?;
-        if let Some(known) = self.known(&name) {
-            return Ok(known);
-        }
-        let _place = Place::take(&self.computing).ok_or(AnalysisError::Busy)?;
-        let report = Arc::new(request.run(&self.library, Principal::Public)?);
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|(known, _)| *known != name);
-        kept.truncate(KEPT_MAX - 1);
-        kept.insert(0, (name, report.clone()));
-        Ok(report)
+    /// What is being computed.
+    pub fn jobs(&self) -> &Jobs<Arc<Report>> {
+        &self.jobs
     }
 
-    fn known(&self, name: &str) -> Option<Arc<Report>> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = kept.iter().position(|(known, _)| known == name)?;
-        let found = kept.remove(at);
-        kept.insert(0, found);
-        kept.first().map(|(_, report)| report.clone())
+    /// The answer for the public, computed once for one state of edition and layers. What takes longer than `patience`
+    /// goes on as a job whose answer will be at the address `result`.
+    ///
+    /// # Errors
+    /// As for [`Request::run`]; [`ProblemCode::Unavailable`] when too much is being computed.
+    pub async fn answer(
+        self: &Arc<Self>,
+        request: Request,
+        patience: Duration,
+        result: String,
+    ) -> Result<Outcome, Problem> {
+        let waiting = match blocking(self.clone(), move |workbench| workbench.ask(&request)).await? {
+            Asked::Known(report) => return Ok(Outcome::Answer(report)),
+            Asked::Waits(waiting) => waiting,
+        };
+        // Patience of zero waits for nothing, not even for what is done at once.
+        let answer = match patience.is_zero() {
+            true => None,
+            false => tokio::time::timeout(patience, waiting.answer()).await.ok(),
+        };
+        match answer {
+            Some(answer) => Ok(Outcome::Answer(answer?)),
+            None => Ok(Outcome::Job(waiting.ticket(result)?)),
+        }
+    }
+
+    fn ask(&self, request: &Request) -> Result<Asked, Problem> {
+        let request = request.settled(&self.library)?;
+        let name = self.name(&request)?;
+        if let Some(known) = self.kept.find(&name) {
+            return Ok(Asked::Known(known));
+        }
+        let (library, kept, question) = (self.library.clone(), self.kept.clone(), name.clone());
+        let waiting = self.jobs.ask(&question, move |watch| {
+            // It may have been answered between the look and the question.
+            if let Some(known) = kept.find(&name) {
+                return Ok(known);
+            }
+            let report = request.run(&library, Principal::Public, watch).map_err(|error| match watch.is_stopped() {
+                true => Problem::with(ProblemCode::Unavailable, "this was stopped before it was done: ask again"),
+                false => error.into(),
+            })?;
+            let report = Arc::new(report);
+            kept.keep(name, report.clone());
+            Ok(report)
+        })?;
+        Ok(Asked::Waits(waiting))
     }
 
     /// What an answer depends on: edition, layers, question.
-    fn name(&self, request: &Request) -> Result<String, AnalysisError> {
-        let manifest = self.library.manifest(request.query.dataset.as_deref(), request.query.edition.as_deref())?;
-        let edition = (manifest.dataset.0, manifest.edition, manifest.content_sha256);
-        let question = (request.analysis.about().id, request.pairs());
-        Ok(format!("{edition:?} {:?} {question:?}", self.library.layer_ids()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_bounded_and_given_back() {
-        let taken = AtomicUsize::new(0);
-        let places: Vec<Place<'_>> = std::iter::from_fn(|| Place::take(&taken)).collect();
-        assert_eq!((places.len(), Place::take(&taken).is_none()), (AT_ONCE_MAX, true));
-        drop(places);
-        assert!(Place::take(&taken).is_some());
+    fn name(&self, settled: &Request) -> Result<String, Problem> {
+        let manifest = self.library.manifest(settled.query.dataset.as_deref(), settled.query.edition.as_deref())?;
+        let question = (settled.analysis.about().id, settled.pairs());
+        Ok(format!("{} {:?} {question:?}", manifest.content_sha256, self.library.layer_ids()))
     }
 }

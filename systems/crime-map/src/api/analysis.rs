@@ -1,23 +1,23 @@
 //! `GET /api/v1/analysis`: spatial statistics of what may be counted.
 
-use crate::analysis::{Report, Request, Workbench, analyses, analysis as named};
-use crate::api::caching::{Freshness, pinned};
+use crate::analysis::{Outcome, PATIENCE, Report, Request, Workbench, analyses, analysis as named};
+use crate::api::caching::Freshness;
 use crate::api::dto::CrimeMapFilters;
 use crate::api::dto_analysis::{
     CrimeMapAnalyses, CrimeMapAnalysisAbout, CrimeMapAnalysisChoices, CrimeMapAnalysisGeoJson, CrimeMapAnalysisReport,
 };
+use crate::api::dto_jobs::CrimeMapJob;
+use crate::api::jobs::{self, PREFERENCE_APPLIED, RESPOND_ASYNC};
 use crate::api::refusals::{OfAnalysis, OfList};
 use crate::pages::{Pairs, blocking};
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
-use axum::http::header::RETRY_AFTER;
-use axum::response::{IntoResponse as _, Response};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::Response;
 use std::sync::Arc;
+use std::time::Duration;
+use tequio_frame::address::encode;
 use tequio_frame::form::json;
 use tequio_frame::{Form, Problem, ProblemCode};
-
-/// After how many seconds one who was refused may ask again.
-const RETRY_AFTER_S: &str = "5";
 
 /// Lists the analyses.
 ///
@@ -43,6 +43,10 @@ pub(super) async fn list(headers: HeaderMap, mut pairs: Pairs) -> Result<Respons
 /// The filters are those of a count; `by` names the places of one layer or the cells of one zoom. The figures rest on
 /// what the public may count, and on nothing else. Every answer says its method, where that is from, every parameter,
 /// the seed, the editions, and in words what it means and what it does not.
+///
+/// What takes longer than about two seconds is answered with 202 and a job, or at once with `Prefer: respond-async`
+/// (RFC 7240): ask the job until it is done, then this address again. Whoever asks the same shares one computation, and has
+/// a job of his own.
 #[utoipa::path(
     get,
     path = "/api/v1/analysis/{analysis}",
@@ -58,6 +62,11 @@ pub(super) async fn list(headers: HeaderMap, mut pairs: Pairs) -> Result<Respons
     ),
     responses(
         (status = 200, description = "What was found", content((CrimeMapAnalysisReport = "application/json"), (String = "text/csv"), (CrimeMapAnalysisGeoJson = "application/geo+json"))),
+        (status = 202, description = "It is being computed", body = CrimeMapJob, headers(
+            ("Location" = String, description = "Address of the job"),
+            ("Retry-After" = u32, description = "Seconds after which to look again"),
+            ("Preference-Applied" = String, description = "`respond-async` where that was preferred"),
+        )),
         OfAnalysis,
     )
 )]
@@ -75,23 +84,61 @@ pub(super) async fn analysis(
         ));
     };
     let request = Request::parse(analysis, pairs.0)?;
-    let answer = blocking(workbench, move |workbench| answer(workbench, &request, &headers, form)).await;
-    match answer {
-        Err(problem) if problem.code == ProblemCode::Unavailable => {
-            Ok(([(RETRY_AFTER, RETRY_AFTER_S)], problem).into_response())
+    answer(workbench, request, &headers, form).await
+}
+
+async fn answer(
+    workbench: Arc<Workbench>,
+    request: Request,
+    headers: &HeaderMap,
+    form: Form,
+) -> Result<Response, Problem> {
+    let (freshness, settled) =
+        blocking(workbench.clone(), move |workbench| looked_up(workbench, &request, form)).await?;
+    if let Some(known) = freshness.known(headers) {
+        return Ok(known);
+    }
+    let name = settled.analysis.about().id;
+    let result = format!("/api/v1/analysis/{name}?{}{}", encode(&settled.pairs()), suffix(form));
+    let is_async = prefers_async(headers);
+    let patience = if is_async { Duration::ZERO } else { PATIENCE };
+    match workbench.answer(settled, patience, result).await? {
+        Outcome::Answer(report) => {
+            blocking(report, move |report| {
+                let file = format!("{name}-{}-{}", report.manifest.dataset, report.manifest.edition);
+                Ok(freshness.on(form.send(written(report, form)?, &file)))
+            })
+            .await
         }
-        answer => answer,
+        Outcome::Job(job) => {
+            let mut response = jobs::accepted(&job)?;
+            if is_async {
+                response.headers_mut().insert(PREFERENCE_APPLIED, HeaderValue::from_static(RESPOND_ASYNC));
+            }
+            Ok(response)
+        }
     }
 }
 
-fn answer(workbench: &Workbench, request: &Request, headers: &HeaderMap, form: Form) -> Result<Response, Problem> {
-    let (library, query, name) = (workbench.library(), &request.query, request.analysis.about().id);
+/// How fresh an answer would be, and the question with everything named.
+fn looked_up(workbench: &Workbench, request: &Request, form: Form) -> Result<(Freshness, Request), Problem> {
+    let (library, query) = (workbench.library(), &request.query);
     let manifest = library.manifest(query.dataset.as_deref(), query.edition.as_deref())?;
-    let depends = (&form, name, request.pairs());
-    Freshness::of(&manifest, &library.layer_ids(), query, &depends).answer(headers, || {
-        let report = workbench.answer(&Request { query: pinned(query, &manifest), ..request.clone() })?;
-        Ok(form.send(written(&report, form)?, &format!("{name}-{}-{}", manifest.dataset, manifest.edition)))
-    })
+    let depends = (form, request.analysis.about().id, request.pairs());
+    let freshness = Freshness::of(&manifest, &library.layer_ids(), query, &depends);
+    Ok((freshness, request.settled(library)?))
+}
+
+/// JSON is what an address gives that names no form.
+fn suffix(form: Form) -> String {
+    if form == Form::Json { String::new() } else { format!("&format={}", form.name()) }
+}
+
+/// Whether the asker would rather have a job than wait (RFC 7240, 4.1).
+fn prefers_async(headers: &HeaderMap) -> bool {
+    let texts = headers.get_all("prefer").iter().filter_map(|text| text.to_str().ok());
+    let mut preferences = texts.flat_map(|text| text.split(','));
+    preferences.any(|text| text.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case(RESPOND_ASYNC)))
 }
 
 fn written(report: &Report, form: Form) -> Result<String, Problem> {

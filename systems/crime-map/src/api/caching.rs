@@ -36,12 +36,16 @@ impl Freshness {
         headers: &HeaderMap,
         make: impl FnOnce() -> Result<Response, Problem>,
     ) -> Result<Response, Problem> {
-        let known = tag::is_known(headers, &self.tag);
-        Ok(self.on(if known { StatusCode::NOT_MODIFIED.into_response() } else { make()? }))
+        self.known(headers).map_or_else(|| make().map(|response| self.on(response)), Ok)
+    }
+
+    /// What a reader gets who says that he has the very answer.
+    pub(super) fn known(&self, headers: &HeaderMap) -> Option<Response> {
+        tag::is_known(headers, &self.tag).then(|| self.on(StatusCode::NOT_MODIFIED.into_response()))
     }
 
     /// Puts tag and lifetime on an answer.
-    fn on(&self, mut response: Response) -> Response {
+    pub(super) fn on(&self, mut response: Response) -> Response {
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static(self.lifetime));
         headers.insert(VARY, HeaderValue::from_static(VARIES));

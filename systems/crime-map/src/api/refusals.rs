@@ -10,6 +10,8 @@ tequio_frame::refusals! {
     OfQuestion [BadQuery, Forbidden, NotFound, NotAcceptable, TooLarge];
     /// An analysis.
     OfAnalysis [BadQuery, Forbidden, NotFound, NotAcceptable, TooLarge, Unprocessable, Unavailable];
+    /// A job, which is there or is not.
+    OfJob [BadQuery, NotFound, NotAcceptable];
     /// A tile, which has one form.
     OfTile [BadQuery, Forbidden, NotFound, TooLarge];
 }

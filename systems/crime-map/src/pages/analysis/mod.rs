@@ -2,15 +2,19 @@
 //! Every figure is that of the API: the page asks the same workbench.
 
 mod form;
+mod job;
 mod map;
 mod table;
 
-use crate::analysis::{AnalysisError, Report, Request, Workbench, analyses};
+use crate::analysis::{Outcome, PATIENCE, Report, Request, Workbench, analyses};
+use crate::jobs::{self, Job};
 use crate::library::Library;
 use crate::pages::ask::{Kept, Pairs, blocking, source_of};
 use askama::Template;
 use axum::extract::State;
 use form::Form;
+use job::JobView;
+pub(crate) use job::cancel;
 use std::sync::Arc;
 use table::TableView;
 use tequio_frame::address::encode;
@@ -31,6 +35,8 @@ struct AnalysisPage<'a> {
     /// Why there is no answer; empty when there is one.
     refusal: String,
     found: Option<Found>,
+    /// The computation, while it lasts or where it was given up.
+    job: Option<JobView>,
 }
 
 /// An answer, ready for its template.
@@ -49,27 +55,57 @@ struct Found {
 }
 
 /// `GET /analysis`.
-pub(crate) async fn page(State(workbench): State<Arc<Workbench>>, visit: Visit, pairs: Pairs) -> Result<Page, Problem> {
-    blocking(workbench, move |workbench| render(workbench, &visit, pairs)).await
+pub(crate) async fn page(
+    State(workbench): State<Arc<Workbench>>,
+    visit: Visit,
+    mut pairs: Pairs,
+) -> Result<Page, Problem> {
+    let ticket = pairs.take(job::NAME);
+    let request = read(&mut pairs)?;
+    let open = ticket.and_then(|id| workbench.jobs().job(&id)).filter(|job| job.state != jobs::State::Done);
+    let outcome = match open {
+        Some(Job { state: jobs::State::Failed(problem), .. }) => Err(problem),
+        Some(job) => Ok(Outcome::Job(job)),
+        None => workbench.answer(request.clone(), PATIENCE, download(&request, None)).await,
+    };
+    blocking(workbench, move |workbench| render(workbench, &visit, &request, outcome)).await
 }
 
-fn render(workbench: &Workbench, visit: &Visit, mut pairs: Pairs) -> Result<Page, Problem> {
+fn render(
+    workbench: &Workbench,
+    visit: &Visit,
+    request: &Request,
+    outcome: Result<Outcome, Problem>,
+) -> Result<Page, Problem> {
     let library = workbench.library();
-    let request = read(&mut pairs)?;
+    let outcome = told(outcome)?;
     let edition = library.open(request.query.dataset.as_deref(), request.query.edition.as_deref())?;
-    let report = answered(workbench.answer(&request))?;
     let title = visit.t(&format!("analysis-{}", request.analysis.about().id));
-    let form = Form::of(library, visit, &edition, &request)?;
-    let refusal = report.as_ref().err().cloned().unwrap_or_default();
-    let found = report.as_ref().ok().map(|report| found(library, visit, &request, report));
-    let page = AnalysisPage { v: visit, form, title, refusal, found };
+    let form = Form::of(library, visit, &edition, request)?;
+    let mut page = AnalysisPage { v: visit, form, title, refusal: String::new(), found: None, job: None };
+    match &outcome {
+        Told::Answer(report) => page.found = Some(found(library, visit, request, report)),
+        Told::Job(job) => page.job = Some(JobView::of(visit, request, job)),
+        Told::Refusal(text) => page.refusal.clone_from(text),
+    }
     let rendered = Page::render(&page.title, visit.t("analysis-lead"), &page)?.with_source(source_of(&edition));
-    let Ok(report) = report else { return Ok(rendered) };
+    match outcome {
+        Told::Answer(report) => Ok(with_data(rendered, visit, &report, &page.title)),
+        Told::Job(_) => Ok(match page.job.and_then(|job| job.next()) {
+            Some(next) => rendered.followed_by(next),
+            None => rendered,
+        }),
+        Told::Refusal(_) => Ok(rendered),
+    }
+}
+
+/// The answer as tables and a map that programs read.
+fn with_data(page: Page, visit: &Visit, report: &Arc<Report>, title: &str) -> Page {
     let mut table = report.table.clone();
-    table.title = page.title.clone();
+    table.title = title.to_owned();
     let text = report.remarks.first().map(|remark| remark.text(visit.language)).unwrap_or_default();
-    let figure = (!report.spots.is_empty()).then(|| map::figure(visit, &report, &page.title, text));
-    Ok(rendered.with_table(table).with_tables(report.more.clone()).with_figures(figure))
+    let figure = (!report.spots.is_empty()).then(|| map::figure(visit, report, title, text));
+    page.with_table(table).with_tables(report.more.clone()).with_figures(figure)
 }
 
 /// The question of an address; choices that belong to another analysis are what the form had before.
@@ -86,15 +122,21 @@ fn read(pairs: &mut Pairs) -> Result<Request, Problem> {
     Ok(Request::parse(analysis, std::mem::take(&mut pairs.0))?)
 }
 
+/// What the page tells.
+enum Told {
+    Answer(Arc<Report>),
+    Job(Job),
+    /// Why there is no answer.
+    Refusal(String),
+}
+
 /// What has no answer in these data, or is not public, is said on the page, with the form to ask otherwise.
-fn answered(report: Result<Arc<Report>, AnalysisError>) -> Result<Result<Arc<Report>, String>, Problem> {
-    match report.map_err(Problem::from) {
-        Ok(report) => Ok(Ok(report)),
-        Err(problem)
-            if [ProblemCode::Unprocessable, ProblemCode::Forbidden, ProblemCode::TooLarge].contains(&problem.code) =>
-        {
-            Ok(Err(problem.to_string()))
-        }
+fn told(outcome: Result<Outcome, Problem>) -> Result<Told, Problem> {
+    const TOLD: [ProblemCode; 3] = [ProblemCode::Unprocessable, ProblemCode::Forbidden, ProblemCode::TooLarge];
+    match outcome {
+        Ok(Outcome::Answer(report)) => Ok(Told::Answer(report)),
+        Ok(Outcome::Job(job)) => Ok(Told::Job(job)),
+        Err(problem) if TOLD.contains(&problem.code) => Ok(Told::Refusal(problem.to_string())),
         Err(problem) => Err(problem),
     }
 }
@@ -111,13 +153,14 @@ fn found(library: &Library, visit: &Visit, request: &Request, report: &Report) -
         table: TableView::of(library, visit, report, &report.table, &kept),
         more: report.more.iter().map(|table| TableView::of(library, visit, report, table, &kept)).collect(),
         computing: computing(visit, report),
-        json: download(request, "json"),
-        geojson: if report.spots.is_empty() { String::new() } else { download(request, "geojson") },
+        json: download(request, Some("json")),
+        geojson: if report.spots.is_empty() { String::new() } else { download(request, Some("geojson")) },
     }
 }
 
-fn download(request: &Request, format: &str) -> String {
-    format!("/api/v1/analysis/{}.{format}?{}", request.analysis.about().id, encode(&request.pairs()))
+fn download(request: &Request, format: Option<&str>) -> String {
+    let suffix = format.map(|format| format!(".{format}")).unwrap_or_default();
+    format!("/api/v1/analysis/{}{suffix}?{}", request.analysis.about().id, encode(&request.pairs()))
 }
 
 /// How it was computed.

@@ -1,0 +1,150 @@
+//! What is open and who holds tickets: everything that changes under the one lock of the jobs.
+
+use super::{Computation, Job, Stage, State, Work};
+use std::sync::Arc;
+use std::time::Duration;
+use tequio_frame::Problem;
+use tequio_methods::progress::Watch;
+use tokio::sync::watch;
+
+pub(super) struct Bench<T> {
+    /// Computations that wait or run, in the order in which they were asked for.
+    pub open: Vec<Open<T>>,
+    /// The oldest first.
+    pub tickets: Vec<Ticket<T>>,
+    /// Threads that compute.
+    pub workers: usize,
+    pub is_closed: bool,
+}
+
+/// A computation that waits or runs.
+pub(super) struct Open<T> {
+    pub computation: Arc<Computation<T>>,
+    /// How many wait for it or hold a ticket.
+    pub askers: usize,
+    /// None once it runs.
+    pub work: Option<Work<T>>,
+}
+
+pub(super) struct Ticket<T> {
+    pub id: String,
+    pub result: String,
+    pub standing: Standing<T>,
+}
+
+pub(super) enum Standing<T> {
+    Open(Arc<Computation<T>>),
+    /// It ended so, at that time.
+    Over(State, Duration),
+}
+
+impl<T> Standing<T> {
+    pub(super) fn of(outcome: &Result<T, Problem>, now: Duration) -> Self {
+        Self::Over(outcome.as_ref().map_or_else(|problem| State::Failed(problem.clone()), |_| State::Done), now)
+    }
+}
+
+impl<T> Ticket<T> {
+    pub(super) fn told(&self) -> Job {
+        let (state, progress) = match &self.standing {
+            Standing::Open(computation) => match &*computation.stage.borrow() {
+                Stage::Queued => (State::Queued, 0.0),
+                _ => (State::Running, computation.watch.progress()),
+            },
+            Standing::Over(State::Done, _) => (State::Done, 1.0),
+            Standing::Over(state, _) => (state.clone(), 0.0),
+        };
+        Job { id: self.id.clone(), state, progress, result: self.result.clone() }
+    }
+
+    fn is_of(&self, computation: &Arc<Computation<T>>) -> bool {
+        matches!(&self.standing, Standing::Open(open) if Arc::ptr_eq(open, computation))
+    }
+}
+
+impl<T> Bench<T> {
+    pub(super) fn new() -> Self {
+        Self { open: Vec::new(), tickets: Vec::new(), workers: 0, is_closed: false }
+    }
+
+    /// One asker more for a computation that is open and was not given up.
+    pub(super) fn join(&mut self, question: &str) -> Option<Arc<Computation<T>>> {
+        let same = |open: &&mut Open<T>| open.computation.question == question && !open.computation.watch.is_stopped();
+        let open = self.open.iter_mut().find(same)?;
+        open.askers += 1;
+        Some(open.computation.clone())
+    }
+
+    /// A new computation, with one asker.
+    pub(super) fn add(&mut self, question: &str, work: Work<T>) -> Arc<Computation<T>> {
+        let (question, stage) = (question.to_owned(), watch::Sender::new(Stage::Queued));
+        let computation = Arc::new(Computation { question, watch: Watch::default(), stage });
+        self.open.push(Open { computation: computation.clone(), askers: 1, work: Some(work) });
+        computation
+    }
+
+    /// One asker less; the last one stops it.
+    pub(super) fn leave(&mut self, computation: &Arc<Computation<T>>) {
+        let Some(at) = self.open.iter().position(|open| Arc::ptr_eq(&open.computation, computation)) else { return };
+        let open = &mut self.open[at];
+        open.askers -= 1;
+        if open.askers > 0 {
+            return;
+        }
+        computation.watch.stop();
+        if open.work.is_some() {
+            self.open.remove(at);
+        }
+    }
+
+    /// It is open no more.
+    pub(super) fn end(&mut self, computation: &Arc<Computation<T>>) {
+        self.open.retain(|open| !Arc::ptr_eq(&open.computation, computation));
+    }
+
+    /// It ended: whoever waits is told, and tickets let go of it.
+    pub(super) fn finish(&mut self, computation: &Arc<Computation<T>>, outcome: Result<T, Problem>, now: Duration) {
+        self.end(computation);
+        for ticket in self.tickets.iter_mut().filter(|ticket| ticket.is_of(computation)) {
+            ticket.standing = Standing::of(&outcome, now);
+        }
+        computation.stage.send_replace(Stage::Over(outcome));
+    }
+
+    /// Gives up a ticket, or forgets one whose computation ended.
+    pub(super) fn cancel(&mut self, id: &str, now: Duration) -> bool {
+        let Some(at) = self.tickets.iter().position(|ticket| ticket.id == id) else { return false };
+        match std::mem::replace(&mut self.tickets[at].standing, Standing::Over(State::Cancelled, now)) {
+            Standing::Open(computation) => self.leave(&computation),
+            Standing::Over(..) => drop(self.tickets.remove(at)),
+        }
+        true
+    }
+
+    /// Forgets the tickets of computations that ended long ago.
+    pub(super) fn forget(&mut self, remembered: Duration, now: Duration) {
+        let is_old = |since: Duration| now.saturating_sub(since) > remembered;
+        self.tickets.retain(|ticket| !matches!(ticket.standing, Standing::Over(_, since) if is_old(since)));
+    }
+
+    /// Makes room for one ticket; false when all are of computations that are open.
+    pub(super) fn make_room(&mut self, most: usize) -> bool {
+        if self.tickets.len() < most {
+            return true;
+        }
+        let over = self.tickets.iter().position(|ticket| matches!(ticket.standing, Standing::Over(..)));
+        over.map(|at| self.tickets.remove(at)).is_some()
+    }
+
+    /// Stops what runs, and takes away what waits.
+    pub(super) fn close(&mut self) {
+        self.is_closed = true;
+        self.open.iter().for_each(|open| open.computation.watch.stop());
+        let is_waiting = |open: &Open<T>| open.work.is_some();
+        let waiting: Vec<Arc<Computation<T>>> =
+            self.open.iter().filter(|open| is_waiting(open)).map(|open| open.computation.clone()).collect();
+        for computation in waiting {
+            self.finish(&computation, Err(super::busy()), Duration::ZERO);
+        }
+    }
+}

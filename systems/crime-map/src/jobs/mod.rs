@@ -1,0 +1,296 @@
+//! Long computations beside the questions that are answered at once.
+//!
+//! Whoever asks waits at first ([`Waiting`]); who will not wait longer takes a ticket ([`Job`]) and looks again. Those who
+//! ask the same share one computation, and each has a ticket of his own: giving one up touches nobody else's, and what
+//! nobody waits for any more is stopped. All of it is bounded: how many are computed, on how many threads, how long, how
+//! many wait, how many tickets there are and how long they are remembered.
+//!
+//! Every computation has a few threads of its own, so that none waits behind another's and questions that are
+//! answered at once keep theirs. There is no clock and no randomness here: the program above gives them.
+
+mod bench;
+#[cfg(test)]
+mod tests;
+
+use bench::{Bench, Standing, Ticket};
+use rayon::ThreadPoolBuilder;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tequio_frame::{Problem, ProblemCode};
+pub use tequio_methods::progress::Watch;
+use tokio::sync::watch;
+
+/// What the program above gives.
+#[derive(Clone, Copy)]
+pub struct Means {
+    /// Time since some moment in the past, never running backwards.
+    pub clock: fn() -> Duration,
+    /// Random bytes that nobody can guess.
+    pub random: fn() -> std::io::Result<[u8; 16]>,
+}
+
+/// How much there may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Most computations at a time; others wait.
+    pub at_once: usize,
+    /// Threads of each.
+    pub threads: usize,
+    /// Most that wait; one more is refused.
+    pub waiting: usize,
+    /// Most tickets; the ones of computations that ended first give way first.
+    pub tickets: usize,
+    /// How long the ticket of a computation that ended is remembered.
+    pub remembered: Duration,
+    /// Longest time of a computation; it is stopped then.
+    pub time_max: Duration,
+}
+
+impl Bounds {
+    /// For a machine of so many cores. One is left to other questions where there are three or more; where there are fewer,
+    /// two are computed all the same, so that a short one need not wait for the end of a long one.
+    pub fn of_cores(cores: usize) -> Self {
+        let room = cores.saturating_sub(1).max(1);
+        let at_once = room.clamp(2, 4);
+        Self {
+            at_once,
+            threads: (room / at_once).max(1),
+            waiting: 16,
+            tickets: 256,
+            remembered: Duration::from_secs(300),
+            time_max: Duration::from_secs(600),
+        }
+    }
+}
+
+/// What is computed, under a watch.
+type Work<T> = Box<dyn FnOnce(&Watch) -> Result<T, Problem> + Send>;
+
+/// How far a computation is.
+enum Stage<T> {
+    Queued,
+    Running,
+    Over(Result<T, Problem>),
+}
+
+/// One computation, whoever asked for it.
+struct Computation<T> {
+    question: String,
+    watch: Watch,
+    stage: watch::Sender<Stage<T>>,
+}
+
+/// State of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It waits for its turn.
+    Queued,
+    /// It is being computed.
+    Running,
+    /// The answer is there.
+    Done,
+    /// There is no answer, and why.
+    Failed(Problem),
+    /// Its asker gave it up.
+    Cancelled,
+}
+
+/// What the holder of a ticket is told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// Its name, which nobody else can guess.
+    pub id: String,
+    /// State.
+    pub state: State,
+    /// Part of the work that is done, from 0 to 1.
+    pub progress: f64,
+    /// Address of the answer.
+    pub result: String,
+}
+
+/// The place where jobs are done.
+pub struct Jobs<T> {
+    means: Means,
+    bounds: Bounds,
+    bench: Mutex<Bench<T>>,
+}
+
+impl<T: Clone + Send + Sync + 'static> Jobs<T> {
+    /// An empty one.
+    pub fn new(means: Means, bounds: Bounds) -> Self {
+        Self { means, bounds, bench: Mutex::new(Bench::new()) }
+    }
+
+    /// Begins a computation, or joins the one that answers the same question.
+    ///
+    /// # Errors
+    /// [`ProblemCode::Unavailable`] when too many wait, or the program ends.
+    pub fn ask(
+        self: &Arc<Self>,
+        question: &str,
+        work: impl FnOnce(&Watch) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<Waiting<T>, Problem> {
+        let mut bench = self.lock();
+        let waiting = |computation| Waiting { jobs: self.clone(), computation, is_seated: true };
+        if let Some(computation) = bench.join(question) {
+            return Ok(waiting(computation));
+        }
+        if bench.is_closed || bench.open.len() >= self.bounds.at_once + self.bounds.waiting {
+            return Err(busy());
+        }
+        let computation = bench.add(question, Box::new(work));
+        if bench.workers < self.bounds.at_once {
+            let jobs = self.clone();
+            let begun = std::thread::Builder::new().name("job".to_owned()).spawn(move || jobs.work());
+            match begun {
+                Ok(_) => bench.workers += 1,
+                Err(error) if bench.workers == 0 => {
+                    bench.end(&computation);
+                    return Err(Problem::with(ProblemCode::Internal, error));
+                }
+                // Those that there are come to it.
+                Err(_) => {}
+            }
+        }
+        Ok(waiting(computation))
+    }
+
+    /// What is known of a job; nothing once it is forgotten.
+    pub fn job(&self, id: &str) -> Option<Job> {
+        let mut bench = self.lock();
+        bench.forget(self.bounds.remembered, (self.means.clock)());
+        bench.tickets.iter().find(|ticket| ticket.id == id).map(Ticket::told)
+    }
+
+    /// Gives a job up; of one that ended, forgets it. False when there is none of this name.
+    pub fn cancel(&self, id: &str) -> bool {
+        self.lock().cancel(id, (self.means.clock)())
+    }
+
+    /// How many are computed and how many wait.
+    pub fn load(&self) -> (usize, usize) {
+        let bench = self.lock();
+        let waiting = bench.open.iter().filter(|open| open.work.is_some()).count();
+        (bench.open.len() - waiting, waiting)
+    }
+
+    /// Stops everything; from now on nobody is let in.
+    pub fn close(&self) {
+        self.lock().close();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Bench<T>> {
+        self.bench.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What a thread does: one computation after another, until none waits.
+    fn work(&self) {
+        while let Some((computation, work)) = self.next() {
+            let outcome = self.compute(&computation, work);
+            if let Err(problem) = outcome.as_ref().map(drop).map_err(|problem| problem)
+                && problem.code == ProblemCode::Internal
+            {
+                tracing::error!(question = computation.question, detail = problem.detail, "a job failed");
+            }
+            self.lock().finish(&computation, outcome, (self.means.clock)());
+        }
+    }
+
+    fn next(&self) -> Option<(Arc<Computation<T>>, Work<T>)> {
+        let mut bench = self.lock();
+        let next = bench.open.iter_mut().find_map(|open| Some((open.computation.clone(), open.work.take()?)));
+        match &next {
+            Some((computation, _)) => drop(computation.stage.send_replace(Stage::Running)),
+            None => bench.workers -= 1,
+        }
+        next
+    }
+
+    /// Computes on threads of its own, for as long as it may take.
+    fn compute(&self, computation: &Arc<Computation<T>>, work: Work<T>) -> Result<T, Problem> {
+        let internal = |error: &dyn std::fmt::Display| Problem::with(ProblemCode::Internal, error);
+        // A fault ends the channel, which is how it is seen here.
+        let pool = ThreadPoolBuilder::new().num_threads(self.bounds.threads).panic_handler(|_| ());
+        let pool = pool.thread_name(|_| "job-part".to_owned()).build().map_err(|error| internal(&error))?;
+        let (tell, told) = channel();
+        let watched = computation.clone();
+        pool.spawn(move || drop(tell.send(work(&watched.watch))));
+        match told.recv_timeout(self.bounds.time_max) {
+            Ok(outcome) => outcome,
+            Err(RecvTimeoutError::Disconnected) => Err(internal(&"the computation failed")),
+            Err(RecvTimeoutError::Timeout) => {
+                computation.watch.stop();
+                told.recv().ok().and_then(Result::ok).ok_or_else(|| too_long(self.bounds.time_max))
+            }
+        }
+    }
+}
+
+/// One who waits for the answer; who is dropped has given up.
+pub struct Waiting<T: Clone + Send + Sync + 'static> {
+    jobs: Arc<Jobs<T>>,
+    computation: Arc<Computation<T>>,
+    is_seated: bool,
+}
+
+impl<T: Clone + Send + Sync + 'static> Waiting<T> {
+    /// The answer, when it is there.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn answer(&self) -> Result<T, Problem> {
+        let mut stage = self.computation.stage.subscribe();
+        let over = stage.wait_for(|stage| matches!(stage, Stage::Over(_))).await;
+        match over.as_deref() {
+            Ok(Stage::Over(outcome)) => outcome.clone(),
+            _ => Err(Problem::new(ProblemCode::Internal)),
+        }
+    }
+
+    /// Waits no longer, and takes a ticket.
+    ///
+    /// # Errors
+    /// [`ProblemCode::Unavailable`] when there are too many.
+    pub fn ticket(mut self, result: String) -> Result<Job, Problem> {
+        let internal = |error| Problem::with(ProblemCode::Internal, error);
+        let id: String =
+            (self.jobs.means.random)().map_err(internal)?.iter().map(|byte| format!("{byte:02x}")).collect();
+        let now = (self.jobs.means.clock)();
+        let mut bench = self.jobs.lock();
+        bench.forget(self.jobs.bounds.remembered, now);
+        let is_room = bench.make_room(self.jobs.bounds.tickets);
+        let standing = match &*self.computation.stage.borrow() {
+            Stage::Over(outcome) => Standing::of(outcome, now),
+            _ => Standing::Open(self.computation.clone()),
+        };
+        let ticket = Ticket { id, result, standing };
+        let job = ticket.told();
+        if is_room {
+            bench.tickets.push(ticket);
+        }
+        drop(bench);
+        self.is_seated = !is_room;
+        if is_room { Ok(job) } else { Err(busy()) }
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> Drop for Waiting<T> {
+    fn drop(&mut self) {
+        if self.is_seated {
+            self.jobs.lock().leave(&self.computation);
+        }
+    }
+}
+
+fn busy() -> Problem {
+    Problem::with(ProblemCode::Unavailable, "too many analyses are being computed: ask again in a moment")
+}
+
+fn too_long(limit: Duration) -> Problem {
+    let minutes = limit.as_secs() / 60;
+    Problem::with(
+        ProblemCode::TooLarge,
+        format!("this takes longer than {minutes} minutes: ask for a part, or for fewer permutations"),
+    )
+}

@@ -1,0 +1,205 @@
+use super::*;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
+use std::sync::mpsc::{Receiver, Sender};
+
+const BOUNDS: Bounds = Bounds {
+    at_once: 1,
+    threads: 2,
+    waiting: 1,
+    tickets: 3,
+    remembered: Duration::from_secs(60),
+    time_max: Duration::from_secs(3_600),
+};
+
+fn counted() -> std::io::Result<[u8; 16]> {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    Ok(u128::from(NEXT.fetch_add(1, SeqCst)).to_be_bytes())
+}
+
+fn jobs_at(clock: fn() -> Duration, bounds: Bounds) -> Arc<Jobs<u32>> {
+    Arc::new(Jobs::new(Means { clock, random: counted }, bounds))
+}
+
+fn jobs(bounds: Bounds) -> Arc<Jobs<u32>> {
+    jobs_at(|| Duration::ZERO, bounds)
+}
+
+/// Work that says when it begins and how it ends, and answers once it may.
+struct Gate {
+    begun: Receiver<()>,
+    ended: Receiver<&'static str>,
+    may: Sender<()>,
+}
+
+fn gated(answer: u32) -> (impl FnOnce(&Watch) -> Result<u32, Problem> + Send + 'static, Gate) {
+    let ((begins, begun), (ends, ended), (may, allowed)) = (channel(), channel(), channel::<()>());
+    let work = move |watch: &Watch| {
+        let _ = begins.send(());
+        loop {
+            if watch.is_stopped() {
+                let _ = ends.send("stopped");
+                return Err(Problem::new(ProblemCode::Unavailable));
+            }
+            match allowed.recv_timeout(Duration::from_millis(1)) {
+                Err(RecvTimeoutError::Timeout) => {}
+                _ => break,
+            }
+        }
+        let _ = ends.send("answered");
+        Ok(answer)
+    };
+    (work, Gate { begun, ended, may })
+}
+
+fn never(_: &Watch) -> Result<u32, Problem> {
+    panic!("this is not computed")
+}
+
+fn ticket(waiting: Waiting<u32>) -> Job {
+    waiting.ticket("/answer".to_owned()).expect("room")
+}
+
+fn state(jobs: &Arc<Jobs<u32>>, job: &Job) -> Option<State> {
+    jobs.job(&job.id).map(|job| job.state)
+}
+
+#[tokio::test]
+async fn those_who_ask_the_same_share_one_computation() {
+    let (jobs, times) = (jobs(BOUNDS), Arc::new(AtomicUsize::new(0)));
+    let ((work, gate), counter) = (gated(7), times.clone());
+    let counting = move |watch: &Watch| {
+        counter.fetch_add(1, SeqCst);
+        work(watch)
+    };
+    let (first, second) = (jobs.ask("a", counting).expect("room"), jobs.ask("a", never).expect("the same"));
+    let job = ticket(jobs.ask("a", never).expect("the same"));
+    gate.begun.recv().expect("it begins");
+    assert_eq!((jobs.load(), state(&jobs, &job)), ((1, 0), Some(State::Running)));
+    gate.may.send(()).expect("it listens");
+    assert_eq!((first.answer().await, second.answer().await, times.load(SeqCst)), (Ok(7), Ok(7), 1));
+    let told = jobs.job(&job.id).expect("it is remembered");
+    assert_eq!((told.state, told.progress, told.result.as_str()), (State::Done, 1.0, "/answer"));
+}
+
+#[tokio::test]
+async fn only_the_last_who_gives_up_stops_it() {
+    let jobs = jobs(BOUNDS);
+    let (work, gate) = gated(7);
+    let one = ticket(jobs.ask("a", work).expect("room"));
+    let (other, waits) = (ticket(jobs.ask("a", never).expect("same")), jobs.ask("a", never).expect("same"));
+    gate.begun.recv().expect("it begins");
+    assert!(jobs.cancel(&one.id) && jobs.cancel(&other.id));
+    assert_eq!((state(&jobs, &one), gate.ended.try_recv().ok()), (Some(State::Cancelled), None));
+    drop(waits);
+    assert_eq!(gate.ended.recv(), Ok("stopped"));
+    // What is given up is not joined: the same question begins anew.
+    let again = jobs.ask("a", |_: &Watch| Ok(8)).expect("room");
+    assert_eq!((again.answer().await, state(&jobs, &other)), (Ok(8), Some(State::Cancelled)));
+    // A second time the ticket itself goes.
+    assert!(jobs.cancel(&one.id) && !jobs.cancel(&one.id) && jobs.job(&one.id).is_none());
+}
+
+#[tokio::test]
+async fn more_than_may_wait_are_refused_and_room_comes_back() {
+    let jobs = jobs(BOUNDS);
+    let (work, gate) = gated(1);
+    let first = jobs.ask("a", work).expect("room");
+    gate.begun.recv().expect("it begins");
+    let second = jobs.ask("b", |_: &Watch| Ok(2)).expect("it waits");
+    assert_eq!(
+        (jobs.load(), jobs.ask("c", never).err().map(|problem| problem.code)),
+        ((1, 1), Some(ProblemCode::Unavailable))
+    );
+    // Who is in may still be joined, and who gives up a place in the queue frees it.
+    drop(jobs.ask("b", never).expect("the same"));
+    drop(second);
+    assert_eq!(jobs.load(), (1, 0));
+    let third = jobs.ask("c", |_: &Watch| Ok(3)).expect("room");
+    gate.may.send(()).expect("it listens");
+    assert_eq!((first.answer().await, third.answer().await), (Ok(1), Ok(3)));
+}
+
+#[tokio::test]
+async fn a_failure_is_told_and_a_fault_too() {
+    let jobs = jobs(BOUNDS);
+    let problem = Problem::with(ProblemCode::Unprocessable, "nothing to compare");
+    let told = problem.clone();
+    let waits = jobs.ask("a", move |_: &Watch| Err(told)).expect("room");
+    assert_eq!(waits.answer().await, Err(problem.clone()));
+    assert_eq!(ticket(waits).state, State::Failed(problem));
+    let fault = jobs.ask("b", |_: &Watch| panic!("on purpose")).expect("room");
+    assert_eq!(fault.answer().await.map_err(|problem| problem.code), Err(ProblemCode::Internal));
+    assert_eq!(jobs.ask("c", |_: &Watch| Ok(3)).expect("room").answer().await, Ok(3));
+}
+
+#[tokio::test]
+async fn jobs_that_ended_are_forgotten() {
+    static NOW: AtomicU64 = AtomicU64::new(0);
+    let jobs = jobs_at(|| Duration::from_secs(NOW.load(SeqCst)), BOUNDS);
+    let done = jobs.ask("a", |_: &Watch| Ok(1)).expect("room");
+    assert_eq!(done.answer().await, Ok(1));
+    let done = ticket(done);
+    NOW.store(60, SeqCst);
+    assert_eq!(state(&jobs, &done), Some(State::Done));
+    NOW.store(61, SeqCst);
+    assert_eq!(state(&jobs, &done), None);
+    assert_eq!(jobs.job("guessed"), None);
+}
+
+#[tokio::test]
+async fn tickets_are_bounded_and_the_ended_give_way_first() {
+    let jobs = jobs(BOUNDS);
+    let ended = jobs.ask("a", |_: &Watch| Ok(1)).expect("room");
+    assert_eq!(ended.answer().await, Ok(1));
+    let ended = ticket(ended);
+    let (work, gate) = gated(2);
+    let open: Vec<Job> = std::iter::once(jobs.ask("b", work).expect("room"))
+        .chain((0..2).map(|_| jobs.ask("b", never).expect("the same")))
+        .map(ticket)
+        .collect();
+    assert_eq!(state(&jobs, &ended), None);
+    let refused = jobs.ask("b", never).expect("the same").ticket("/answer".to_owned());
+    assert_eq!(refused.map_err(|problem| problem.code), Err(ProblemCode::Unavailable));
+    // Whoever was refused has left: with these three the last are gone.
+    open.iter().for_each(|job| assert!(jobs.cancel(&job.id)));
+    let stopped_or_never_begun = gate.ended.recv();
+    assert!(stopped_or_never_begun.is_err() || stopped_or_never_begun == Ok("stopped"));
+}
+
+#[tokio::test]
+async fn nothing_runs_for_ever() {
+    let jobs = jobs(Bounds { time_max: Duration::ZERO, ..BOUNDS });
+    let (work, gate) = gated(1);
+    let refused = jobs.ask("a", work).expect("room").answer().await;
+    assert_eq!(refused.map_err(|problem| problem.code), Err(ProblemCode::TooLarge));
+    assert_eq!(gate.ended.recv(), Ok("stopped"));
+}
+
+#[tokio::test]
+async fn the_end_of_the_program_stops_everything() {
+    let jobs = jobs(BOUNDS);
+    let (work, gate) = gated(1);
+    let runs = jobs.ask("a", work).expect("room");
+    gate.begun.recv().expect("it begins");
+    let queued = ticket(jobs.ask("b", never).expect("it waits"));
+    jobs.close();
+    assert_eq!(runs.answer().await.map_err(|problem| problem.code), Err(ProblemCode::Unavailable));
+    assert!(matches!(state(&jobs, &queued), Some(State::Failed(_))));
+    assert!(jobs.ask("c", never).is_err());
+}
+
+#[tokio::test]
+async fn a_job_has_threads_of_its_own() {
+    let jobs = jobs(BOUNDS);
+    let seen = jobs.ask("a", |_: &Watch| Ok(rayon::current_num_threads() as u32)).expect("room");
+    assert_eq!(seen.answer().await, Ok(2));
+}
+
+#[test]
+fn a_core_is_left_where_there_are_three() {
+    for (cores, at_once, threads) in [(1, 2, 1), (2, 2, 1), (3, 2, 1), (4, 3, 1), (8, 4, 1), (16, 4, 3)] {
+        let bounds = Bounds::of_cores(cores);
+        assert_eq!((bounds.at_once, bounds.threads), (at_once, threads), "{cores}");
+        assert!(cores < 3 || at_once * threads < cores);
+    }
+}

@@ -1,0 +1,3 @@
+import { testComponent } from "../../../test/lib/component.js";
+
+testComponent("job");
