@@ -230,6 +230,29 @@ mod tests {
         assert!(close(test.permuted_mean, test.expected.both, 0.5), "{test:?}");
     }
 
+    /// Sixteen at a time, and many events at a time, give what one after another gives; also with times that are no
+    /// whole numbers.
+    #[test]
+    fn replicas_are_the_times_shuffled_one_by_one() {
+        let monte_carlo = MonteCarlo { replicas: 37, seed: 4 };
+        for unit in [1.0, 0.1] {
+            let events: Vec<Event> =
+                scattered(6_000, 8).iter().map(|event| Event { time: event.time * unit, ..*event }).collect();
+            let near = Near { distance: 25.0, time: 2.0 * unit, measure: Distance::Euclidean };
+            let test = knox(&events, near, monte_carlo).expect("events");
+            let pairs = NearPairs::find(&events, near.distance, near.measure, |_| Some(0)).expect("events");
+            let counts = monte_carlo.run(|generator| {
+                let (mut times, mut count) = (pairs.times.clone(), 0u64);
+                shuffle(&mut times, generator);
+                pairs.each_gap(&times, |_, gap| count += u64::from(gap <= near.time));
+                count
+            });
+            assert_eq!(test.permuted_mean, counts.iter().sum::<u64>() as f64 / 37.0);
+            let extreme = counts.iter().filter(|count| **count >= test.observed.both).count();
+            assert_eq!(test.p_value, monte_carlo.p_value(extreme));
+        }
+    }
+
     #[test]
     fn threads_do_not_matter() {
         let events = scattered(300, 5);
