@@ -19,7 +19,7 @@ pub mod knox;
 pub mod mantel;
 pub mod near_repeat;
 mod pairs;
-mod ranks;
+mod times;
 
 pub use pairs::Distance;
 

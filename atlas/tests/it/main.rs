@@ -12,4 +12,5 @@ mod locate;
 mod scopes;
 mod snap;
 mod streets;
+mod threads;
 mod tiles;

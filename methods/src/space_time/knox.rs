@@ -16,7 +16,7 @@
 //! too, though no event leads to another (M. Kulldorff and U. Hjalmars, Biometrics 55, 1999).
 
 use super::pairs::NearPairs;
-use super::ranks::Ranks;
+use super::times::{Code, Times, within};
 use super::{Distance, Event, SpaceTimeError, check, pair_count};
 use crate::monte_carlo::{MonteCarlo, MonteCarloError, shuffle};
 use crate::progress::{Stopped, Watched};
@@ -72,8 +72,8 @@ pub struct Knox {
 
 /// Tests whether events near in space are near in time more often than by chance.
 ///
-/// Cost: one sort, one look at each pair near in space, and one more for every 16 replicas; memory for 128 bytes
-/// an event and thread.
+/// Cost: one sort, one look at each pair near in space, and one more for every 16 replicas; memory for 64 bytes an
+/// event and thread, twice as many where times are no whole numbers or lie more than 65,535 apart.
 ///
 /// # Errors
 /// [`SpaceTimeError`] when there are fewer than two events, one is no number, a limit is negative or no number, or
@@ -103,12 +103,13 @@ pub fn knox<'a>(
         return Err(SpaceTimeError::Limit);
     }
     let pairs = NearPairs::find(events, near.distance, near.measure, |_| Some(0))?;
-    let ranks = Ranks::of(&pairs.times, near.time);
-    let as_they_are: Vec<[u32; 1]> = ranks.of_event.iter().map(|rank| [*rank]).collect();
-    let [both] = pairs.near_in_time(&as_they_are, &ranks.near);
-    let in_time = ranks.others_near();
+    let times = Times::of(&pairs.times, near.time);
+    let (both, permuted) = match &times {
+        Times::Whole { codes, reach } => counts(&pairs, codes, within(*reach), &monte_carlo)?,
+        Times::Ranked { codes, near } => counts(&pairs, codes, |code| near[code as usize], &monte_carlo)?,
+    };
+    let in_time = times.others_near();
     let (space, time, all) = (pairs.len() as u64, in_time.iter().sum::<u64>() / 2, pair_count(events.len()));
-    let permuted = permuted(&pairs, &ranks, &monte_carlo)?;
     let expected = expected_table(space as f64, time as f64, all as f64);
     Ok(Knox {
         observed: Table { both, space: space - both, time: time - both, neither: all + both - space - time },
@@ -134,36 +135,38 @@ fn poisson_tail(count: u64, mean: f64) -> f64 {
     }
 }
 
-/// Pairs near in space and in time in every replica.
-fn permuted(
+/// Pairs near in space and in time, as they are and in every replica.
+fn counts<T: Code>(
     pairs: &NearPairs,
-    ranks: &Ranks,
+    codes: &[T],
+    near: impl Fn(T) -> (T, T) + Copy + Sync,
     monte_carlo: &Watched<'_, MonteCarlo>,
-) -> Result<Vec<u64>, MonteCarloError> {
-    let replicas: Vec<u32> = (0..monte_carlo.replicas).collect();
+) -> Result<(u64, Vec<u64>), MonteCarloError> {
+    let as_they_are: Vec<[T; 1]> = codes.iter().map(|code| [*code]).collect();
+    let [both] = pairs.near_in_time(&as_they_are, near);
     monte_carlo.expect(u64::from(monte_carlo.replicas));
-    let counts = |replicas: &[u32]| {
-        let orders = replicas.iter().map(|replica| shuffled(ranks, *replica, monte_carlo));
+    let replicas: Vec<u32> = (0..monte_carlo.replicas).collect();
+    let together = |replicas: &[u32]| {
+        let orders = replicas.iter().map(|replica| shuffled(codes, *replica, monte_carlo));
         let orders = orders.collect::<Result<Vec<_>, Stopped>>()?;
-        let counts = pairs.near_in_time(&beside(&orders, ranks.of_event.len()), &ranks.near);
-        Ok(counts[..orders.len()].to_vec())
+        Ok(pairs.near_in_time(&beside(&orders, codes.len()), near)[..orders.len()].to_vec())
     };
-    let blocks = replicas.par_chunks(TOGETHER).map(counts).collect::<Result<Vec<_>, Stopped>>()?;
-    Ok(blocks.concat())
+    let permuted = replicas.par_chunks(TOGETHER).map(together).collect::<Result<Vec<_>, Stopped>>()?;
+    Ok((both, permuted.concat()))
 }
 
-fn shuffled(ranks: &Ranks, replica: u32, monte_carlo: &Watched<'_, MonteCarlo>) -> Result<Vec<u32>, Stopped> {
-    let mut order = ranks.of_event.clone();
+fn shuffled<T: Code>(codes: &[T], replica: u32, monte_carlo: &Watched<'_, MonteCarlo>) -> Result<Vec<T>, Stopped> {
+    let mut order = codes.to_vec();
     shuffle(&mut order, &mut monte_carlo.generator(replica));
     monte_carlo.step().map(|()| order)
 }
 
-/// The ranks of each event in several orders, beside each other; zero where there are fewer orders.
-fn beside(orders: &[Vec<u32>], events: usize) -> Vec<[u32; TOGETHER]> {
-    let mut rows = vec![[0; TOGETHER]; events];
+/// The codes of each event in several orders, beside each other; zero where there are fewer orders.
+fn beside<T: Code>(orders: &[Vec<T>], events: usize) -> Vec<[T; TOGETHER]> {
+    let mut rows = vec![[T::default(); TOGETHER]; events];
     for (tile, first) in rows.chunks_mut(TILE).zip((0..).step_by(TILE)) {
         for (column, order) in orders.iter().enumerate() {
-            tile.iter_mut().zip(&order[first..]).for_each(|(row, rank)| row[column] = *rank);
+            tile.iter_mut().zip(&order[first..]).for_each(|(row, code)| row[column] = *code);
         }
     }
     rows
@@ -235,6 +238,29 @@ mod tests {
     fn permutations_have_the_expected_mean() {
         let test = knox(&burkitt(), NEAR, MONTE_CARLO).expect("events");
         assert!(close(test.permuted_mean, test.expected.both, 0.5), "{test:?}");
+    }
+
+    /// Sixteen at a time, and many events at a time, give what one after another gives; also with times that are no
+    /// whole numbers.
+    #[test]
+    fn replicas_are_the_times_shuffled_one_by_one() {
+        let monte_carlo = MonteCarlo { replicas: 37, seed: 4 };
+        for unit in [1.0, 0.1] {
+            let events: Vec<Event> =
+                scattered(6_000, 8).iter().map(|event| Event { time: event.time * unit, ..*event }).collect();
+            let near = Near { distance: 25.0, time: 2.0 * unit, measure: Distance::Euclidean };
+            let test = knox(&events, near, monte_carlo).expect("events");
+            let pairs = NearPairs::find(&events, near.distance, near.measure, |_| Some(0)).expect("events");
+            let counts = monte_carlo.run(|generator| {
+                let (mut times, mut count) = (pairs.times.clone(), 0u64);
+                shuffle(&mut times, generator);
+                pairs.each_gap(&times, |_, gap| count += u64::from(gap <= near.time));
+                count
+            });
+            assert_eq!(test.permuted_mean, counts.iter().sum::<u64>() as f64 / 37.0);
+            let extreme = counts.iter().filter(|count| **count >= test.observed.both).count();
+            assert_eq!(test.p_value, monte_carlo.p_value(extreme));
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! event are then in its own row and the next one, within that distance of its x (the others see it as
 //! theirs). Cost: one sort, and the events in that window; on n events spread out evenly as good as linear.
 
+use super::times::Code;
 use super::{Event, PAIRS_MAX, SpaceTimeError};
 use rayon::prelude::*;
 use std::ops::Range;
@@ -90,18 +91,16 @@ impl Rows {
         distance: Distance,
         mut found: impl FnMut(usize, usize, f64) -> Result<(), E>,
     ) -> Result<(), E> {
-        // Where the window into the next row begins; it only moves on.
-        let mut window = self.window(first.start);
+        // Where the near ones of the own row end, and where those of the next begin and end: they only move on.
+        let (mut own_end, mut begin, mut end) = (0, self.window(first.start), 0);
         for index in first {
-            let (event, row) = (&self.events[index], self.rows[index]);
-            window = window.max(index + 1);
-            while window < self.events.len() && self.is_before_window(window, index) {
-                window += 1;
-            }
-            let own = (index + 1..self.events.len()).take_while(|other| self.rows[*other] == row);
-            let next = (window..self.events.len()).take_while(|other| self.rows[*other] == row + 1);
-            let near = |other: &usize| self.events[*other].x - event.x <= self.reach;
-            for other in own.take_while(near).chain(next.take_while(near)) {
+            let event = &self.events[index];
+            let near =
+                |row: u32| move |other: usize| self.rows[other] == row && self.events[other].x - event.x <= self.reach;
+            own_end = self.first_not(own_end.max(index + 1), near(self.rows[index]));
+            begin = self.first_not(begin.max(index + 1), |other| self.is_before_window(other, index));
+            end = self.first_not(end.max(begin), near(self.rows[index] + 1));
+            for other in (index + 1..own_end).chain(begin..end) {
                 let apart = distance.between(event, &self.events[other]);
                 if apart <= self.reach {
                     found(index, other, apart)?;
@@ -109,6 +108,11 @@ impl Rows {
             }
         }
         Ok(())
+    }
+
+    /// The first event from another on that does not pass.
+    fn first_not(&self, from: usize, passes: impl Fn(usize) -> bool) -> usize {
+        (from..self.events.len()).find(|other| !passes(*other)).unwrap_or(self.events.len())
     }
 
     /// True when an event comes before those of the next row that can be near another.
@@ -184,16 +188,16 @@ impl NearPairs {
         degrees
     }
 
-    /// Pairs whose times lie near each other, for several orders of the times at once: `ranks` holds those of
-    /// each event beside each other, and `near` the first and the last rank that is near each rank.
-    pub(super) fn near_in_time<const ORDERS: usize>(
+    /// Pairs whose times lie near each other, for several orders of the times at once: `codes` holds those of
+    /// each event beside each other, and `near` tells the first and the last code that is near one.
+    pub(super) fn near_in_time<T: Code, const ORDERS: usize>(
         &self,
-        ranks: &[[u32; ORDERS]],
-        near: &[(u32, u32)],
+        codes: &[[T; ORDERS]],
+        near: impl Fn(T) -> (T, T) + Copy,
     ) -> [u64; ORDERS] {
         let mut counts = [0; ORDERS];
         for part in &self.parts {
-            let found = part.near_in_time(ranks, near);
+            let found = part.near_in_time(codes, near);
             counts.iter_mut().zip(found).for_each(|(count, found)| *count += u64::from(found));
         }
         counts
@@ -243,22 +247,42 @@ impl Part {
         (self.first..).zip(starts.zip(&self.ends).map(|(start, end)| start..*end))
     }
 
-    fn near_in_time<const ORDERS: usize>(&self, ranks: &[[u32; ORDERS]], near: &[(u32, u32)]) -> [u32; ORDERS] {
+    fn near_in_time<T: Code, const ORDERS: usize>(
+        &self,
+        codes: &[[T; ORDERS]],
+        near: impl Fn(T) -> (T, T) + Copy,
+    ) -> [u32; ORDERS] {
         let mut counts = [0u32; ORDERS];
         for (event, pairs) in self.events() {
-            let near = ranks[event].map(|rank| near[rank as usize]);
-            let (from, until) = (near.map(|(from, _)| from), near.map(|(_, until)| until));
-            for partner in &self.partners[pairs] {
-                let ranks = &ranks[*partner as usize];
-                // No test for an overflow, which nothing reaches: with one, the orders are counted one by one.
-                for order in 0..ORDERS {
-                    let is_near = (from[order] <= ranks[order]) & (ranks[order] <= until[order]);
-                    counts[order] = counts[order].wrapping_add(u32::from(is_near));
-                }
+            let (from, until) = (codes[event].map(|code| near(code).0), codes[event].map(|code| near(code).1));
+            // As many as the narrowest code can count.
+            for partners in self.partners[pairs].chunks(usize::from(u16::MAX)) {
+                let found = near_among(partners, codes, &from, &until);
+                // A part has fewer pairs than this can count.
+                counts = std::array::from_fn(|order| counts[order].wrapping_add(found[order].into()));
             }
         }
         counts
     }
+}
+
+/// How many of the partners have codes from `from` to `until`, in each order. The innermost loop of a test by
+/// permutation: on its own, so that all orders are compared at once.
+#[inline(never)]
+fn near_among<T: Code, const ORDERS: usize>(
+    partners: &[u32],
+    codes: &[[T; ORDERS]],
+    from: &[T; ORDERS],
+    until: &[T; ORDERS],
+) -> [T; ORDERS] {
+    let mut found = [T::default(); ORDERS];
+    for partner in partners {
+        let codes = &codes[*partner as usize];
+        for order in 0..ORDERS {
+            found[order] = found[order].plus((from[order] <= codes[order]) & (codes[order] <= until[order]));
+        }
+    }
+    found
 }
 
 #[cfg(test)]
