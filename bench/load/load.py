@@ -28,6 +28,7 @@ RECOVERY = (200, 30, 64)
 # Of the lasting load, everybody's for each of nobody's.
 SHARE_CACHED = 4
 REST_S = 3
+DIFFERENT_MAX = 400_000
 QUICK = 10
 
 
@@ -41,9 +42,9 @@ def scenario(options, server, asked, what):
 
 
 def never(number, what):
-    """Enough addresses that one is drawn twice in fewer than a tenth of the cases."""
+    """So many addresses that few are drawn twice."""
     rate, seconds, _ = what
-    return addresses.nobody(min(5 * rate * seconds, 400_000), number)
+    return addresses.nobody(min(20 * rate * seconds, DIFFERENT_MAX), number)
 
 
 def runs(options, server):

@@ -44,9 +44,8 @@ def outcome(said, took, memory, processor_share):
     statuses = {int(status): count for status, count in said["statusCodeDistribution"].items()}
     percentiles = {name: said["latencyPercentiles"][name] for name in ("p50", "p95", "p99")}
     latencies = {**percentiles, "slowest": said["summary"]["slowest"]}
-    return Outcome(
-        took, sum(statuses.values()) / took, latencies, statuses, said["errorDistribution"], memory, processor_share
-    )
+    rate = said["summary"]["requestsPerSec"]
+    return Outcome(took, rate, latencies, statuses, said["errorDistribution"], memory, processor_share)
 
 
 class Probe:

@@ -12,6 +12,7 @@ Run = collections.namedtuple("Run", "asked outcome")
 P95_MS = 50
 # Resident memory of the last fifth beside that of the second: more is growth.
 FLAT = 1.05
+WORDS = ("met", "statuses", "errors")
 QUIET_LOAD = 0.7
 WHAT = {
     "cached": "the same 139 addresses again and again: counts, tiles, pages",
@@ -28,7 +29,7 @@ failed; in the overload a 503 that says when to ask again (`Retry-After`) is wha
 
 
 def table(head, rows):
-    mark = ["---:" if number else "---" for number in range(len(head))]
+    mark = ["---" if column in WORDS or not number else "---:" for number, column in enumerate(head)]
     return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in [head, mark, *rows])
 
 
