@@ -20,11 +20,12 @@ planning in it; Tequio is called as a library. Where the others make an index wh
 ours is added. Tiles of W6 hold squares with their numbers here, points in the others. Programs that use one core
 whatever they are given stand with that time on two as well.
 
-W1 is no like for like: `tequio import` has no mode that only reads. Its time is that of the whole command, which also
-keeps the file as received, writes down every refused row and why, hashes every row and writes GeoParquet, and it is
-there only where the program has been built (`cargo build --release -p tequio-cli`)."""
+W1 is reading alone: rows parted, their values read and checked, the good ones kept as columns, and of every refused row
+its number and the reason, which the others do not say. Polars keeps rows with too many or too few fields. W1/import is
+the whole command, which also keeps the file as received, hashes every row, sorts, and writes GeoParquet; it is there
+only where the program has been built (`cargo build --release -p tequio-cli`)."""
 ANSWERS = """\
-An answer is: groups, their sum, the sum of their squares (W2 to W6); sum of the statistics (W7 Gi*: of their squares)
+An answer is: rows kept (W1); groups, their sum, the sum of their squares (W2 to W6); sum of the statistics (W7 Gi*: of their squares)
 and significant cells (W7); density on the diagonal, sum and middle (W8); incidents and metres (W9); near pairs, pairs
 near in space, mean of the permutations (W10)."""
 LEFT_OUT = """## Left out

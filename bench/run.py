@@ -3,7 +3,7 @@
 
     run.py [--size N] [--work W3 ...] [--quick]
 
-Makes a Python environment and the input in ~/.cache/tequio/bench, builds the two benches of the engine, and lets every
+Makes a Python environment and the input in ~/.cache/tequio/bench, builds the benches of the engine, of the methods and of reading, and lets every
 program do the work in a process of its own, in rounds that each begin with another program, on one core and on two.
 An answer that is not the same as the engine's is listed as such and its time is no comparison. A whole run writes
 bench/RESULTS.md (RESULTS-N.md for another size); one with --work or --quick only prints, unless --out says where to.
@@ -78,12 +78,15 @@ def programs(options, missing):
             reading = ["M1"] if package == "tequio-atlas" else []
             command = [engine(package), DATA / "raw", options.size, "CORES", repeats, *asked, *reading]
             found.append(Program(package, command, asked, True))
+    if "W1" in options.work:
+        command = [engine("tequio-crime-map"), DATA, options.size, "CORES", repeats]
+        found.append(Program("tequio-crime-map", command, ["W1"], True))
     tequio = target() / "release/tequio"
     if "W1" in options.work and not tequio.exists():
-        missing["Tequio, W1"] = "the program is not built for release"
+        missing["Tequio, W1/import"] = "the program is not built for release"
     elif "W1" in options.work:
         command = [sys.executable, BENCH / "importing.py", tequio, DATA, options.size, repeats]
-        found.append(Program("tequio import", command, ["W1"], True))
+        found.append(Program("tequio import", command, ["W1/import"], True))
     for peer, (_, families, parallel) in works.PEERS.items():
         asked = [family for family in families.split() if family in options.work]
         if asked and peer not in missing:

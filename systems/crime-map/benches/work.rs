@@ -128,13 +128,31 @@ fn report(pieces: &[Columns], size: &str, threads: usize, times: &[f64], cpu: f6
     println!(
         "{{\"peer\":\"tequio-crime-map\",\"work\":\"W1\",\"size\":{size},\"threads\":{threads},\"repeats\":{},\
          \"median_s\":{:.7},\"min_s\":{:.7},\"cpu_s\":{cpu:.7},\"peak_mb\":{:.0},\"check\":[{accepted}],\
-         \"refused\":{{{}}}}}",
+         \"refused\":{{{}}},\"digest\":\"{:016x}\"}}",
         times.len(),
         times[times.len() / 2],
         times[0],
         peak_mb(),
-        refused.join(",")
+        refused.join(","),
+        digest(pieces)
     );
+}
+
+/// A number that changes with any value, name, refused row or order (FNV-1a).
+fn digest(pieces: &[Columns]) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325u64;
+    let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    for piece in pieces {
+        for (at, time) in piece.time.iter().enumerate() {
+            let (longitude, latitude) = (piece.longitude[at].to_le_bytes(), piece.latitude[at].to_le_bytes());
+            let name = piece.names[usize::from(piece.offence[at])].bytes();
+            time.to_le_bytes().into_iter().chain(longitude).chain(latitude).chain(name).for_each(&mut add);
+        }
+        let refused =
+            piece.refused.iter().map(|(row, reason)| row.to_le_bytes().into_iter().chain(reason.code().bytes()));
+        refused.flatten().for_each(&mut add);
+    }
+    hash
 }
 
 fn peak_mb() -> f64 {
