@@ -37,7 +37,7 @@ def main(tequio, folder, size, repeats):
     once(tequio, folder, size)
     runs = [once(tequio, folder, size) for _ in range(int(repeats))]
     seconds, processor, peaks, accepted = zip(*runs)
-    line = {"peer": "Tequio", "work": "W1", "median_s": statistics.median(seconds), "min_s": min(seconds)}
+    line = {"peer": "Tequio", "work": "W1/import", "median_s": statistics.median(seconds), "min_s": min(seconds)}
     line |= {"cpu_s": statistics.mean(processor), "peak_mb": max(peaks), "check": [accepted[-1]]}
     print(json.dumps({**line, "note": "the whole of an import"}))
 

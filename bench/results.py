@@ -21,11 +21,12 @@ ours is added. Tiles of W6 hold squares with their numbers here, points in the o
 whatever they are given stand with that time on two as well. Memory and processor's time of PostGIS are those of the
 connection's process (its share of the buffers included) and of the server's. A target with a unit is of our time alone.
 
-W1 is no like for like: `tequio import` has no mode that only reads. Its time is that of the whole command, which also
-keeps the file as received, writes down every refused row and why, hashes every row and writes GeoParquet, and it is
-there only where the program has been built (`cargo build --release -p tequio-cli`)."""
+W1 is reading alone: rows parted, their values read and checked, the good ones kept as columns, and of every refused row
+its number and the reason, which the others do not say. Polars keeps rows with too many or too few fields. W1/import is
+the whole command, which also keeps the file as received, hashes every row, sorts, and writes GeoParquet; it is there
+only where the program has been built (`cargo build --release -p tequio-cli`)."""
 ANSWERS = """\
-An answer is: groups, their sum, the sum of their squares (W2 to W6); sum of the statistics (W7 Gi*: of their squares)
+An answer is: rows kept (W1); groups, their sum, the sum of their squares (W2 to W6); sum of the statistics (W7 Gi*: of their squares)
 and significant cells (W7); density on the diagonal, sum and middle (W8); incidents and metres (W9); near pairs, pairs
 near in space, mean of the permutations (W10)."""
 LEFT_OUT = """## Not comparable

@@ -3,9 +3,9 @@
 
     run.py [--size N] [--work W3 ...] [--quick]
 
-Makes a Python environment and the input in ~/.cache/tequio/bench, builds the two benches of the engine, and lets every
-program do the work in a process of its own, in rounds that each begin with another program, on one core and on two.
-An answer that is not the same as the engine's is listed as such and its time is no comparison. A whole run writes
+Makes a Python environment and the input in ~/.cache/tequio/bench, builds the benches of the engine, of the methods
+and of reading, and lets every program do the work in a process of its own, in rounds that each begin with another
+program, on one core and on two. An answer that is not the same as the engine's is listed as such and its time is no comparison. A whole run writes
 bench/RESULTS.md (RESULTS-N.md for another size); one with --work or --quick only prints, unless --out says where to.
 """
 
@@ -59,13 +59,16 @@ def programs(options, missing):
             reading = ["M1", "M2"] if package == "tequio-atlas" else []
             command = [engine(package), DATA / "raw", options.size, "CORES", repeats, *asked, *reading]
             found.append(Program(package, command, asked, True))
+    if of_ours("tequio-crime-map", "W1", options):
+        command = [engine("tequio-crime-map"), DATA, options.size, "CORES", repeats]
+        found.append(Program("tequio-crime-map", command, ["W1"], True))
     tequio = target() / "release/tequio"
     if of_ours("tequio import", "W1", options) and not tequio.exists():
-        missing["Tequio, W1"] = "the program is not built for release"
+        missing["Tequio, W1/import"] = "the program is not built for release"
     elif of_ours("tequio import", "W1", options):
         imports = 1 if options.size > works.LARGE else repeats
         command = [sys.executable, BENCH / "importing.py", tequio, DATA, options.size, imports]
-        found.append(Program("tequio import", command, ["W1"], True))
+        found.append(Program("tequio import", command, ["W1/import"], True))
     return found + others(options, missing, seconds)
 
 

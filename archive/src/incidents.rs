@@ -15,12 +15,15 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::JoinHandle;
 use tequio_kernel::{Flag, Flags, Incident, Occurred, Point, Precision};
 
 /// Rows held in memory before they are encoded; also the size of a row group.
@@ -83,23 +86,22 @@ struct Builders {
 }
 
 impl Builders {
-    fn push(&mut self, incident: &Incident) {
+    fn push<T: AsRef<str>>(&mut self, incident: &Incident<T>) {
         let occurred = incident.occurred;
         self.file.append_value(incident.file);
         self.row.append_value(incident.row);
-        self.id.append_option(incident.id.as_deref());
+        self.id.append_option(incident.id.as_ref());
         self.offence.append_value(&incident.offence);
-        self.detail.append_option(incident.detail.as_deref());
+        self.detail.append_option(incident.detail.as_ref());
         self.occurred_on.append_option((occurred.precision != Precision::Unknown).then_some(occurred.day));
         self.precision.append_value(precision_name(occurred.precision));
         self.second.append_option(occurred.second);
         self.hour.append_option(occurred.hour);
         self.reported_on.append_option(incident.reported_day);
-        self.place.append_option(incident.place_label.as_deref());
-        self.neighbourhood.append_option(incident.neighbourhood_label.as_deref());
-        self.street.append_option(incident.street_label.as_deref());
-        let flags = incident.flags.to_string();
-        self.flags.append_option((!flags.is_empty()).then_some(flags));
+        self.place.append_option(incident.place_label.as_ref());
+        self.neighbourhood.append_option(incident.neighbourhood_label.as_ref());
+        self.street.append_option(incident.street_label.as_ref());
+        self.flags.append_option((incident.flags != Flags::default()).then(|| incident.flags.to_string()));
         self.geometry.append_option(incident.point.map(wkb::point));
         self.x.append_option(incident.point.map(|point| point.longitude));
         self.y.append_option(incident.point.map(|point| point.latitude));
@@ -133,9 +135,13 @@ impl Builders {
 }
 
 /// Writes incidents in the order they come; the caller sorts them by [`crate::hilbert_key`].
+///
+/// A thread of its own encodes what is written. Memory holds what is being filled, waits and is being encoded: three
+/// batches.
 pub struct IncidentWriter {
     path: PathBuf,
-    writer: ArrowWriter<File>,
+    batches: SyncSender<RecordBatch>,
+    encoder: JoinHandle<Result<ArrowWriter<File>, ParquetError>>,
     builders: Builders,
     pending: usize,
     bounds: Bounds,
@@ -148,17 +154,25 @@ impl IncidentWriter {
     /// [`ArchiveError`] when it cannot be created.
     pub fn create(path: &Path) -> Result<Self, ArchiveError> {
         let file = File::create(path).map_err(ArchiveError::io(path))?;
-        let writer = ArrowWriter::try_new(file, schema(), Some(writer_properties(path)?))
+        let mut writer = ArrowWriter::try_new(file, schema(), Some(writer_properties(path)?))
             .map_err(|error| ArchiveError::write(path, error))?;
-        let path = path.to_owned();
-        Ok(Self { path, writer, builders: Builders::default(), pending: 0, bounds: Bounds::default() })
+        let (batches, filled) = sync_channel::<RecordBatch>(1);
+        let encode = move || {
+            for batch in filled {
+                writer.write(&batch)?;
+            }
+            Ok(writer)
+        };
+        let encoder = std::thread::Builder::new().spawn(encode).map_err(ArchiveError::io(path))?;
+        let (path, builders) = (path.to_owned(), Builders::default());
+        Ok(Self { path, batches, encoder, builders, pending: 0, bounds: Bounds::default() })
     }
 
     /// Adds an incident.
     ///
     /// # Errors
-    /// [`ArchiveError`] when the disk refuses.
-    pub fn write(&mut self, incident: &Incident) -> Result<(), ArchiveError> {
+    /// [`ArchiveError`] when the disk refuses; that of the encoder is told by [`IncidentWriter::finish`].
+    pub fn write<T: AsRef<str>>(&mut self, incident: &Incident<T>) -> Result<(), ArchiveError> {
         self.builders.push(incident);
         if let Some(point) = incident.point {
             self.bounds.include(point.longitude, point.latitude);
@@ -170,7 +184,9 @@ impl IncidentWriter {
     fn flush(&mut self) -> Result<(), ArchiveError> {
         self.pending = 0;
         let batch = self.builders.finish().map_err(|error| ArchiveError::write(&self.path, error))?;
-        self.writer.write(&batch).map_err(|error| ArchiveError::write(&self.path, error))
+        // An encoder that has stopped takes no more, and says why in the end.
+        let _ = self.batches.send(batch);
+        Ok(())
     }
 
     /// Writes what is pending and the footer.
@@ -179,9 +195,14 @@ impl IncidentWriter {
     /// [`ArchiveError`] when the disk refuses.
     pub fn finish(mut self) -> Result<(), ArchiveError> {
         self.flush()?;
-        let metadata = geo_metadata(&["Point"], self.bounds.0).to_string();
-        self.writer.append_key_value_metadata(KeyValue::new("geo".to_owned(), metadata));
-        self.writer.close().map(|_| ()).map_err(|error| ArchiveError::write(&self.path, error))
+        let Self { path, batches, encoder, bounds, .. } = self;
+        drop(batches);
+        let stopped = |_| ParquetError::General("the encoder stopped".to_owned());
+        let written = encoder.join().map_err(stopped).flatten();
+        let mut writer = written.map_err(|error| ArchiveError::write(&path, error))?;
+        let metadata = geo_metadata(&["Point"], bounds.0).to_string();
+        writer.append_key_value_metadata(KeyValue::new("geo".to_owned(), metadata));
+        writer.close().map(|_| ()).map_err(|error| ArchiveError::write(&path, error))
     }
 }
 

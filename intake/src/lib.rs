@@ -14,9 +14,9 @@ mod unwrap;
 pub use receive::{FILES_MAX, IntakeError, Received, encodings, hex, receive, received_sha256};
 pub use records::{RECORD_BYTES_MAX, RawRecord, RecordSplitter};
 pub use rejects::RejectsFile;
-pub use table::{Header, Row, RowError, Table, first_records, last_records};
+pub use table::{Header, Piece, ReadRow, Row, RowError, Rows, Table, first_records, last_records};
 pub use text::{Encoding, EncodingScan};
-pub use unwrap::{CONTENT_BYTES_MAX, RATIO_MAX, Wrapping, open};
+pub use unwrap::{CONTENT_BYTES_MAX, Content, RATIO_MAX, Wrapping, open};
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;

@@ -3,44 +3,49 @@
 mod edges;
 mod json;
 mod parser;
+mod piece;
 mod row;
 mod workbook;
 
 use super::features::Features;
-use super::{Encoding, Kind, ReceiveError, RecordSplitter, Survey, open, unwrap};
-use json::{GEOJSON_POSITION, feature_fields, record_fields};
+use super::{Content, Encoding, Kind, ReceiveError, RecordSplitter, Survey, open, unwrap};
+use json::GEOJSON_POSITION;
 use parser::{RecordParser, skip_bom};
-use std::io::{BufReader, Read};
+use rayon::prelude::*;
+use std::io::BufReader;
 use std::path::Path;
-use workbook::{csv_line, first_sheet};
+use std::sync::Arc;
+use workbook::first_sheet;
 
 pub use edges::{first_records, last_records};
+pub use piece::{Piece, ReadRow, Rows};
 pub use row::{Header, Row, RowError};
+
+/// Rows of a workbook, features or records that make a piece.
+const PIECE_ROWS: usize = 4_096;
+/// Bytes of JSON that make a piece.
+const PIECE_BYTES: usize = 256 << 10;
+/// Pieces read ahead for each thread that works on them.
+const PIECES_A_THREAD: usize = 4;
 
 /// A table with its header read and its rows still to come.
 pub struct Table {
     /// Names of the columns.
-    pub header: Header,
-    rows: Rows,
-    number: u64,
+    pub header: Arc<Header>,
+    rows: Source,
     encoding: Encoding,
     /// True when blank fields at the end of a row may be left out or be too many.
     open_ends: bool,
 }
 
-enum Rows {
-    Text {
-        splitter: RecordSplitter<BufReader<Box<dyn Read>>>,
-        parser: Box<RecordParser>,
-    },
-    /// Rows held in memory, last one first.
-    Sheet(Vec<Vec<String>>),
+enum Source {
+    /// Text and its delimiter.
+    Text(Box<RecordSplitter<BufReader<Content>>>, u8),
+    /// Rows held in memory.
+    Sheet(std::vec::IntoIter<Vec<String>>),
     Features(Features),
     Records(Features),
 }
-
-/// A row or why it is none, with its original line.
-pub type NextRow = (u64, Result<Row, RowError>, Vec<u8>);
 
 impl Table {
     /// Opens the content of a surveyed file. `columns` names the properties wanted of GeoJSON features.
@@ -71,8 +76,7 @@ impl Table {
     /// [`ReceiveError`] when it is no such array to its end.
     pub fn open_json(path: &Path, survey: &Survey, columns: &[String]) -> Result<Self, ReceiveError> {
         let records = Features::read_array(open(path, survey.wrapping)?)?;
-        let header = Header::new(columns.to_vec());
-        Ok(Self { header, rows: Rows::Records(records), number: 0, encoding: survey.encoding, open_ends: false })
+        Ok(Self::of(Header::new(columns.to_vec()), Source::Records(records), survey.encoding))
     }
 
     /// The same table with open ends: a row may leave out the last fields where they have no name in the header, and may
@@ -81,7 +85,7 @@ impl Table {
         Self { open_ends: true, ..self }
     }
 
-    fn open_text(content: Box<dyn Read>, encoding: Encoding, lead: usize) -> Result<Self, ReceiveError> {
+    fn open_text(content: Content, encoding: Encoding, lead: usize) -> Result<Self, ReceiveError> {
         let mut reader = BufReader::with_capacity(1 << 18, content);
         let delimiter = skip_bom(&mut reader)?;
         let mut splitter = RecordSplitter::new(reader, delimiter);
@@ -89,8 +93,9 @@ impl Table {
             splitter.next_record().map_err(unwrap::read_error)?;
         }
         let record = splitter.next_record().map_err(unwrap::read_error)?.ok_or(ReceiveError::Empty)?;
-        let mut parser = Box::new(RecordParser::new(delimiter));
-        let names = parser.parse(&record, encoding).map_err(|error| ReceiveError::Header(format!("{error:?}")))?;
+        let mut parser = RecordParser::new(delimiter);
+        let names = parser.parse(record, encoding).map_err(|error| ReceiveError::Header(format!("{error:?}")))?;
+        let names: Vec<String> = names.iter().map(str::to_owned).collect();
         if names.iter().any(|name| name.contains('\r')) {
             return Err(ReceiveError::Header(
                 "its lines end in carriage returns; save it with line feeds (LF)".to_owned(),
@@ -98,79 +103,85 @@ impl Table {
         }
         let header = Header::new(names);
         splitter.expect_fields(header.names().len());
-        Ok(Self { header, rows: Rows::Text { splitter, parser }, number: 0, encoding, open_ends: false })
+        Ok(Self::of(header, Source::Text(Box::new(splitter), delimiter), encoding))
     }
 
-    fn open_workbook(content: Box<dyn Read>, encoding: Encoding, lead: usize) -> Result<Self, ReceiveError> {
+    fn open_workbook(content: Content, encoding: Encoding, lead: usize) -> Result<Self, ReceiveError> {
         let mut rows = first_sheet(content, usize::MAX)?;
         rows.drain(..lead.min(rows.len()));
-        rows.reverse();
-        let header = Header::new(rows.pop().ok_or(ReceiveError::Empty)?);
+        let mut rows = rows.into_iter();
+        let header = Header::new(rows.next().ok_or(ReceiveError::Empty)?);
         let width = header.names().len();
-        rows.iter_mut().filter(|row| row.len() < width).for_each(|row| row.resize(width, String::new()));
-        Ok(Self { header, rows: Rows::Sheet(rows), number: 0, encoding, open_ends: false })
+        rows.as_mut_slice().iter_mut().filter(|row| row.len() < width).for_each(|row| row.resize(width, String::new()));
+        Ok(Self::of(header, Source::Sheet(rows), encoding))
     }
 
-    fn open_geojson(content: Box<dyn Read>, encoding: Encoding, columns: &[String]) -> Result<Self, ReceiveError> {
+    fn open_geojson(content: Content, encoding: Encoding, columns: &[String]) -> Result<Self, ReceiveError> {
         let mut names: Vec<String> = GEOJSON_POSITION.map(str::to_owned).to_vec();
         names.extend(columns.iter().filter(|name| !GEOJSON_POSITION.contains(&name.as_str())).cloned());
-        Ok(Self {
-            header: Header::new(names),
-            rows: Rows::Features(Features::read(content)?),
-            number: 0,
-            encoding,
-            open_ends: false,
-        })
+        Ok(Self::of(Header::new(names), Source::Features(Features::read(content)?), encoding))
     }
 
-    /// The next row, or why it is none.
+    fn of(header: Header, rows: Source, encoding: Encoding) -> Self {
+        Self { header: Arc::new(header), rows, encoding, open_ends: false }
+    }
+
+    /// The next rows; `None` when there are no more.
     ///
     /// # Errors
     /// [`ReceiveError`] when the file itself cannot be read on.
-    pub fn next_row(&mut self) -> Result<Option<NextRow>, ReceiveError> {
-        let width = self.header.names().len();
-        let (fields, original) = match &mut self.rows {
-            Rows::Text { splitter, parser } => {
-                let Some(record) = splitter.next_record().map_err(unwrap::read_error)? else { return Ok(None) };
-                (parser.parse(&record, self.encoding), record.bytes)
+    pub fn next_piece(&mut self) -> Result<Option<Piece>, ReceiveError> {
+        let content = match &mut self.rows {
+            Source::Text(splitter, delimiter) => {
+                let piece = splitter.next_piece().map_err(unwrap::read_error)?;
+                piece.map(|piece| piece::Content::Text(piece, *delimiter))
             }
-            Rows::Sheet(rows) => {
-                let Some(fields) = rows.pop() else { return Ok(None) };
-                let original = csv_line(&fields);
-                (Ok(fields), original)
+            Source::Sheet(rows) => {
+                let rows: Vec<_> = rows.take(PIECE_ROWS).collect();
+                (!rows.is_empty()).then_some(piece::Content::Sheet(rows))
             }
-            Rows::Features(features) => {
-                let Some(text) = features.next_text()? else { return Ok(None) };
-                (feature_fields(&text, &self.header), text.into_bytes())
-            }
-            Rows::Records(records) => {
-                let Some(text) = records.next_text()? else { return Ok(None) };
-                (record_fields(&text, &self.header), text.into_bytes())
-            }
+            Source::Features(features) => texts(features)?.map(piece::Content::Features),
+            Source::Records(records) => texts(records)?.map(piece::Content::Records),
         };
-        let fields = match self.open_ends {
-            true => fields.map(|fields| close_end(fields, &self.header)),
-            false => fields,
-        };
-        self.number += 1;
-        let number = self.number;
-        let row = fields.and_then(|fields| match fields.len() == width {
-            true => Ok(Row { number, fields }),
-            false => Err(RowError::FieldCount),
-        });
-        Ok(Some((number, row, original)))
+        let (header, encoding, open_ends) = (self.header.clone(), self.encoding, self.open_ends);
+        Ok(content.map(|content| Piece { header, content, encoding, open_ends }))
+    }
+
+    /// Reads all rows: every thread works on pieces of them, and `take` is given what came of the pieces, in order.
+    /// Memory holds a few pieces for each thread, however long the table is.
+    ///
+    /// # Errors
+    /// What `take` says, and what `refused` makes of it when the file itself cannot be read on.
+    pub fn read_all<T: Send, E>(
+        &mut self,
+        work: impl Fn(&Piece) -> T + Sync,
+        mut take: impl FnMut(T) -> Result<(), E>,
+        refused: impl Fn(ReceiveError) -> E,
+    ) -> Result<(), E> {
+        let mut pieces = self.pieces_ahead().map_err(&refused)?;
+        while !pieces.is_empty() {
+            let work_on_all = || pieces.into_par_iter().map(|piece| work(&piece)).collect::<Vec<T>>();
+            let (ahead, done) = rayon::join(|| self.pieces_ahead(), work_on_all);
+            done.into_iter().try_for_each(&mut take)?;
+            pieces = ahead.map_err(&refused)?;
+        }
+        Ok(())
+    }
+
+    fn pieces_ahead(&mut self) -> Result<Vec<Piece>, ReceiveError> {
+        let count = PIECES_A_THREAD * rayon::current_num_threads();
+        std::iter::from_fn(|| self.next_piece().transpose()).take(count).collect()
     }
 }
 
-/// A row with as many fields as the header, if only blank ones are missing or too many.
-fn close_end(mut fields: Vec<String>, header: &Header) -> Vec<String> {
-    let width = header.names().len();
-    while fields.len() > width && fields.last().is_some_and(|field| field.trim().is_empty()) {
-        fields.pop();
+/// The JSON of the next features; `None` when there are no more.
+fn texts(features: &mut Features) -> Result<Option<Vec<String>>, ReceiveError> {
+    let mut texts = Vec::new();
+    let mut bytes = 0;
+    while texts.len() < PIECE_ROWS && bytes < PIECE_BYTES {
+        let Some(text) = features.next_text()? else { break };
+        bytes += text.len();
+        texts.push(text);
     }
-    let unnamed = header.names().iter().skip(fields.len()).all(|name| name.trim().is_empty());
-    if fields.len() < width && unnamed {
-        fields.resize(width, String::new());
-    }
-    fields
+    Ok((!texts.is_empty()).then_some(texts))
 }

@@ -12,6 +12,9 @@ pub const RATIO_MAX: u64 = 250;
 /// Content below this size is read whatever its ratio, for small files that repeat themselves.
 const RATIO_FREE_BYTES: u64 = 64 << 20;
 
+/// The content of a file, as it is unwrapped.
+pub type Content = Box<dyn Read + Send>;
+
 /// How a file is wrapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wrapping {
@@ -84,11 +87,11 @@ fn zip_archive(path: &Path) -> Result<zip::ZipArchive<BufReader<File>>, ReceiveE
 ///
 /// # Errors
 /// [`ReceiveError`] when the wrapping cannot be opened.
-pub fn open(path: &Path, wrapping: Wrapping) -> Result<Box<dyn Read>, ReceiveError> {
+pub fn open(path: &Path, wrapping: Wrapping) -> Result<Content, ReceiveError> {
     let file = File::open(path)?;
     let size = file.metadata()?.len();
     let file = BufReader::with_capacity(1 << 18, file);
-    let content: Box<dyn Read> = match wrapping {
+    let content: Content = match wrapping {
         Wrapping::Plain | Wrapping::Xlsx => return Ok(Box::new(file)),
         Wrapping::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(file)),
         Wrapping::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(file)),
@@ -101,7 +104,7 @@ pub fn open(path: &Path, wrapping: Wrapping) -> Result<Box<dyn Read>, ReceiveErr
 
 /// The one data file of a zip archive, checked against its size and CRC when it ends.
 struct ZipMember {
-    content: flate2::CrcReader<Box<dyn Read>>,
+    content: flate2::CrcReader<Content>,
     bytes: u64,
     crc: u32,
     read: u64,
@@ -128,7 +131,7 @@ impl ZipMember {
         let start = member.data_start().ok_or_else(|| ReceiveError::Truncated("its directory is wrong".to_owned()))?;
         file.seek(SeekFrom::Start(start))?;
         let packed = BufReader::with_capacity(1 << 18, file).take(member.compressed_size());
-        let content: Box<dyn Read> = match member.compression() {
+        let content: Content = match member.compression() {
             zip::CompressionMethod::Stored => Box::new(packed),
             zip::CompressionMethod::Deflated => Box::new(flate2::bufread::DeflateDecoder::new(packed)),
             other => return Err(ReceiveError::Members(format!("a file packed with {other}, which is not supported"))),

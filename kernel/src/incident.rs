@@ -44,19 +44,19 @@ pub struct Point {
     pub latitude: f64,
 }
 
-/// One accepted row of a source.
+/// One accepted row of a source. `T` holds its texts: owned ones, or borrowed while it is on its way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Incident {
+pub struct Incident<T = String> {
     /// Number of the file among the files of the edition, from 0.
     pub file: u32,
     /// Number of the data row in its file, from 1 (the header is not a row).
     pub row: u64,
     /// Identifier the source gives, if it gives one.
-    pub id: Option<String>,
+    pub id: Option<T>,
     /// Name of the offence, letter by letter as in the source.
-    pub offence: String,
+    pub offence: T,
     /// A finer description of the offence, where the source has one.
-    pub detail: Option<String>,
+    pub detail: Option<T>,
     /// When it happened.
     pub occurred: Occurred,
     /// Day it was reported, as days since 1970-01-01.
@@ -64,11 +64,11 @@ pub struct Incident {
     /// Where; `None` is an unlocated event, which still counts.
     pub point: Option<Point>,
     /// Name of the municipality, borough or force area as the source labels it.
-    pub place_label: Option<String>,
+    pub place_label: Option<T>,
     /// Name of the neighbourhood as the source labels it.
-    pub neighbourhood_label: Option<String>,
+    pub neighbourhood_label: Option<T>,
     /// Name of the street or block as the source labels it.
-    pub street_label: Option<String>,
+    pub street_label: Option<T>,
     /// What the checks found; nothing is repaired.
     pub flags: Flags,
 }

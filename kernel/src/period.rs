@@ -6,10 +6,16 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Days since 1970-01-01 of a civil date.
+///
+/// Years are counted from March, so that a leap day is the last of its year; days from 0000-03-01, in cycles of 400 years.
 pub fn day_number(date: Date) -> i32 {
-    let epoch = jiff::civil::date(1970, 1, 1);
-    // A civil date lies within -9999..=9999, so the span of days always fits.
-    (date - epoch).get_days()
+    let (month, day) = (i32::from(date.month()), i32::from(date.day()));
+    let year = i32::from(date.year()) - i32::from(month <= 2);
+    let (cycle, year) = (year.div_euclid(400), year.rem_euclid(400));
+    // Months from March have 31, 30, 31, 30, 31 days, and again.
+    let day = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    const DAYS_BEFORE_1970: i32 = 719_468;
+    cycle * 146_097 + year * 365 + year / 4 - year / 100 + day - DAYS_BEFORE_1970
 }
 
 /// The civil date of a day number; `None` outside the supported calendar.
@@ -231,5 +237,16 @@ mod tests {
         assert_eq!(date_of(day_number(day)), Some(day));
         assert_eq!(day_number(jiff::civil::date(1970, 1, 2)), 1);
         assert_eq!(day_number(jiff::civil::date(1969, 12, 31)), -1);
+    }
+
+    #[test]
+    fn day_numbers_count_every_day_of_the_calendar() {
+        let mut date = jiff::civil::Date::MIN;
+        let mut day = day_number(date);
+        while let Ok(tomorrow) = date.tomorrow() {
+            assert_eq!(day_number(tomorrow), day + 1, "{tomorrow}");
+            (date, day) = (tomorrow, day + 1);
+        }
+        assert_eq!(date, jiff::civil::Date::MAX);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::parser::{RecordParser, skip_bom};
 use super::workbook::first_sheet;
-use crate::{Kind, ReceiveError, RecordSplitter, Wrapping, kind_of, open, unwrap};
+use crate::{Kind, RawRecord, ReceiveError, RecordSplitter, Wrapping, kind_of, open, unwrap};
 use std::collections::VecDeque;
 use std::io::{self, BufReader};
 use std::path::Path;
@@ -29,7 +29,7 @@ pub fn first_records(path: &Path, count: usize) -> Result<Vec<Vec<String>>, Rece
     let mut records = Vec::with_capacity(count);
     while records.len() < count {
         let Some(record) = splitter.next_record().map_err(unwrap::read_error)? else { break };
-        records.push(parser.parse_any(&record));
+        records.push(parser.parse_any(record));
     }
     Ok(records)
 }
@@ -49,9 +49,9 @@ pub fn last_records(path: &Path, count: usize) -> Result<Vec<Vec<String>>, Recei
     let mut splitter = RecordSplitter::new(reader, delimiter);
     let mut last = VecDeque::with_capacity(count + 1);
     while let Some(record) = splitter.next_record().map_err(unwrap::read_error)? {
-        last.push_back(record);
+        last.push_back((record.bytes.to_vec(), record.unclosed));
         last.drain(..last.len().saturating_sub(count));
     }
     let mut parser = RecordParser::new(delimiter);
-    Ok(last.iter().map(|record| parser.parse_any(record)).collect())
+    Ok(last.iter().map(|(bytes, unclosed)| parser.parse_any(RawRecord { bytes, unclosed: *unclosed })).collect())
 }

@@ -35,26 +35,76 @@ fn key(name: &str) -> String {
     fold(name).replace([' ', '-'], "_")
 }
 
-/// One data row.
-#[derive(Clone, Debug)]
-pub struct Row {
-    /// Number in its file, from 1.
-    pub number: u64,
-    /// The fields, letter by letter.
-    pub fields: Vec<String>,
+/// Where a field begins and ends in the text of its row, in bytes.
+pub(super) type Span = (usize, usize);
+
+/// The fields of a record, before they are a row of a table.
+pub(super) struct Fields<'a> {
+    pub text: &'a str,
+    pub spans: &'a mut Vec<Span>,
 }
 
-impl Row {
+impl<'a> Fields<'a> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.spans.iter().map(|(start, end)| self.text.get(*start..*end).unwrap_or_default())
+    }
+
+    /// A row with as many fields as the header. With open ends, blank ones may be missing or too many: missing where they
+    /// have no name.
+    pub(super) fn row(self, header: &Header, open_ends: bool) -> Result<Row<'a>, RowError> {
+        let Self { text, spans } = self;
+        let width = header.names.len();
+        if open_ends {
+            let is_blank = |span: &Span| text.get(span.0..span.1).is_none_or(|field| field.trim().is_empty());
+            while spans.len() > width && spans.last().is_some_and(is_blank) {
+                spans.pop();
+            }
+            let unnamed = header.names.iter().skip(spans.len()).all(|name| name.trim().is_empty());
+            if spans.len() < width && unnamed {
+                spans.resize(width, (0, 0));
+            }
+        }
+        if spans.len() == width { Ok(Row { text, spans }) } else { Err(RowError::FieldCount) }
+    }
+}
+
+/// One data row. Its fields are read where they stand.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    text: &'a str,
+    spans: &'a [Span],
+}
+
+/// What sources write for nothing.
+const NOTHING: [&str; 11] = ["", "NA", "N/A", "NULL", "NaN", "nan", "null", "None", "S/D", "SD", "-"];
+/// Length of the longest of them.
+const NOTHING_BYTES_MAX: usize = 4;
+
+impl<'a> Row<'a> {
+    /// The fields, letter by letter.
+    pub fn fields(&self) -> impl Iterator<Item = &'a str> {
+        let text = self.text;
+        self.spans.iter().map(move |(start, end)| text.get(*start..*end).unwrap_or_default())
+    }
+
     /// A field; empty for a column the table does not have.
-    pub fn field(&self, column: Option<usize>) -> &str {
-        column.and_then(|column| self.fields.get(column)).map_or("", String::as_str)
+    pub fn field(&self, column: Option<usize>) -> &'a str {
+        let span = column.and_then(|column| self.spans.get(column));
+        span.and_then(|(start, end)| self.text.get(*start..*end)).unwrap_or_default()
     }
 
     /// A field without outer blanks, `None` when nothing is left or it says so (`NA`, `NULL`, `S/D`).
-    pub fn value(&self, column: Option<usize>) -> Option<&str> {
-        let value = self.field(column).trim();
-        let nothing = ["", "NA", "N/A", "NULL", "NaN", "nan", "null", "None", "S/D", "SD", "-"].contains(&value);
-        (!nothing).then_some(value)
+    pub fn value(&self, column: Option<usize>) -> Option<&'a str> {
+        let value = trim(self.field(column));
+        (value.len() > NOTHING_BYTES_MAX || !NOTHING.contains(&value)).then_some(value)
+    }
+}
+
+/// A text without outer blanks. Most have none, which their first and last byte show.
+fn trim(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The first sheet of a workbook, within stated limits.
 
-use crate::{RECORD_BYTES_MAX, ReceiveError, read_limited, unwrap};
+use crate::{Content, RECORD_BYTES_MAX, ReceiveError, read_limited, unwrap};
 use calamine::{Data, Reader as _, Xlsx, XlsxCellReader};
 use std::io::{self, Cursor, Read};
 
@@ -14,7 +14,7 @@ const WORKBOOK_CELLS_MAX: usize = 100_000_000;
 const WORKBOOK_COLUMNS_MAX: usize = 2_000;
 
 /// At most `rows_max` rows of a workbook's first sheet that hold anything.
-pub(super) fn first_sheet(content: Box<dyn Read>, rows_max: usize) -> Result<Vec<Vec<String>>, ReceiveError> {
+pub(super) fn first_sheet(content: Content, rows_max: usize) -> Result<Vec<Vec<String>>, ReceiveError> {
     let bytes = read_limited(content, WORKBOOK_BYTES_MAX)?;
     check_workbook_size(&bytes)?;
     let broken = |error: calamine::XlsxError| ReceiveError::Spreadsheet(error.to_string());

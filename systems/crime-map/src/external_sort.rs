@@ -1,58 +1,68 @@
 //! Sorting more than fits in memory: sorted runs on disk, merged in one pass.
 
+use rayon::slice::ParallelSliceMut;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::PathBuf;
 
 /// Longest item in a run; a longer one means that the run was damaged.
 const ITEM_BYTES_MAX: usize = 64 << 20;
 
-/// Collects items and gives them back in order. Memory holds one run, however many items come.
-pub struct ExternalSorter<T> {
+/// Collects bytes under keys and gives them back in the order of the keys. Memory holds one run, however many come.
+pub struct ExternalSorter<K> {
     folder: PathBuf,
-    run_items: usize,
-    buffer: Vec<T>,
-    /// Each run with the number of its items.
-    runs: Vec<(File, usize)>,
+    run_bytes: usize,
+    run: Run<K>,
+    /// Each run on disk with the number of its items.
+    spilled: Vec<(File, usize)>,
 }
 
-impl<T: Ord + Serialize + DeserializeOwned> ExternalSorter<T> {
-    /// Sorts with runs of `run_items` items, kept in unnamed files of `folder`.
-    pub fn new(folder: impl Into<PathBuf>, run_items: usize) -> Self {
-        Self { folder: folder.into(), run_items: run_items.max(1), buffer: Vec::new(), runs: Vec::new() }
+/// Items in memory: their keys, with where their bytes stand.
+struct Run<K> {
+    items: Vec<(K, Range<usize>)>,
+    packed: Vec<u8>,
+}
+
+impl<K: Ord + Copy + Send + Serialize + DeserializeOwned> ExternalSorter<K> {
+    /// Sorts with runs of about `run_bytes` bytes, kept in unnamed files of `folder`.
+    pub fn new(folder: impl Into<PathBuf>, run_bytes: usize) -> Self {
+        Self { folder: folder.into(), run_bytes, run: Run::default(), spilled: Vec::new() }
     }
 
     /// Adds an item.
     ///
     /// # Errors
     /// What the operating system says when a run cannot be written.
-    pub fn push(&mut self, item: T) -> io::Result<()> {
-        self.buffer.push(item);
-        if self.buffer.len() < self.run_items {
-            return Ok(());
-        }
-        self.spill()
+    pub fn push(&mut self, key: K, bytes: &[u8]) -> io::Result<()> {
+        let start = self.run.packed.len();
+        self.run.packed.extend_from_slice(bytes);
+        self.run.items.push((key, start..self.run.packed.len()));
+        let held = self.run.packed.len() + self.run.items.len() * size_of::<(K, Range<usize>)>();
+        if held < self.run_bytes { Ok(()) } else { self.spill() }
     }
 
     fn spill(&mut self) -> io::Result<()> {
-        self.buffer.sort_unstable();
-        let items = self.buffer.len();
+        self.run.sort();
+        let items = self.run.items.len();
         let mut writer = BufWriter::with_capacity(1 << 18, tempfile::tempfile_in(&self.folder)?);
-        let mut bytes = Vec::new();
-        for item in self.buffer.drain(..) {
-            bytes.clear();
-            bytes = postcard::to_extend(&item, bytes).map_err(io::Error::other)?;
-            let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
+        let mut head = Vec::new();
+        for (key, range) in self.run.items.drain(..) {
+            head.clear();
+            head = postcard::to_extend(&key, head).map_err(io::Error::other)?;
+            let length = u32::try_from(head.len() + range.len()).map_err(io::Error::other)?;
             writer.write_all(&length.to_le_bytes())?;
-            writer.write_all(&bytes)?;
+            writer.write_all(&head)?;
+            writer.write_all(&self.run.packed[range])?;
         }
+        self.run.packed.clear();
         let mut file = writer.into_inner()?;
         file.seek(SeekFrom::Start(0))?;
-        self.runs.push((file, items));
+        self.spilled.push((file, items));
         Ok(())
     }
 
@@ -60,70 +70,108 @@ impl<T: Ord + Serialize + DeserializeOwned> ExternalSorter<T> {
     ///
     /// # Errors
     /// What the operating system says when a run cannot be read.
-    pub fn finish(mut self) -> io::Result<Sorted<T>> {
-        self.buffer.sort_unstable();
-        let mut sources = vec![Source::Memory(self.buffer.into_iter())];
-        sources.extend(
-            self.runs.into_iter().map(|(file, left)| Source::Disk(BufReader::with_capacity(1 << 18, file), left)),
-        );
+    pub fn finish(mut self) -> io::Result<Sorted<K>> {
+        self.run.sort();
+        let Run { items, packed } = self.run;
+        let mut sources = vec![Source::Memory { items: items.into_iter(), packed, at: 0..0 }];
+        sources.extend(self.spilled.into_iter().map(|(file, left)| {
+            let reader = BufReader::with_capacity(1 << 18, file);
+            Source::Disk { reader, left, item: Vec::new(), head: 0 }
+        }));
         let mut heads = BinaryHeap::with_capacity(sources.len());
         for (index, source) in sources.iter_mut().enumerate() {
-            if let Some(item) = source.next()? {
-                heads.push(Reverse((item, index)));
-            }
+            heads.extend(source.advance()?.map(|key| Reverse((key, index))));
         }
-        Ok(Sorted { sources, heads })
+        Ok(Sorted { sources, heads, given: None })
     }
 }
 
-enum Source<T> {
-    Memory(std::vec::IntoIter<T>),
-    /// A run with the number of items still to come.
-    Disk(BufReader<File>, usize),
+impl<K> Default for Run<K> {
+    fn default() -> Self {
+        Self { items: Vec::new(), packed: Vec::new() }
+    }
 }
 
-impl<T: DeserializeOwned> Source<T> {
-    fn next(&mut self) -> io::Result<Option<T>> {
+impl<K: Ord + Copy + Send> Run<K> {
+    fn sort(&mut self) {
+        self.items.par_sort_unstable_by_key(|(key, _)| *key);
+    }
+}
+
+/// A sorted run, at one of its items.
+enum Source<K> {
+    Memory {
+        items: std::vec::IntoIter<(K, Range<usize>)>,
+        packed: Vec<u8>,
+        at: Range<usize>,
+    },
+    /// On disk, with the number of items still to come; the bytes of the item begin at `head`.
+    Disk {
+        reader: BufReader<File>,
+        left: usize,
+        item: Vec<u8>,
+        head: usize,
+    },
+}
+
+impl<K: DeserializeOwned> Source<K> {
+    /// Goes to the next item and gives its key.
+    fn advance(&mut self) -> io::Result<Option<K>> {
         match self {
-            Self::Memory(items) => Ok(items.next()),
-            Self::Disk(_, 0) => Ok(None),
-            Self::Disk(reader, left) => {
+            Self::Memory { items, at, .. } => Ok(items.next().map(|(key, range)| {
+                *at = range;
+                key
+            })),
+            Self::Disk { left: 0, .. } => Ok(None),
+            Self::Disk { reader, left, item, head } => {
                 *left -= 1;
-                read_item(reader).map(Some)
+                read_item(reader, item)?;
+                let (key, bytes) = postcard::take_from_bytes(item).map_err(io::Error::other)?;
+                *head = item.len() - bytes.len();
+                Ok(Some(key))
             }
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Memory { packed, at, .. } => &packed[at.clone()],
+            Self::Disk { item, head, .. } => &item[*head..],
         }
     }
 }
 
-fn read_item<T: DeserializeOwned>(reader: &mut impl Read) -> io::Result<T> {
+fn read_item(reader: &mut impl Read, item: &mut Vec<u8>) -> io::Result<()> {
     let mut length = [0; 4];
     reader.read_exact(&mut length)?;
     let length = u32::from_le_bytes(length) as usize;
     if length > ITEM_BYTES_MAX {
         return Err(io::Error::other("a sorted run is damaged"));
     }
-    let mut bytes = vec![0; length];
-    reader.read_exact(&mut bytes)?;
-    postcard::from_bytes(&bytes).map_err(io::Error::other)
+    item.resize(length, 0);
+    reader.read_exact(item)
 }
 
 /// The items of an [`ExternalSorter`], in order.
-pub struct Sorted<T> {
-    sources: Vec<Source<T>>,
-    heads: BinaryHeap<Reverse<(T, usize)>>,
+pub struct Sorted<K> {
+    sources: Vec<Source<K>>,
+    heads: BinaryHeap<Reverse<(K, usize)>>,
+    /// The source whose item was given last.
+    given: Option<usize>,
 }
 
-impl<T: Ord + DeserializeOwned> Iterator for Sorted<T> {
-    type Item = io::Result<T>;
-
-    fn next(&mut self) -> Option<io::Result<T>> {
-        let Reverse((item, index)) = self.heads.pop()?;
-        match self.sources[index].next() {
-            Ok(Some(following)) => self.heads.push(Reverse((following, index))),
-            Ok(None) => {}
-            Err(error) => return Some(Err(error)),
+impl<K: Ord + DeserializeOwned> Sorted<K> {
+    /// The next item, lent until the one after it.
+    ///
+    /// # Errors
+    /// What the operating system says when a run cannot be read.
+    pub fn next_item(&mut self) -> io::Result<Option<(K, &[u8])>> {
+        if let Some(index) = self.given.take() {
+            self.heads.extend(self.sources[index].advance()?.map(|key| Reverse((key, index))));
         }
-        Some(Ok(item))
+        let Some(Reverse((key, index))) = self.heads.pop() else { return Ok(None) };
+        self.given = Some(index);
+        Ok(Some((key, self.sources[index].bytes())))
     }
 }
 
@@ -134,14 +182,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn runs_merge_into_one_order(items in prop::collection::vec((any::<u64>(), "[a-z]{0,9}"), 0..300), run in 1usize..40) {
+        fn runs_merge_into_one_order(items in prop::collection::vec((any::<u64>(), "[a-z]{0,9}"), 0..300), run in 1usize..2_000) {
             let folder = tempfile::tempdir().expect("a temporary folder");
             let mut sorter = ExternalSorter::new(folder.path(), run);
-            items.iter().for_each(|item| sorter.push(item.clone()).expect("space"));
-            let sorted: Vec<_> = sorter.finish().expect("runs").collect::<io::Result<_>>().expect("items");
-            let mut expected = items;
+            for (index, (key, text)) in items.iter().enumerate() {
+                sorter.push((*key, index), text.as_bytes()).expect("space");
+            }
+            let mut sorted = sorter.finish().expect("runs");
+            let mut read = Vec::new();
+            while let Some(((key, index), bytes)) = sorted.next_item().expect("items") {
+                read.push((key, index, String::from_utf8(bytes.to_vec()).expect("text")));
+            }
+            let mut expected: Vec<_> =
+                items.into_iter().enumerate().map(|(index, (key, text))| (key, index, text)).collect();
             expected.sort();
-            prop_assert_eq!(sorted, expected);
+            prop_assert_eq!(read, expected);
         }
     }
 }

@@ -1,39 +1,27 @@
 //! From a file as published to an immutable edition, all or nothing.
 //!
-//! received -> surveyed -> recognised -> rows or rejects -> sorted by space -> checked -> published.
+//! received -> surveyed -> recognised -> rows, checked, or rejects -> sorted by space -> published.
 //! Memory holds one run of the sort, however large the file is.
 
 mod checks;
+mod reading;
+mod writing;
 
-use crate::external_sort::{ExternalSorter, Sorted};
-use crate::importers::{About, Importer, Mapping, MappingError, Reason, Reject, RowReader, importers};
+use crate::importers::{About, Importer, Mapping, MappingError, RowReader, importers};
 use crate::territory::{Territory, TerritoryLoadError};
 use checks::LocationCheck;
-use serde::{Deserialize, Serialize};
+use reading::{Reading, latest_day, read_rows};
 use sha2::{Digest, Sha256};
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::PathBuf;
-use tequio_archive::{
-    ArchiveError, DataFolder, INCIDENTS_FILE, IncidentWriter, Lock, REJECTS_FILE, Staging, hilbert_key,
-};
-use tequio_intake::{
-    IntakeError, ReceiveError, Received, RejectsFile, RowError, Table, encodings, hex, receive, received_sha256,
-};
+use tequio_archive::{ArchiveError, DataFolder, Lock, REJECTS_FILE, Staging};
+use tequio_intake::{IntakeError, ReceiveError, Received, Table, encodings, hex, receive, received_sha256};
 use tequio_kernel::edition::MANIFEST_VERSION;
-use tequio_kernel::period::{date_of, day_number};
-use tequio_kernel::text::fold;
-use tequio_kernel::{DatasetId, Flag, Incident, LayerId, Manifest, Month, Precision, Rejected};
+use tequio_kernel::{DatasetId, LayerId, Manifest, Month, Precision, Rejected};
+use writing::{Written, write_incidents};
 
-/// Incidents sorted in memory at a time; about 60 MB.
-const RUN_INCIDENTS: usize = 200_000;
-/// Identifiers sorted in memory at a time; 24 MB.
-const RUN_IDS: usize = 1_000_000;
 /// Most different offences of one edition.
 const OFFENCES_MAX: usize = 60_000;
-/// 1900-01-01, in days since 1970-01-01: no incident of today's files is older.
-const EARLIEST_DAY: i32 = -25_567;
 
 /// What is to be imported.
 pub struct Request<'a> {
@@ -159,48 +147,6 @@ pub enum ImportError {
     Io(#[from] io::Error),
 }
 
-/// An incident on its way through the sort: by place along the curve, twins together, then as read.
-#[derive(Clone, Serialize, Deserialize)]
-struct Sortable {
-    key: u64,
-    fingerprint: u64,
-    incident: Incident,
-}
-
-impl Sortable {
-    fn order(&self) -> (u64, u64, u32, u64) {
-        (self.key, self.fingerprint, self.incident.file, self.incident.row)
-    }
-}
-
-impl Ord for Sortable {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.order().cmp(&other.order())
-    }
-}
-
-impl PartialOrd for Sortable {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Sortable {
-    fn eq(&self, other: &Self) -> bool {
-        self.order() == other.order()
-    }
-}
-
-impl Eq for Sortable {}
-
-/// What reading the rows gives.
-struct ReadRows {
-    incidents: ExternalSorter<Sortable>,
-    ids: ExternalSorter<(u64, u32, u64)>,
-    rejected: Rejected,
-    accepted: u64,
-}
-
 /// Imports files as one edition of one dataset.
 ///
 /// # Errors
@@ -217,12 +163,13 @@ pub fn import(data: &DataFolder, request: &Request, progress: Progress) -> Resul
         let rejects_file = data.edition_folder(&manifest).join(REJECTS_FILE);
         return Ok(Outcome { manifest, unchanged: true, rejects_file });
     }
-    let rows = read_rows(&mut received, readers, mapping.as_ref(), &request.now, &staging, progress)?;
-    let rejected = rows.rejected.clone();
     let about = importer.about();
     let territory = Territory::open(data)?;
     let check = LocationCheck::new(&territory, about.territory.as_deref())?;
-    let written = write_incidents(rows, check.as_ref(), &staging, progress)?;
+    let reading = Reading { mapping: mapping.as_ref(), check: check.as_ref(), latest: latest_day(&request.now) };
+    let rows = read_rows(&mut received, readers, &reading, staging.path(), progress)?;
+    let rejected = rows.rejected.clone();
+    let written = write_incidents(rows, staging.path(), progress)?;
     add_up(&received, &rejected, &written)?;
     let head = Head { dataset, content_sha256, importer, about, checked_against: check.map(|check| check.layer()) };
     let manifest = describe(head, &received, rejected, written, &request.now);
@@ -310,223 +257,6 @@ fn identity(received: &[Received], importer: &dyn Importer, mapping: Option<&str
     hex(&Sha256::digest(how + &contents.join("\n")))
 }
 
-fn read_rows(
-    received: &mut [Received],
-    readers: Readers,
-    mapping: Option<&Mapping>,
-    now: &str,
-    staging: &Staging,
-    progress: Progress,
-) -> Result<ReadRows, ImportError> {
-    let total = received.iter().map(|file| file.survey.content_bytes).sum();
-    let latest = latest_day(now);
-    let mut rejects = RejectsFile::create(&staging.path().join(REJECTS_FILE))?;
-    let mut rows = ReadRows {
-        incidents: ExternalSorter::new(staging.path(), RUN_INCIDENTS),
-        ids: ExternalSorter::new(staging.path(), RUN_IDS),
-        rejected: Rejected::default(),
-        accepted: 0,
-    };
-    let mut done = 0;
-    for (index, (file, reader)) in received.iter_mut().zip(readers).enumerate() {
-        let mut table = open_table(file, mapping)?;
-        let name = file.source.name.clone();
-        let refused = |reason| ImportError::Refused { file: name.clone(), reason };
-        while let Some((number, row, original)) = table.next_row().map_err(refused)? {
-            file.source.rows = number;
-            done += original.len() as u64 + 1;
-            let read = row.map_err(reject_of).and_then(|row| {
-                let incident = reader.read(&row)?;
-                check_date(&incident, latest)?;
-                Ok((incident, fingerprint(&row.fields)))
-            });
-            match read {
-                Ok((incident, fingerprint)) => {
-                    rows.accept(u32::try_from(index).unwrap_or(u32::MAX), incident, fingerprint)?
-                }
-                Err(reject) => {
-                    rows.reject(&reject);
-                    rejects.write(&file.source.name, number, reject.reason.code(), &reject.detail, &original)?;
-                }
-            }
-            if number % 4_096 == 0 {
-                progress(Step::Reading, done.min(total), total);
-            }
-        }
-        if file.source.rows == 0 {
-            return Err(ImportError::NoRows(file.source.name.clone()));
-        }
-    }
-    rejects.finish()?;
-    rows.check()
-}
-
-/// The day after the import, in days since 1970-01-01: somewhere it is already that day.
-fn latest_day(now: &str) -> i32 {
-    let today = now.get(..10).and_then(|date| date.parse().ok()).map(day_number);
-    today.map_or(i32::MAX, |today| today + 1)
-}
-
-/// An event before 1900 or after the import is a slip of the pen.
-fn check_date(incident: &Incident, latest: i32) -> Result<(), Reject> {
-    let day = incident.occurred.day;
-    if incident.occurred.precision == Precision::Unknown || (EARLIEST_DAY..=latest).contains(&day) {
-        return Ok(());
-    }
-    let detail = date_of(day).map(|date| date.to_string()).unwrap_or_default();
-    Err(Reject { reason: Reason::DateOutOfRange, detail })
-}
-
-fn reject_of(error: RowError) -> Reject {
-    let reason = match error {
-        RowError::FieldCount => Reason::WrongFieldCount,
-        RowError::UnclosedQuote => Reason::UnclosedQuote,
-        RowError::Encoding => Reason::InvalidEncoding,
-        RowError::Feature => Reason::FeatureUnparsed,
-        RowError::NotAPoint => Reason::GeometryNotAPoint,
-    };
-    Reject { reason, detail: String::new() }
-}
-
-/// First eight bytes of the SHA-256 of the fields, each ended by a byte that no text holds.
-fn fingerprint(fields: &[String]) -> u64 {
-    let mut hasher = Sha256::new();
-    for field in fields {
-        hasher.update(field.as_bytes());
-        hasher.update([0xff]);
-    }
-    first_u64(&hasher.finalize())
-}
-
-fn first_u64(digest: &[u8]) -> u64 {
-    digest.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
-}
-
-impl ReadRows {
-    fn accept(&mut self, file: u32, mut incident: Incident, fingerprint: u64) -> io::Result<()> {
-        incident.file = file;
-        self.accepted += 1;
-        if let Some(id) = &incident.id {
-            self.ids.push((first_u64(&Sha256::digest(id)), file, incident.row))?;
-        }
-        self.incidents.push(Sortable { key: hilbert_key(incident.point), fingerprint, incident })
-    }
-
-    fn reject(&mut self, reject: &Reject) {
-        self.rejected.total += 1;
-        *self.rejected.by_reason.entry(reject.reason.code().to_owned()).or_default() += 1;
-    }
-
-    fn check(self) -> Result<Self, ImportError> {
-        if self.accepted > 0 {
-            return Ok(self);
-        }
-        let reasons = self.rejected.by_reason.iter().map(|(reason, rows)| format!("{reason}: {rows}"));
-        Err(ImportError::AllRejected { rows: self.rejected.total, reasons: reasons.collect::<Vec<_>>().join(", ") })
-    }
-}
-
-/// What writing the incidents shows.
-#[derive(Default)]
-struct Written {
-    accepted: u64,
-    unlocated: u64,
-    flags: BTreeMap<String, u64>,
-    months: BTreeMap<Month, u64>,
-    precision: Option<Precision>,
-    /// Hashes of the folded offences, to see when there are too many.
-    offences: HashSet<u64>,
-}
-
-fn write_incidents(
-    rows: ReadRows,
-    check: Option<&LocationCheck>,
-    staging: &Staging,
-    progress: Progress,
-) -> Result<Written, ImportError> {
-    let total = rows.accepted;
-    let repeated = repeated_ids(rows.ids.finish()?)?;
-    let mut writer = IncidentWriter::create(&staging.path().join(INCIDENTS_FILE))?;
-    let mut written = Written::default();
-    let mut previous = None;
-    for item in rows.incidents.finish()? {
-        let Sortable { key, fingerprint, mut incident } = item?;
-        if previous.replace((key, fingerprint)) == Some((key, fingerprint)) {
-            incident.flags.insert(Flag::DuplicateRow);
-        }
-        if repeated.contains(incident.file, incident.row) {
-            incident.flags.insert(Flag::DuplicateId);
-        }
-        if let Some(check) = check {
-            check.flag(&mut incident);
-        }
-        writer.write(&incident)?;
-        written.add(&incident);
-        if written.offences.len() > OFFENCES_MAX {
-            return Err(ImportError::TooManyOffences);
-        }
-        if written.accepted % 16_384 == 0 {
-            progress(Step::Writing, written.accepted, total);
-        }
-    }
-    writer.finish()?;
-    Ok(written)
-}
-
-/// Rows by file, a bit each.
-#[derive(Default)]
-struct RowSet(BTreeMap<u32, Vec<u64>>);
-
-impl RowSet {
-    fn insert(&mut self, file: u32, row: u64) {
-        let words = self.0.entry(file).or_default();
-        let word = usize::try_from(row / 64).unwrap_or(usize::MAX);
-        words.resize(words.len().max(word + 1), 0);
-        words[word] |= 1 << (row % 64);
-    }
-
-    fn contains(&self, file: u32, row: u64) -> bool {
-        let words = self.0.get(&file).map_or(&[][..], Vec::as_slice);
-        usize::try_from(row / 64)
-            .ok()
-            .and_then(|word| words.get(word))
-            .is_some_and(|word| word & (1 << (row % 64)) != 0)
-    }
-}
-
-/// Rows whose identifier stands in an earlier row.
-fn repeated_ids(ids: Sorted<(u64, u32, u64)>) -> io::Result<RowSet> {
-    let mut repeated = RowSet::default();
-    let mut previous = None;
-    for id in ids {
-        let (hash, file, row) = id?;
-        if previous.replace(hash) == Some(hash) {
-            repeated.insert(file, row);
-        }
-    }
-    Ok(repeated)
-}
-
-impl Written {
-    fn add(&mut self, incident: &Incident) {
-        self.accepted += 1;
-        self.unlocated += u64::from(incident.point.is_none());
-        self.offences.insert(first_u64(&Sha256::digest(fold(&incident.offence))));
-        for flag in incident.flags.iter() {
-            *self.flags.entry(flag.name().to_owned()).or_default() += 1;
-        }
-        let precision = incident.occurred.precision;
-        if precision == Precision::Unknown {
-            return;
-        }
-        self.precision = self.precision.max(Some(precision));
-        let month = date_of(incident.occurred.day).filter(|_| precision != Precision::Year).map(Month::of);
-        if let Some(month) = month {
-            *self.months.entry(month).or_default() += 1;
-        }
-    }
-}
-
 struct Head<'a> {
     dataset: DatasetId,
     content_sha256: String,
@@ -536,7 +266,8 @@ struct Head<'a> {
 }
 
 fn describe(head: Head, received: &[Received], rejected: Rejected, written: Written, now: &str) -> Manifest {
-    let last = written.months.keys().next_back().map_or_else(|| "undated".to_owned(), Month::to_string);
+    let months = written.months();
+    let last = months.keys().next_back().map_or_else(|| "undated".to_owned(), Month::to_string);
     Manifest {
         version: MANIFEST_VERSION,
         edition: format!("{last}-{}", &head.content_sha256[..8]),
@@ -558,10 +289,10 @@ fn describe(head: Head, received: &[Received], rejected: Rejected, written: Writ
         rows: received.iter().map(|file| file.source.rows).sum(),
         accepted: written.accepted,
         rejected,
-        flags: written.flags,
+        flags: written.flags(),
         unlocated: written.unlocated,
         precision: written.precision.unwrap_or(Precision::Unknown),
-        months: written.months,
+        months,
         territory: head.about.territory,
         checked_against: head.checked_against,
         counts: None,

@@ -3,11 +3,11 @@
 use super::leaves::Parted;
 use super::recognise::Format;
 use super::{ImportError, Progress, Stage};
-use crate::importers::{Entry, Flag, Reason, Reject, RowReader};
+use crate::importers::{Entry, Flag, Plan, Reason, Reject, RowReader};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 use std::path::Path;
-use tequio_intake::{Kind, Received, RejectsFile, RowError, Table};
+use tequio_intake::{Kind, ReadRow, Received, RejectsFile, RowError, Table};
 use tequio_kernel::official::SeriesId;
 use tequio_kernel::{Cell, CountTableBuilder, Frequency, Group, Rejected, Step};
 
@@ -51,40 +51,48 @@ pub(super) fn read_rows(
     };
     let mut done = 0;
     for (file, mut format) in received.iter_mut().zip(formats) {
-        let name = file.source.name.clone();
+        let mut table = open(file, &format.plan)?;
+        let reader = format.plan.reader.as_mut();
+        let name = &file.source.name;
         let refused = |reason| ImportError::Refused { file: name.clone(), reason };
-        let table = match file.survey.kind {
-            Kind::Json => Table::open_json(&file.path, &file.survey, &format.plan.json_columns),
-            _ => Table::open_below(&file.path, &file.survey, &[], format.plan.lead),
-        };
-        let mut table = table.map_err(refused)?.with_open_ends();
-        while let Some((number, row, original)) = table.next_row().map_err(refused)? {
-            done += original.len() as u64 + 1;
-            let reader = format.plan.reader.as_mut();
-            match read_row(reader, row, &original).and_then(|entries| rows.accept(entries)) {
-                Ok(false) => {}
-                Ok(true) => file.source.rows += 1,
-                Err(reject) => {
-                    file.source.rows += 1;
-                    rows.reject(&reject);
-                    rejects.write(&name, number, reject.reason.code(), &reject.detail, &original)?;
+        let mut number = 0;
+        while let Some(piece) = table.next_piece().map_err(refused)? {
+            let mut lines = piece.rows();
+            while let Some(ReadRow { row, original }) = lines.next_row() {
+                number += 1;
+                match read_row(reader, row, original).and_then(|entries| rows.accept(entries)) {
+                    Ok(false) => {}
+                    Ok(true) => file.source.rows += 1,
+                    Err(reject) => {
+                        file.source.rows += 1;
+                        rows.reject(&reject);
+                        rejects.write(name, number, reject.reason.code(), &reject.detail, original)?;
+                    }
                 }
             }
-            if number % 8_192 == 0 {
-                progress(Stage::Reading, done.min(total), total);
-            }
+            done += piece.bytes();
+            progress(Stage::Reading, done.min(total), total);
         }
         if file.source.rows == 0 {
-            return Err(ImportError::NoRows(name));
+            return Err(ImportError::NoRows(name.clone()));
         }
     }
     rejects.finish()?;
     rows.check()
 }
 
+fn open(file: &Received, plan: &Plan) -> Result<Table, ImportError> {
+    let table = match file.survey.kind {
+        Kind::Json => Table::open_json(&file.path, &file.survey, &plan.json_columns),
+        _ => Table::open_below(&file.path, &file.survey, &[], plan.lead),
+    };
+    let refused = |reason| ImportError::Refused { file: file.source.name.clone(), reason };
+    table.map(Table::with_open_ends).map_err(refused)
+}
+
 fn read_row(
     reader: &mut dyn RowReader,
-    row: Result<tequio_intake::Row, RowError>,
+    row: Result<tequio_intake::Row<'_>, RowError>,
     original: &[u8],
 ) -> Result<Vec<Entry>, Reject> {
     match row {

@@ -40,14 +40,19 @@ impl LocationCheck {
     }
 
     /// Adds what is found to the flags of an incident.
-    pub fn flag(&self, incident: &mut Incident) {
+    pub fn flag<T: AsRef<str>>(&self, incident: &mut Incident<T>) {
         let Some(point) = incident.point else { return };
         let place = self.municipalities.locate(point.longitude, point.latitude).place.map(|place| place as usize);
         let Some(place) = place.filter(|place| self.belongs[*place]) else {
             return incident.flags.insert(Flag::OutsideTerritory);
         };
-        if incident.place_label.as_deref().is_some_and(|label| fold(label) != self.names[place]) {
+        if incident.place_label.as_ref().is_some_and(|label| !is_named(label.as_ref(), &self.names[place])) {
             incident.flags.insert(Flag::LabelDisagrees);
         }
     }
+}
+
+/// True when a label folds to a folded name; most are written like it.
+fn is_named(label: &str, name: &str) -> bool {
+    label == name || fold(label) == name
 }

@@ -4,6 +4,7 @@
 
 use super::values::{SlashOrder, blank_incident, offence, on_day, position, set_time, split_moment};
 use super::{About, Importer, Reason, Reject, RowReader};
+use std::borrow::Cow;
 use tequio_intake::{Header, Row};
 use tequio_kernel::{Flags, Incident, Occurred};
 
@@ -59,15 +60,15 @@ impl Importer for Chicago {
 }
 
 impl RowReader for Columns {
-    fn read(&self, row: &Row) -> Result<Incident, Reject> {
+    fn read<'r>(&self, row: &Row<'r>) -> Result<Incident<Cow<'r, str>>, Reject> {
         let mut flags = Flags::default();
-        let mut incident = blank_incident(row.number, offence(row.field(self.kind), &mut flags)?);
-        incident.id = row.value(self.id).map(str::to_owned);
+        let mut incident = blank_incident(offence(row.field(self.kind), &mut flags)?);
+        incident.id = row.value(self.id).map(Cow::Borrowed);
         incident.occurred = self.occurred(row, &mut flags)?;
         incident.point = position(row.value(self.longitude), row.value(self.latitude), &mut flags)?;
         incident.detail = self.detail(row);
-        incident.neighbourhood_label = row.value(self.community).map(str::to_owned);
-        incident.street_label = row.value(self.block).map(str::to_owned);
+        incident.neighbourhood_label = row.value(self.community).map(Cow::Borrowed);
+        incident.street_label = row.value(self.block).map(Cow::Borrowed);
         incident.flags = flags;
         Ok(incident)
     }
@@ -76,11 +77,11 @@ impl RowReader for Columns {
 impl Columns {
     /// The description; where the source marks the incident as domestic (Illinois Domestic Violence Act), that
     /// is said too, because it decides how finely the incident may be shown.
-    fn detail(&self, row: &Row) -> Option<String> {
+    fn detail<'r>(&self, row: &Row<'r>) -> Option<Cow<'r, str>> {
         let description = row.value(self.description);
         match row.value(self.domestic).is_some_and(|mark| mark.eq_ignore_ascii_case("true")) {
-            true => Some(format!("{}; domestic violence", description.unwrap_or_default())),
-            false => description.map(str::to_owned),
+            true => Some(Cow::Owned(format!("{}; domestic violence", description.unwrap_or_default()))),
+            false => description.map(Cow::Borrowed),
         }
     }
 

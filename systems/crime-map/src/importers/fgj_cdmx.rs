@@ -6,6 +6,7 @@
 use super::values::{SlashOrder, blank_incident, offence, on_day, position, set_time, split_moment};
 use super::{About, Importer, Reason, Reject, RowReader};
 use jiff::civil::Date;
+use std::borrow::Cow;
 use tequio_intake::{Header, Row};
 use tequio_kernel::period::day_number;
 use tequio_kernel::{Flag, Flags, Incident, Occurred, Precision};
@@ -74,16 +75,16 @@ impl Importer for FgjCdmx {
 }
 
 impl RowReader for Columns {
-    fn read(&self, row: &Row) -> Result<Incident, Reject> {
+    fn read<'r>(&self, row: &Row<'r>) -> Result<Incident<Cow<'r, str>>, Reject> {
         let mut flags = Flags::default();
-        let mut incident = blank_incident(row.number, offence(row.field(self.offence), &mut flags)?);
+        let mut incident = blank_incident(offence(row.field(self.offence), &mut flags)?);
         incident.occurred = self.occurred(row, &mut flags)?;
         incident.reported_day = self.reported(row, incident.occurred, &mut flags);
         incident.point = position(row.value(self.longitude), row.value(self.latitude), &mut flags)?;
-        incident.detail = row.value(self.category).map(str::to_owned);
-        incident.neighbourhood_label = row.value(self.neighbourhood).map(str::to_owned);
-        incident.place_label = row.value(self.borough).map(str::to_owned);
-        incident.street_label = row.value(self.street).map(str::to_owned);
+        incident.detail = row.value(self.category).map(Cow::Borrowed);
+        incident.neighbourhood_label = row.value(self.neighbourhood).map(Cow::Borrowed);
+        incident.place_label = row.value(self.borough).map(Cow::Borrowed);
+        incident.street_label = row.value(self.street).map(Cow::Borrowed);
         incident.flags = flags;
         Ok(incident)
     }

@@ -11,6 +11,7 @@ mod values;
 
 pub use points::{Mapping, MappingError, TEMPLATE};
 
+use std::borrow::Cow;
 use tequio_intake::{Header, Row};
 use tequio_kernel::Incident;
 
@@ -40,12 +41,12 @@ pub struct About {
 }
 
 /// Reads the rows of one table.
-pub trait RowReader {
-    /// The incident of a row.
+pub trait RowReader: Send + Sync {
+    /// The incident of a row. Its file and the number of its row are for the import to say.
     ///
     /// # Errors
     /// [`Reject`] when the row cannot be read as an incident.
-    fn read(&self, row: &Row) -> Result<Incident, Reject>;
+    fn read<'r>(&self, row: &Row<'r>) -> Result<Incident<Cow<'r, str>>, Reject>;
 }
 
 /// A row that is not accepted.

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use proj4rs::Proj;
 use serde::Deserialize;
+use std::borrow::Cow;
 use tequio_intake::{Header, Row};
 use tequio_kernel::period::day_number;
 use tequio_kernel::place::check_name;
@@ -205,14 +206,14 @@ struct MappedColumns {
 }
 
 impl RowReader for MappedColumns {
-    fn read(&self, row: &Row) -> Result<Incident, Reject> {
+    fn read<'r>(&self, row: &Row<'r>) -> Result<Incident<Cow<'r, str>>, Reject> {
         let mut flags = Flags::default();
-        let mut incident = blank_incident(row.number, offence(row.field(self.offence), &mut flags)?);
+        let mut incident = blank_incident(offence(row.field(self.offence), &mut flags)?);
         incident.occurred = self.occurred(row, &mut flags)?;
         incident.point = self.position(row, &mut flags)?;
         incident.reported_day =
             row.value(self.reported).and_then(|text| self.date(text)).map(|(date, _)| day_number(date));
-        let text = |column| row.value(column).map(str::to_owned);
+        let text = |column| row.value(column).map(Cow::Borrowed);
         incident.id = text(self.id);
         incident.detail = text(self.detail);
         incident.place_label = text(self.place);
@@ -259,20 +260,19 @@ impl MappedColumns {
 
     /// A moment with an offset from UTC, as civil time of the zone.
     fn instant(&self, text: &str) -> Option<(Date, u32)> {
-        let zone = self.zone.clone()?;
-        let local = text.parse::<jiff::Timestamp>().ok()?.to_zoned(zone).datetime();
+        let zone = self.zone.as_ref()?;
+        let local = text.parse::<jiff::Timestamp>().ok()?.to_zoned(zone.clone()).datetime();
         let time = local.time();
         let second = i32::from(time.hour()) * 3600 + i32::from(time.minute()) * 60 + i32::from(time.second());
         Some((local.date(), u32::try_from(second).ok()?))
     }
 
     /// A time written in the mapping's own format, in the usual one.
-    fn formatted_time(&self, text: &str) -> String {
+    fn formatted_time<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let parsed = self.rules.time_format.as_ref().and_then(|format| jiff::civil::Time::strptime(format, text).ok());
-        parsed.map_or_else(
-            || text.to_owned(),
-            |time| format!("{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second()),
-        )
+        parsed.map_or(Cow::Borrowed(text), |time| {
+            Cow::Owned(format!("{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second()))
+        })
     }
 
     fn position(&self, row: &Row, flags: &mut Flags) -> Result<Option<Point>, Reject> {

@@ -6,6 +6,7 @@
 
 use super::values::{blank_incident, offence, on_day, position};
 use super::{About, Importer, Reason, Reject, RowReader};
+use std::borrow::Cow;
 use tequio_intake::{Header, Row};
 use tequio_kernel::{Flags, Incident, Month, Occurred, Precision};
 
@@ -60,16 +61,16 @@ impl Importer for PoliceUk {
 }
 
 impl RowReader for Columns {
-    fn read(&self, row: &Row) -> Result<Incident, Reject> {
+    fn read<'r>(&self, row: &Row<'r>) -> Result<Incident<Cow<'r, str>>, Reject> {
         let mut flags = Flags::default();
-        let mut incident = blank_incident(row.number, offence(row.field(self.kind), &mut flags)?);
-        incident.id = row.value(self.id).map(str::to_owned);
+        let mut incident = blank_incident(offence(row.field(self.kind), &mut flags)?);
+        incident.id = row.value(self.id).map(Cow::Borrowed);
         incident.occurred = self.occurred(row)?;
         incident.point = position(row.value(self.longitude), row.value(self.latitude), &mut flags)?;
-        incident.detail = row.value(self.outcome).map(str::to_owned);
-        incident.place_label = row.value(self.force).map(str::to_owned);
-        incident.neighbourhood_label = row.value(self.area).map(str::to_owned);
-        incident.street_label = row.value(self.location).map(str::to_owned);
+        incident.detail = row.value(self.outcome).map(Cow::Borrowed);
+        incident.place_label = row.value(self.force).map(Cow::Borrowed);
+        incident.neighbourhood_label = row.value(self.area).map(Cow::Borrowed);
+        incident.street_label = row.value(self.location).map(Cow::Borrowed);
         incident.flags = flags;
         Ok(incident)
     }

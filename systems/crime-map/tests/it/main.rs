@@ -6,3 +6,4 @@ mod damaged;
 mod helsinki;
 mod sample;
 mod streets;
+mod unchanged;

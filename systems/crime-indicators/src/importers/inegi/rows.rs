@@ -149,9 +149,9 @@ impl Reader {
 
     /// A row that is no row of the table: nothing at all, or one text in its first field that names a source.
     fn is_remark(&self, row: &Row) -> bool {
-        let mut fields = row.fields.iter().map(|field| field.trim()).filter(|field| !field.is_empty());
+        let mut fields = row.fields().map(str::trim).filter(|field| !field.is_empty());
         let Some(first) = fields.next() else { return true };
-        is_source(first) && row.fields.first().is_some_and(|field| field.trim() == first)
+        is_source(first) && row.fields().next().is_some_and(|field| field.trim() == first)
     }
 
     /// Code and name of each dimension of the rows. A blank left of a label is the label above it; one right of all
