@@ -6,7 +6,7 @@ use crate::library::{Library, OpenEdition};
 use crate::pages::{Coverage, Span};
 use std::sync::Arc;
 use tequio_access::Principal;
-use tequio_kernel::{Dimension, Level, Period, Query};
+use tequio_kernel::{Level, Period, PlaceRef, Query};
 
 /// A question that was read.
 #[derive(Clone)]
@@ -42,7 +42,7 @@ impl Request {
         query.edition = Some(manifest.edition.clone());
         let (span, coverage) = (Span::of(manifest), Coverage::of(library, manifest));
         if query.by.is_empty() {
-            query.by = vec![Dimension::Place(layer_of(library, &coverage, &query))];
+            query.by = vec![self.analysis.dimension(library, coverage.territory.as_ref(), &query)];
         }
         let asked = Asked { library, principal, query, options: &self.options, span, coverage, edition };
         self.analysis.run(&asked)
@@ -56,8 +56,8 @@ impl Request {
 }
 
 /// The largest places below what is asked about.
-fn layer_of(library: &Library, coverage: &Coverage, query: &Query) -> String {
-    let about = query.filter.places.first().or(coverage.territory.as_ref());
+pub(super) fn layer_of(library: &Library, territory: Option<&PlaceRef>, query: &Query) -> String {
+    let about = query.filter.places.first().or(territory);
     let level = about.and_then(|place| library.layer(&place.layer)).map_or(Level::Nation, |layer| layer.level);
     if level < Level::State { "states".to_owned() } else { "municipalities".to_owned() }
 }

@@ -1,15 +1,17 @@
 //! `/analysis`: a form, a map in classes, its table, and in plain words what the colours mean and what they do not.
 //! Every figure is that of the API: the page asks the same workbench.
 
+mod charts;
 mod form;
-mod map;
-mod table;
+pub(in crate::pages) mod map;
+pub(in crate::pages) mod table;
 
 use crate::analysis::{AnalysisError, Report, Request, Workbench, analyses};
 use crate::library::Library;
 use crate::pages::ask::{Kept, Pairs, blocking, source_of};
 use askama::Template;
 use axum::extract::State;
+use charts::{Bands, Curve};
 use form::Form;
 use std::sync::Arc;
 use table::TableView;
@@ -40,6 +42,8 @@ struct Found {
     remarks: Vec<String>,
     map: Option<map::MapView>,
     legend: Option<Legend>,
+    curve: Option<Curve>,
+    bands: Option<Bands>,
     table: TableView,
     more: Vec<TableView>,
     /// Method, reference, choices, editions: name and value.
@@ -69,7 +73,8 @@ fn render(workbench: &Workbench, visit: &Visit, mut pairs: Pairs) -> Result<Page
     table.title = page.title.clone();
     let text = report.remarks.first().map(|remark| remark.text(visit.language)).unwrap_or_default();
     let figure = (!report.spots.is_empty()).then(|| map::figure(visit, &report, &page.title, text));
-    Ok(rendered.with_table(table).with_tables(report.more.clone()).with_figures(figure))
+    let curve = page.found.as_ref().and_then(|found| found.curve.as_ref()).map(|curve| curve.figure(text));
+    Ok(rendered.with_table(table).with_tables(report.more.clone()).with_figures(figure.into_iter().chain(curve)))
 }
 
 /// The question of an address; choices that belong to another analysis are what the form had before.
@@ -107,6 +112,8 @@ fn found(library: &Library, visit: &Visit, request: &Request, report: &Report) -
         leading: leading.to_vec(),
         remarks: remarks.to_vec(),
         map: map::MapView::of(visit, report, &kept),
+        curve: Curve::of(visit, report),
+        bands: Bands::of(report),
         legend: (!report.spots.is_empty()).then(|| map::legend(visit, report)),
         table: TableView::of(library, visit, report, &report.table, &kept),
         more: report.more.iter().map(|table| TableView::of(library, visit, report, table, &kept)).collect(),

@@ -1,7 +1,8 @@
 //! One view of the explorer, for other sites' pages: `/embed/explore?view=map&…`.
 
-use crate::library::Library;
+use crate::analysis::Workbench;
 use crate::pages::ask::{Pairs, blocking, note_in_words, source_of};
+use crate::pages::explore::painted::Painted;
 use crate::pages::explore::state::State;
 use crate::pages::explore::table::{Table, table};
 use crate::pages::explore::views::{OffenceView, TimeView, WeekView};
@@ -32,6 +33,7 @@ struct Embed<'a> {
     missing: String,
     picture: String,
     map: Option<MapView>,
+    painted: Option<Painted>,
     time: Option<TimeView>,
     week: Option<WeekView>,
     offences: Option<OffenceView>,
@@ -46,23 +48,29 @@ pub(super) fn address(state: &State, view: &str) -> String {
 }
 
 /// `GET /embed/explore`.
-pub(crate) async fn page(Shared(library): Shared<Arc<Library>>, visit: Visit, pairs: Pairs) -> Result<Page, Problem> {
-    blocking(library, move |library| render(library, &visit, pairs)).await
+pub(crate) async fn page(
+    Shared(workbench): Shared<Arc<Workbench>>,
+    visit: Visit,
+    pairs: Pairs,
+) -> Result<Page, Problem> {
+    blocking(workbench, move |workbench| render(workbench, &visit, pairs)).await
 }
 
-fn render(library: &Library, visit: &Visit, mut pairs: Pairs) -> Result<Page, Problem> {
+fn render(workbench: &Workbench, visit: &Visit, mut pairs: Pairs) -> Result<Page, Problem> {
     let view = pairs.take("view").unwrap_or_else(|| VIEWS[0].0.to_owned());
     if !VIEWS.iter().any(|(known, _)| *known == view) {
         let known: Vec<&str> = VIEWS.iter().map(|(known, _)| *known).collect();
         return Err(Problem::with(ProblemCode::BadQuery, format!("`view` is one of {}", known.join(", "))));
     }
+    let library = workbench.library();
     let state = State::parse(library, pairs)?;
     let edition = library.open(state.query.dataset.as_deref(), state.query.edition.as_deref())?;
     let mut asked = Asked::of(library, visit, &edition, &state);
     let table = table(&asked)?;
     asked.follow(&table)?;
     let shown = |name: &str| view == name;
-    let map = if shown("map") { map(&asked, false)? } else { None };
+    let painted = if shown("map") { Painted::of(workbench, &asked)? } else { None };
+    let map = if shown("map") { map(&asked, false, painted.as_ref())? } else { None };
     let picture = if map.is_some() {
         format!("/explore.svg?{}", encode(&[state.pairs(), vec![("figure", "map".to_owned())]].concat()))
     } else {
@@ -75,6 +83,7 @@ fn render(library: &Library, visit: &Visit, mut pairs: Pairs) -> Result<Page, Pr
         missing: asked.span.missing_in_words(visit),
         picture,
         map,
+        painted,
         time: shown("months").then(|| TimeView::of(&asked)).transpose()?,
         week: shown("hours").then(|| WeekView::of(&asked)).transpose()?,
         offences: shown("offences").then(|| OffenceView::of(&asked)).transpose()?,
