@@ -7,8 +7,8 @@ mod fetch;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    change, check, claim, completeness, concentration, count, datasets, diff, export, hotspots, import, indicator,
-    ledger, near_repeat, openapi, publish, revisions, sample, scan, serve, territory, verify, witness,
+    change, check, claim, completeness, concentration, count, datasets, density, diff, export, hotspots, import,
+    indicator, ledger, near_repeat, openapi, publish, revisions, sample, scan, serve, territory, verify, witness,
 };
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -45,6 +45,8 @@ enum Command {
     NearRepeat(Box<near_repeat::Arguments>),
     /// Say how unevenly incidents fall on places, and how unevenly they would by chance.
     Concentration(Box<concentration::Arguments>),
+    /// Lay a smooth density over the counts of cells: incidents per square kilometre.
+    Density(Box<density::Arguments>),
     /// List the datasets and their editions.
     Datasets(datasets::Arguments),
     /// List what changed between two editions of official counts, figure by figure.
@@ -90,6 +92,7 @@ fn main() -> ExitCode {
         Command::Scan(arguments) => scan::run(&data, &arguments),
         Command::NearRepeat(arguments) => near_repeat::run(&data, &arguments),
         Command::Concentration(arguments) => concentration::run(&data, &arguments),
+        Command::Density(arguments) => density::run(&data, &arguments),
         Command::Datasets(arguments) => datasets::run(&data, arguments),
         Command::Diff(arguments) => diff::run(&data, &arguments),
         Command::Revisions(arguments) => revisions::run(&data, &arguments),

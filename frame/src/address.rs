@@ -10,6 +10,7 @@ use tequio_kernel::Query;
 const PAGE_NAMES: [&str; 1] = [LANGUAGE_NAME];
 
 /// The `name=value` pairs of an address, in order, the language left out.
+#[derive(Clone, Debug)]
 pub struct Pairs(pub Vec<(String, String)>);
 
 impl Pairs {

@@ -103,4 +103,7 @@ reference-parameter-before = `change`: el periodo con el que se compara; si no s
 reference-parameter-window = `scan`: la mayor parte de la población que cabe en un círculo, hasta 0.5.
 reference-parameter-distances = `near-repeat`: límites de las bandas de distancia en metros, separados por comas; en la web, múltiplos de 100.
 reference-parameter-days = `near-repeat`: límites de las bandas de tiempo en días, separados por comas.
+reference-parameter-bandwidth = `density`: desviación estándar del núcleo en metros, no menor que el ancho de las celdas contadas.
+reference-parameter-kernel = `density`: `gaussian` o `quartic`.
+reference-parameter-edge = `density`: `none`, o `event` para conservar lo que un núcleo pone fuera de las celdas contadas.
 reference-parameter-proportion = `scan`: a qué son proporcionales los casos, `inhabitants` (habitantes) u `offences` (todos los delitos).

@@ -8,6 +8,7 @@ pub mod completeness;
 pub mod concentration;
 pub mod count;
 pub mod datasets;
+pub mod density;
 pub mod diff;
 pub mod export;
 pub mod filters;

@@ -141,13 +141,42 @@ fn clusters_hold_the_cases_of_their_places() {
     }
 }
 
+/// The surface rests on the counts that the public is told, and on nothing finer.
+#[test]
+fn density_is_the_sum_of_kernels_over_the_counts_of_cells() {
+    let portal = Portal::start();
+    let counted = portal.get("/api/v1/counts?by=cell:15").json();
+    let counts: Vec<(f64, f64, f64)> =
+        rows(&counted).iter().map(|row| (number(row, "x"), number(row, "y"), number(row, "count"))).collect();
+    let total: f64 = counts.iter().map(|(_, _, count)| count).sum();
+    let answer = portal.get("/api/v1/analysis/density?by=cell:15").json();
+    let (width, bandwidth) = (number(&answer["facts"], "cell_width"), number(&answer["parameters"], "bandwidth"));
+    assert!(bandwidth >= width && width > 1_000.0, "{bandwidth} {width}");
+    assert!((number(&answer["facts"], "incidents_laid") / total - 1.0).abs() < 1e-3);
+    assert!(answer["seed"].is_null());
+    // On the plane of web-mercator a bandwidth is so many cells; the area of a cell is its own, on the ground.
+    let middle = counts.iter().map(|(_, y, _)| *y).fold((f64::MAX, 0.0f64), |(a, b), y| (a.min(y), b.max(y)));
+    let latitude = |y: f64| (std::f64::consts::PI * (1.0 - 2.0 * (y + 0.5) / 32_768.0)).sinh().atan();
+    let side = |y: f64| 40_075_016.686 / 32_768.0 * latitude(y).cos();
+    let h = bandwidth / side(((middle.0 + middle.1) / 2.0).floor());
+    for row in rows(&answer).iter().step_by(7) {
+        let (x, y) = cell(row);
+        let kernel = |(cx, cy, count): &(f64, f64, f64)| {
+            let square = (cx - f64::from(x)).powi(2) + (cy - f64::from(y)).powi(2);
+            count * (-square / (2.0 * h * h)).exp() / (std::f64::consts::TAU * h * h)
+        };
+        let direct = counts.iter().map(kernel).sum::<f64>() / (side(f64::from(y)) / 1_000.0).powi(2);
+        assert!((number(row, "density") / direct - 1.0).abs() < 1e-4, "{row} {direct}");
+    }
+}
+
 #[test]
 fn the_api_answers_and_refuses_what_it_should() {
     let portal = Portal::start();
     let list = portal.get("/api/v1/analysis").json();
     let ids: Vec<&str> =
         list["analyses"].as_array().expect("analyses").iter().filter_map(|a| a["id"].as_str()).collect();
-    assert_eq!(ids, ["hotspots", "change", "scan", "near-repeat", "concentration"]);
+    assert_eq!(ids, ["hotspots", "change", "scan", "near-repeat", "concentration", "density"]);
     for (path, status) in [
         ("hotspots?by=place:municipalities", 200),
         ("hotspots.csv?by=cell:13", 200),
@@ -156,6 +185,15 @@ fn the_api_answers_and_refuses_what_it_should() {
         ("scan?by=place:municipalities&permutations=99", 200),
         ("concentration?by=cell:13", 200),
         ("near-repeat?distances=0,2000,4000&days=0,60,120", 200),
+        ("density", 200),
+        ("density.geojson?by=cell:15&kernel=quartic", 200),
+        ("density?bbox=-99.2,19.3,-99.1,19.4", 200),
+        ("density?by=place:municipalities", 422),
+        ("density?by=cell:15&bandwidth=1000", 400),
+        ("density?by=cell:17&bandwidth=150", 400),
+        ("density?by=cell:18", 403),
+        ("density?by=cell:15&offence=VIOLENCIA%20FAMILIAR", 403),
+        ("density?by=cell:15&period=1999", 422),
         ("prophecy", 404),
         ("hotspots?by=place:nowhere", 404),
         ("hotspots?colour=red", 400),
@@ -196,10 +234,11 @@ fn the_api_answers_and_refuses_what_it_should() {
 #[test]
 fn the_page_says_what_the_api_says() {
     let portal = Portal::start();
-    for analysis in ["hotspots", "change", "scan", "near-repeat", "concentration"] {
+    for analysis in ["hotspots", "change", "scan", "near-repeat", "concentration", "density"] {
         let question = match analysis {
             "change" => "period=2020-07..2020-12&before=2020-01..2020-06&by=place:municipalities",
             "near-repeat" => "distances=0,2000,4000&days=0,60,120",
+            "density" => "by=cell:14",
             _ => "by=place:municipalities",
         };
         let page = portal.ask("GET", &format!("/analysis?analysis={analysis}&{question}"), "Accept: text/html\r\n");

@@ -7,6 +7,7 @@ mod answers;
 mod api_text;
 mod count_mappings;
 mod editions;
+mod explore_layers;
 mod formats;
 mod hostile;
 mod http;

@@ -6,7 +6,8 @@ use crate::html::escape;
 use geo_types::MultiPolygon;
 use std::fmt::Write;
 
-/// How a class is painted. Two hues and their pale forms, told apart with any colour vision and in grey.
+/// How a class is painted. Two hues and their pale forms, told apart with any colour vision and in grey; and the shades
+/// of a quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paint {
     /// More than chance gives.
@@ -21,11 +22,16 @@ pub enum Paint {
     Plain,
     /// No figure.
     Hatched,
+    /// A shade of the ramp, from 0 to 6; darker is more.
+    Shade(u8),
 }
 
 /// The colours of low values on light ground (`--low` and `--low-pale` in `web`).
 const LOW: &str = "#1f4e79";
 const LOW_PALE: &str = "#8fb8d8";
+
+/// Names of the shades in the style sheet.
+const SHADES: [&str; 7] = ["c0", "c1", "c2", "c3", "c4", "c5", "c6"];
 
 impl Paint {
     /// Name of the colour class in the style sheet.
@@ -37,6 +43,7 @@ impl Paint {
             Self::LowPale => "low-pale",
             Self::Plain => "plain",
             Self::Hatched => "hatched",
+            Self::Shade(shade) => SHADES[usize::from(shade).min(RAMP.len() - 1)],
         }
     }
 
@@ -49,6 +56,7 @@ impl Paint {
             Self::LowPale => LOW_PALE,
             Self::Plain => ZERO,
             Self::Hatched => HATCHED,
+            Self::Shade(shade) => RAMP[usize::from(shade).min(RAMP.len() - 1)],
         }
     }
 }

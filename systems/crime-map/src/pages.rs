@@ -48,7 +48,7 @@ use tequio_frame::{NavItem, keepable};
 pub(crate) use ask::{Pairs, blocking, note_key};
 pub(crate) use change::{Change, Periods, Refusal, verdict_name};
 pub(crate) use coverage::{Coverage, Covers, lies_in};
-pub(crate) use map::{bounds_of, join};
+pub(crate) use map::{bounds_of, cells_zoom, join};
 pub(crate) use place_children::page_of;
 pub(crate) use rate::{NoRate, Rate, middle_year};
 pub(crate) use silence::{Silences, months_of, silent_months};
@@ -86,14 +86,14 @@ pub fn routes(library: Arc<Library>, workbench: Arc<Workbench>) -> Router {
     let analyses = Router::new()
         .route("/analysis", get(analysis::page))
         .route("/analysis/cancel", post(analysis::cancel))
+        .route("/explore", get(explore::page))
+        .route("/embed/explore", get(explore::embed))
         .with_state(workbench);
     Router::new()
         .route("/", get(home::page))
         .route("/place/{place}", get(place::page))
         .route("/compare", get(compare::page))
         .route("/street/{street}", get(street::page))
-        .route("/explore", get(explore::page))
-        .route("/embed/explore", get(explore::embed))
         .route("/datasets", get(datasets::page))
         .route("/datasets/{dataset}", get(datasets::dataset))
         .route("/datasets/{dataset}/{edition}", get(edition::page))

@@ -69,6 +69,7 @@ impl Analysis for Concentration {
             ("top_share_by_chance", json!(chance.top_share.mean)),
             ("places_reaching", json!(fewest.n)),
             ("gini", json!(uneven.value)),
+            ("gini_adjusted", json!(uneven.adjusted)),
             ("gini_by_chance", json!(chance.gini.mean)),
             ("gini_by_chance_low", json!(chance.gini.low)),
             ("gini_by_chance_high", json!(chance.gini.high)),

@@ -6,6 +6,7 @@
 
 mod change;
 mod concentration;
+mod density;
 mod hotspots;
 mod measure;
 mod near_repeat;
@@ -24,13 +25,15 @@ pub use report::{Report, Spot};
 pub use request::{Asked, Request};
 pub use workbench::{Outcome, PATIENCE, Workbench};
 
-use crate::library::LibraryError;
+use crate::library::{Library, LibraryError};
 use tequio_frame::words::WordsError;
 use tequio_frame::{Problem, ProblemCode};
 use tequio_kernel::query::QueryError;
+use tequio_kernel::{Dimension, PlaceRef, Query};
 use tequio_methods::association::AssociationError;
 use tequio_methods::chance::ChanceError;
 use tequio_methods::concentration::ConcentrationError;
+use tequio_methods::density::DensityError;
 use tequio_methods::scan::ScanError;
 use tequio_methods::space_time::SpaceTimeError;
 use tequio_methods::weights::WeightsError;
@@ -47,6 +50,12 @@ pub trait Analysis: Sync {
     /// What it is.
     fn about(&self) -> &'static About;
 
+    /// The places or cells where the question names none: the largest places below what is asked about, which is else
+    /// the territory of the data.
+    fn dimension(&self, library: &Library, territory: Option<&PlaceRef>, query: &Query) -> Dimension {
+        Dimension::Place(request::layer_of(library, territory, query))
+    }
+
     /// Computes it.
     ///
     /// # Errors
@@ -55,8 +64,15 @@ pub trait Analysis: Sync {
 }
 
 /// Every analysis, in the order of the pages.
-pub fn analyses() -> [&'static dyn Analysis; 5] {
-    [&hotspots::Hotspots, &change::Changes, &scan::Scan, &near_repeat::NearRepeat, &concentration::Concentration]
+pub fn analyses() -> [&'static dyn Analysis; 6] {
+    [
+        &hotspots::Hotspots,
+        &change::Changes,
+        &scan::Scan,
+        &near_repeat::NearRepeat,
+        &concentration::Concentration,
+        &density::Density,
+    ]
 }
 
 /// The analysis called so.
@@ -109,6 +125,9 @@ pub enum AnalysisError {
     /// Not by places and not by cells.
     #[error("ask by the places of one layer (by=place:LAYER) or by the cells of one zoom (by=cell:ZOOM)")]
     By,
+    /// Places, where only cells will do.
+    #[error("a density rests on cells: ask by=cell:ZOOM, or leave `by` out")]
+    ByCells,
     /// A shape laid over places, which it would cut.
     #[error("a box, polygon or circle cuts places: ask by=cell:ZOOM, or name places")]
     Shape,
@@ -140,6 +159,9 @@ pub enum AnalysisError {
     /// Concentration.
     #[error(transparent)]
     Concentration(#[from] ConcentrationError),
+    /// Density.
+    #[error(transparent)]
+    Density(#[from] DensityError),
     /// What chance would give.
     #[error(transparent)]
     Chance(#[from] ChanceError),
@@ -180,10 +202,10 @@ impl AnalysisError {
     fn code(&self) -> ProblemCode {
         match self {
             Self::Query(_) | Self::Option { .. } | Self::By | Self::Shape => ProblemCode::BadQuery,
-            Self::NoPopulation(_) | Self::NotCompared(_) | Self::Association(_) | Self::Weights(_) => {
+            Self::ByCells | Self::NoPopulation(_) | Self::NotCompared(_) | Self::Association(_) | Self::Weights(_) => {
                 ProblemCode::Unprocessable
             }
-            Self::Scan(_) | Self::Concentration(_) | Self::Chance(_) => ProblemCode::Unprocessable,
+            Self::Scan(_) | Self::Concentration(_) | Self::Density(_) | Self::Chance(_) => ProblemCode::Unprocessable,
             Self::SpaceTime(_) => ProblemCode::Unprocessable,
             Self::Withheld(_) => ProblemCode::Forbidden,
             Self::TooMany { .. } => ProblemCode::TooLarge,

@@ -6,7 +6,7 @@ use crate::library::{Library, OpenEdition};
 use crate::pages::{Coverage, Span};
 use std::sync::Arc;
 use tequio_access::Principal;
-use tequio_kernel::{Dimension, Level, Period, Query};
+use tequio_kernel::{Level, Period, PlaceRef, Query};
 use tequio_methods::progress::Watch;
 
 /// A question that was read.
@@ -40,7 +40,8 @@ impl Request {
         let manifest = library.manifest(self.query.dataset.as_deref(), self.query.edition.as_deref())?;
         let mut query = self.query.clone();
         if query.by.is_empty() {
-            query.by = vec![Dimension::Place(layer_of(library, &Coverage::of(library, &manifest), &query))];
+            let coverage = Coverage::of(library, &manifest);
+            query.by = vec![self.analysis.dimension(library, coverage.territory.as_ref(), &query)];
         }
         query.dataset = Some(manifest.dataset.0);
         query.edition = Some(manifest.edition);
@@ -67,8 +68,8 @@ impl Request {
 }
 
 /// The largest places below what is asked about.
-fn layer_of(library: &Library, coverage: &Coverage, query: &Query) -> String {
-    let about = query.filter.places.first().or(coverage.territory.as_ref());
+pub(super) fn layer_of(library: &Library, territory: Option<&PlaceRef>, query: &Query) -> String {
+    let about = query.filter.places.first().or(territory);
     let level = about.and_then(|place| library.layer(&place.layer)).map_or(Level::Nation, |layer| layer.level);
     if level < Level::State { "states".to_owned() } else { "municipalities".to_owned() }
 }

@@ -76,6 +76,12 @@ pub struct CrimeMapAnalysisChoices {
     share: Option<f64>,
     /// `concentration`: how often the incidents fall by chance, 2 to 2000.
     replicas: Option<u32>,
+    /// `density`: standard deviation of the kernel in metres, not less than the width of the counted cells.
+    bandwidth: Option<f64>,
+    /// `density`: `gaussian` or `quartic`.
+    kernel: Option<String>,
+    /// `density`: `none`, or `event` to keep what a kernel lays beyond the counted cells.
+    edge: Option<String>,
     /// `hotspots`, `scan`, `near-repeat`: how often values are dealt out anew, 1 to 9999.
     permutations: Option<u32>,
     /// Where the random numbers begin; the same seed gives the same figures.

@@ -22,6 +22,10 @@ const ZOOM_STREETS: f64 = 14.0;
 const ZOOM_LOCAL_WITHIN: f64 = 12.0;
 /// A level that is shown only when the form names it.
 const ZOOM_NEVER: f64 = 99.0;
+/// Length of a degree of latitude, metres.
+const DEGREE_M: f64 = 111_195.0;
+/// Coarsest and finest zoom of cells that follow from the ground asked about.
+const CELL_ZOOMS: std::ops::RangeInclusive<u8> = 4..=16;
 /// Zoom of the cells that the extent of the data is read from.
 const EXTENT_CELL_ZOOM: u8 = 10;
 
@@ -48,6 +52,8 @@ pub(crate) struct MapAsked<'a> {
     pub narrows: bool,
     /// Codes of the segments that the page is about; they stand out.
     pub segments: Vec<String>,
+    /// An analysis in place of the counts: where it is asked and how it is painted.
+    pub painted: Option<serde_json::Value>,
     pub coverage: &'a Coverage,
     /// What the links of the map keep.
     pub kept: &'a Kept,
@@ -66,6 +72,7 @@ impl MapView {
             "territory": asked.coverage.below_nation(library).map(|place| place.code.clone()),
             "narrows": asked.narrows,
             "segments": asked.segments,
+            "painted": asked.painted,
             "kept": asked.kept.as_str(),
             "words": words(visit),
         });
@@ -194,6 +201,36 @@ pub(crate) fn bounds_of_data(library: &Library, query: &Query) -> Result<Option<
     });
     let boxes = centres.map(|(x, y)| Rect::new(Coord { x: x - half, y: y - half }, Coord { x: x + half, y: y + half }));
     Ok(boxes.reduce(join))
+}
+
+/// The finest zoom at which the ground of a question is at most so many cells wide and high: the box or shape asked for,
+/// else the places, else the territory of the data, else the country.
+pub(crate) fn cells_zoom(library: &Library, territory: Option<&PlaceRef>, query: &Query, cells_max: u32) -> u8 {
+    let of = |place: &PlaceRef| {
+        let (layer, index) = library.place(place)?;
+        layer.places.get(index).and_then(bounds_of)
+    };
+    let filter = &query.filter;
+    let shape = filter.bbox.or_else(|| filter.polygon.as_ref().and_then(BoundingRect::bounding_rect));
+    let circle = || filter.circle.map(|circle| around(circle.centre, circle.radius_m));
+    let places = || filter.places.iter().filter_map(of).reduce(join);
+    let country =
+        || area_layers(library).first().and_then(|layer| layer.places.iter().filter_map(bounds_of).reduce(join));
+    let ground = shape.or_else(circle).or_else(places).or_else(|| territory.and_then(of)).or_else(country);
+    let (low, high) = CELL_ZOOMS.into_inner();
+    let Some(ground) = ground else { return low };
+    // Web-mercator stretches degrees of latitude.
+    let height = ground.height() / ground.center().y.to_radians().cos().max(0.1);
+    let longest = ground.width().max(height).max(f64::EPSILON);
+    // Clamped to a few zooms.
+    (f64::from(cells_max) * 360.0 / longest).log2().floor().clamp(f64::from(low), f64::from(high)) as u8
+}
+
+/// The box round a circle.
+fn around(centre: Coord<f64>, radius_m: f64) -> Rect<f64> {
+    let (north, east) = (radius_m / DEGREE_M, radius_m / DEGREE_M / centre.y.to_radians().cos().max(0.1));
+    let corner = |sign: f64| Coord { x: centre.x + sign * east, y: centre.y + sign * north };
+    Rect::new(corner(-1.0), corner(1.0))
 }
 
 /// The box round two boxes.

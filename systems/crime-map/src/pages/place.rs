@@ -3,7 +3,7 @@
 use crate::library::{Answer, Library};
 use crate::pages::ask::{Pairs, blocking, count, note_in_words, source_of};
 use crate::pages::coverage::{Coverage, Covers};
-use crate::pages::explore::{State as Explored, map_figure};
+use crate::pages::explore::{MapLayer, State as Explored, map_figure};
 use crate::pages::figures;
 use crate::pages::hours;
 use crate::pages::levels::{ShownLevel, layer_name, layers_within};
@@ -208,7 +208,7 @@ fn figures_of(
 ) -> Vec<Figure> {
     let text = format!("{}. {}.", page.name, page.period);
     let query = subject.query(Vec::new(), subject.period);
-    let state = Explored { query, level: ShownLevel::Auto, compare: None };
+    let state = Explored { query, level: ShownLevel::Auto, compare: None, layer: MapLayer::Counts };
     let gaps = [page.trend.missing.as_str(), page.trend.silent.as_str()];
     let drawn = [
         map_figure(library, visit, state, by_offence.total, &text),
@@ -404,6 +404,7 @@ fn map(library: &Library, visit: &Visit, subject: &Subject, place: &Place, name:
         bounds,
         narrows: false,
         segments: Vec::new(),
+        painted: None,
         coverage: &subject.coverage,
         kept: &subject.kept,
         label: visit.say("map-label-place", &[("place", name.to_owned().into())]),

@@ -290,6 +290,7 @@ fn map(
         label: visit.say("map-label-place", &[("place", name.to_owned().into())]),
         narrows: false,
         segments: subject.segments.iter().map(|segment| segment_code(subject, *segment)).collect(),
+        painted: None,
         coverage: &Coverage::of(library, &edition.manifest),
         kept,
     };

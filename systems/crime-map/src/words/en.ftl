@@ -132,6 +132,7 @@ map-open-place = Open the page of the place
 more-title = Go on
 more-explore = Explore on the map
 more-csv = Download CSV
+more-geojson = Download GeoJSON
 more-json = See JSON
 more-methods = How it is computed
 

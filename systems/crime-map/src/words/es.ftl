@@ -132,6 +132,7 @@ map-open-place = Abrir la página del lugar
 more-title = Seguir
 more-explore = Explorar en el mapa
 more-csv = Descargar CSV
+more-geojson = Descargar GeoJSON
 more-json = Ver JSON
 more-methods = Cómo se calcula
 

@@ -15,6 +15,11 @@ interface Wish {
   held: string | undefined;
 }
 
+/** Choices that stay out of the address: without them the page is the same. */
+const USUAL = new Set(["level=auto", "layer=counts"]);
+/** Parts that wait for the end of a drag when the map shows an analysis, which takes longer than a count. */
+const OF_LAYER = ["x-show", "x-picture", "x-side"];
+
 /** A hand that has not moved for so long rests. */
 const RESTING_MS = 150;
 
@@ -29,6 +34,8 @@ class TequioExplore extends HTMLElement {
     this.shown = addressOf(location.href);
     this.addEventListener("click", (event) => this.follow(event));
     this.addEventListener("submit", (event) => this.send(event));
+    this.addEventListener("change", (event) => this.choose(event));
+    this.addEventListener("tequio-progress", (event) => this.tell((event as CustomEvent<{ progress: number | null }>).detail.progress));
     this.addEventListener("tequio-narrow", (event) => this.narrow((event as CustomEvent<Record<string, string | null>>).detail));
     brushTime(this, (change, final) => this.change(change, final, "x-time"));
     brushWeek(this, (change, final) => this.change(change, final, "x-week"));
@@ -56,8 +63,27 @@ class TequioExplore extends HTMLElement {
     const form = event.target as HTMLFormElement;
     event.preventDefault();
     const pairs = [...new FormData(form).entries()].map(([name, value]) => [name, String(value).trim()]);
-    const query = new URLSearchParams(pairs.filter(([name, value]) => value !== "" && !(name === "level" && value === "auto")));
+    const query = new URLSearchParams(pairs.filter(([name, value]) => value !== "" && !USUAL.has(`${name}=${value}`)));
     void this.go({ address: addressOf(`${form.action}?${query}`), final: true, held: undefined });
+  }
+
+  /** What the map shows is chosen at once; the other fields wait for the button. */
+  private choose(event: Event): void {
+    const field = event.target;
+    if (!(field instanceof HTMLInputElement) || field.name !== "layer") return;
+    this.change({ layer: field.value === "counts" ? null : field.value }, true, undefined);
+  }
+
+  /** How far the layer of the map is: a share, null where it is not known, 1 when it is there. */
+  private tell(progress: number | null): void {
+    const line = this.querySelector<HTMLElement>("#x-layer-progress");
+    const bar = line?.querySelector("progress");
+    if (!line || !bar) return;
+    line.hidden = progress === 1;
+    if (progress === null) bar.removeAttribute("value");
+    else bar.value = progress;
+    const text = line.querySelector("span");
+    if (text) text.textContent = progress === null ? "" : `${Math.floor(progress * 100)}%`;
   }
 
   /** The map names a place or a box. */
@@ -93,16 +119,17 @@ class TequioExplore extends HTMLElement {
     // Only a slow answer is announced; a quick one speaks for itself.
     const slow = setTimeout(() => this.say(this.dataset["busy"]), 400);
     try {
-      const response = await fetch(wish.address, { headers: { accept: "text/html" } });
+      const [address, held] = lightened(wish);
+      const response = await fetch(address, { headers: { accept: "text/html" } });
       const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
       if (!response.ok) {
         this.say(troubleOf(fresh) || this.dataset["failed"], true);
         return;
       }
       completeCodes(fresh);
-      replaceParts(this, fresh, wish.held);
+      replaceParts(this, fresh, held);
       this.remember(wish);
-      this.showOnMap(fresh.querySelector<HTMLElement>("tequio-map")?.dataset["settings"], wish.final);
+      if (address === wish.address) this.showOnMap(fresh.querySelector<HTMLElement>("tequio-map")?.dataset["settings"], wish.final);
       this.say(this.querySelector(".answer")?.textContent ?? "");
       this.dataset["answered"] = (performance.now() - start).toFixed(1);
     } catch {
@@ -131,6 +158,15 @@ class TequioExplore extends HTMLElement {
     status.classList.toggle("visually-hidden", !visible);
     status.classList.toggle("explore-trouble", visible);
   }
+}
+
+/** What is fetched for a wish, and the parts that stay: while a brush is dragged the counts follow it, the analysis waits. */
+function lightened(wish: Wish): [string, string[]] {
+  const held = wish.held ? [wish.held] : [];
+  const url = new URL(wish.address, location.href);
+  if (wish.final || !url.searchParams.has("layer")) return [wish.address, held];
+  url.searchParams.delete("layer");
+  return [addressOf(url.href), [...held, ...OF_LAYER]];
 }
 
 /** What the page of a problem says; what is shown stays. */

@@ -2,11 +2,11 @@
 // what had the focus has it again, what was open stays open, what was scrolled stays scrolled.
 
 /** Parts of the explore page that depend on the question. The map changes by itself. */
-const PARTS = ["x-form", "x-answer", "x-beside", "x-picture", "x-table", "x-time", "x-week", "x-offences", "x-multiples", "x-more"];
+const PARTS = ["x-form", "x-answer", "x-show", "x-beside", "x-picture", "x-side", "x-time", "x-week", "x-offences", "x-multiples", "x-more"];
 
-export function replaceParts(root: HTMLElement, fresh: Document, held: string | undefined): void {
+export function replaceParts(root: HTMLElement, fresh: Document, held: readonly string[]): void {
   const focus = focused(root);
-  for (const id of PARTS.filter((part) => part !== held)) {
+  for (const id of PARTS.filter((part) => !held.includes(part))) {
     const [old, next] = [root.querySelector(`#${id}`), fresh.getElementById(id)];
     if (!old || !next || old.isEqualNode(next)) continue;
     keepOpen(old, next);

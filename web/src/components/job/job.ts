@@ -18,8 +18,10 @@ class TequioJob extends HTMLElement {
     void this.look();
   }
 
+  /** Taken out of the page, for another question: what nobody waits for any more is given up. */
   disconnectedCallback(): void {
     clearTimeout(this.timer);
+    void fetch(this.dataset["job"] ?? "", { method: "DELETE", keepalive: true }).catch(() => undefined);
   }
 
   private async look(): Promise<void> {

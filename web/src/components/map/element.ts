@@ -1,6 +1,8 @@
 // <tequio-map>: shows the tiles of the figures that the page's table holds. The element says where
 // its data are; the map library comes only when the element nears the screen.
 
+import type { Painted } from "./painted.ts";
+
 /** What the page tells the map, all in attributes of the element. */
 export interface MapSettings {
   /** Address of the tiles, with {z}/{x}/{y} and a query. `level=` is added here. */
@@ -19,6 +21,8 @@ export interface MapSettings {
   territory: string | null;
   /** True where a choice on the map narrows the question of the page. */
   narrows?: boolean;
+  /** An analysis in place of the counts. */
+  painted?: Painted | null;
   /** Codes of the segments that the page is about. */
   segments?: string[];
   /** Pairs that links to places keep: the dataset, if the address names one. */

@@ -31,6 +31,23 @@ export class Legend {
     this.box.replaceChildren(title, list, method);
   }
 
+  /** Classes of an analysis, each in words. */
+  showClasses(title: string, classes: readonly { paint: string; label: string }[]): void {
+    const head = document.createElement("p");
+    head.className = "legend-title";
+    head.textContent = title;
+    const list = document.createElement("ol");
+    list.className = "legend-words";
+    classes.forEach(({ paint, label }) => {
+      const row = document.createElement("li");
+      const swatch = document.createElement("span");
+      swatch.className = `swatch ${paint}`;
+      row.append(swatch, label);
+      list.append(row);
+    });
+    this.box.replaceChildren(head, list);
+  }
+
   private item(colour: number, from: number, to: number): HTMLLIElement {
     const row = document.createElement("li");
     const swatch = document.createElement("span");

@@ -30,6 +30,8 @@ export interface Colours {
   zero: string;
   context: string;
   ink: string;
+  low: string;
+  lowPale: string;
 }
 
 export function coloursOf(element: Element): Colours {
@@ -43,6 +45,8 @@ export function coloursOf(element: Element): Colours {
     zero: read("--map-zero"),
     context: read("--map-context"),
     ink: read("--ink"),
+    low: read("--low"),
+    lowPale: read("--low-pale"),
   };
 }
 
@@ -100,7 +104,7 @@ function areas(level: string, colour: ExpressionSpecification | string, colours:
   ];
 }
 
-function context(colours: Colours): LayerSpecification[] {
+export function context(colours: Colours): LayerSpecification[] {
   const line = (id: string, width: number): LayerSpecification => ({
     id: `context-${id}`,
     type: "line",
@@ -112,7 +116,7 @@ function context(colours: Colours): LayerSpecification[] {
 }
 
 /** The border of the place that the page is about. */
-function focus(place: Focus | undefined, colours: Colours): LayerSpecification[] {
+export function focus(place: Focus | undefined, colours: Colours): LayerSpecification[] {
   if (!place || ![STATES, MUNICIPALITIES].includes(place.layer)) return [];
   return [
     {
@@ -180,7 +184,7 @@ export interface Tiles {
   municipalities: string;
 }
 
-export function style(tiles: Tiles, level: string, limits: readonly number[], colours: Colours, place?: Focus, territory?: string | null, segments: readonly string[] = []): StyleSpecification {
+export function style(tiles: Tiles, level: string, colours: Colours, drawn: readonly LayerSpecification[], more: StyleSpecification["sources"] = {}): StyleSpecification {
   return {
     version: 8,
     sources: {
@@ -188,10 +192,11 @@ export function style(tiles: Tiles, level: string, limits: readonly number[], co
       [SOURCE]: { type: "vector", tiles: [tiles.counts], minzoom: 0, maxzoom: level === "cells" ? 14 : 18 },
       [STATES]: { type: "vector", tiles: [tiles.states], minzoom: 0, maxzoom: 12 },
       [MUNICIPALITIES]: { type: "vector", tiles: [tiles.municipalities], minzoom: 4, maxzoom: 12 },
+      ...more,
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": colours.ground } },
-      ...layers(level, limits, colours, place, territory, segments),
+      ...drawn,
     ],
   };
 }

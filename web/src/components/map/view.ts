@@ -1,12 +1,13 @@
 // The map itself; fetched only when a map is opened.
 import "maplibre-gl/dist/maplibre-gl.css";
-import { type MapGeoJSONFeature, type MapMouseEvent, Map as MapLibre, NavigationControl, Popup, ScaleControl, type StyleSpecification, setWorkerUrl } from "maplibre-gl";
+import { type LayerSpecification, type MapGeoJSONFeature, type MapMouseEvent, Map as MapLibre, NavigationControl, Popup, ScaleControl, type StyleSpecification, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import { AreaControl } from "./area.ts";
 import type { MapLevel, MapSettings, OpenMap } from "./element.ts";
 import { quantiles } from "./classes.ts";
 import { Legend } from "./legend.ts";
-import { SOURCE, type Colours, type Tiles, coloursOf, isStray, layers, style, tileLayer } from "./style.ts";
+import { PAINTED, type Painted, type PaintedRow, PaintedRows, formatted, hatching, linesOf, paintedLayers, source, square } from "./painted.ts";
+import { SOURCE, type Colours, type Tiles, coloursOf, context, focus, isStray, layers, style, tileLayer } from "./style.ts";
 
 // A worker of our own origin: the content security policy allows no blob: workers.
 setWorkerUrl(workerUrl);
@@ -39,6 +40,11 @@ class View implements OpenMap {
   /** The question to be shown next, and whether the map still draws the one before. */
   private next: MapSettings | undefined;
   private settling = false;
+  /** The analysis that is painted, once its rows are there. */
+  private readonly painted = new PaintedRows(
+    (text, progress) => this.tell(text, progress),
+    (painted, rows) => this.showPainted(painted, rows),
+  );
 
   constructor(
     private readonly element: HTMLElement,
@@ -81,6 +87,7 @@ class View implements OpenMap {
     if (settings.narrows) this.map.addControl(new AreaControl(words, status, (bbox) => this.narrow({ bbox, level: "cells" })), "top-left");
     this.map.addControl(new ScaleControl({ unit: "metric" }), "bottom-right");
     this.listen();
+    void this.painted.ask(settings.painted);
   }
 
   /** Shows another question where the reader is; of questions that come while the map settles only the last is shown. */
@@ -105,11 +112,12 @@ class View implements OpenMap {
     const before = this.settings;
     this.settings = settings;
     const level = this.levelFor(this.map.getZoom());
-    const redrawn = level.id !== this.level.id || JSON.stringify([before.focus, before.territory, before.context]) !== JSON.stringify([settings.focus, settings.territory, settings.context]);
+    const redrawn = level.id !== this.level.id || JSON.stringify([before.focus, before.territory, before.context, before.painted?.level]) !== JSON.stringify([settings.focus, settings.territory, settings.context, settings.painted?.level]);
     this.level = level;
     this.limits = level.limits ?? [];
     this.classedAt = "";
-    delete this.element.dataset["features"];
+    const asked = before.painted?.address !== settings.painted?.address;
+    if (asked || !settings.painted) delete this.element.dataset["features"];
     if (redrawn) {
       this.colours = this.readColours();
       this.map.setStyle(this.style());
@@ -117,10 +125,25 @@ class View implements OpenMap {
       // The old tiles stay until the new ones are there: nothing flashes.
       this.map.refreshTiles(SOURCE);
     }
+    if (asked) void this.painted.ask(settings.painted);
     if (before.bounds.join() !== settings.bounds.join()) this.map.fitBounds(settings.bounds, { padding: 16, duration: 0 });
   }
 
+  /** How far the analysis is, for the map and for the page round it. */
+  private tell(text: string, progress: number | null): void {
+    this.status.textContent = text;
+    this.element.dispatchEvent(new CustomEvent("tequio-progress", { detail: { progress }, bubbles: true }));
+  }
+
+  private showPainted(painted: Painted, rows: readonly PaintedRow[]): void {
+    const present = new Set(rows.map((row) => row.class));
+    this.legend.showClasses(painted.title, painted.classes.filter((known) => known.paint !== "hatched" || present.has(known.class)));
+    this.element.dataset["features"] = String(rows.length);
+    this.map.setStyle(this.style());
+  }
+
   close(): void {
+    this.painted.stop();
     this.dark.removeEventListener("change", this.repaint);
     this.map.remove();
   }
@@ -133,11 +156,15 @@ class View implements OpenMap {
     });
     this.map.on("zoomend", () => this.followZoom());
     this.map.on("idle", () => this.classify());
+    this.map.on("styleimagemissing", ({ id }) => {
+      const image = hatching(id);
+      if (image && !this.map.hasImage(id)) this.map.addImage(id, image);
+    });
     this.map.on("error", () => {
       this.status.textContent = this.settings.words.failed;
     });
     this.map.on("data", (event) => {
-      if (event.dataType === "source") this.status.textContent = "";
+      if (event.dataType === "source" && !this.painted.waiting) this.status.textContent = "";
     });
     this.map.on("mousemove", "areas", (event) => this.point(event));
     this.map.on("mouseleave", "areas", () => this.leave());
@@ -147,7 +174,8 @@ class View implements OpenMap {
 
   /** The level to show: the one chosen in the form, or the finest the zoom allows. */
   private levelFor(zoom: number): MapLevel {
-    const { levels, level } = this.settings;
+    const { levels, level, painted } = this.settings;
+    if (painted) return { id: painted.level, name: painted.title, zoom: 0 };
     const chosen = levels.find((known) => known.id === level);
     const fitting = levels.filter((known) => known.zoom <= zoom);
     const found = chosen ?? fitting[fitting.length - 1] ?? levels[0];
@@ -173,7 +201,14 @@ class View implements OpenMap {
   }
 
   private style(): StyleSpecification {
-    return style(this.tiles(), this.level.id, this.limits, this.colours, this.settings.focus, this.settings.territory, this.settings.segments);
+    const { painted } = this.settings;
+    return style(this.tiles(), this.level.id, this.colours, this.layers(), painted ? { [PAINTED]: source(painted, this.painted.rows) } : {});
+  }
+
+  private layers(): LayerSpecification[] {
+    const { painted, focus: place, territory, segments } = this.settings;
+    if (!painted) return layers(this.level.id, this.limits, this.colours, place, territory, segments);
+    return [...paintedLayers(painted, this.painted.rows, this.colours), ...context(this.colours), ...focus(place, this.colours)];
   }
 
   /** Asks the page to narrow its question. */
@@ -193,6 +228,7 @@ class View implements OpenMap {
 
   /** Chooses class limits from what is in view; the page's own limits are kept where it has them. */
   private classify(): void {
+    if (this.settings.painted) return;
     const at = `${this.level.id} ${this.level.limits ? "" : Math.floor(this.map.getZoom())}`;
     if (at === this.classedAt || !this.map.isSourceLoaded(SOURCE)) return;
     const counts = this.counts();
@@ -220,7 +256,7 @@ class View implements OpenMap {
   }
 
   private paint(): void {
-    for (const layer of layers(this.level.id, this.limits, this.colours, this.settings.focus, this.settings.territory, this.settings.segments)) {
+    for (const layer of this.layers()) {
       if (!this.map.getLayer(layer.id)) continue;
       for (const [name, value] of Object.entries(layer.paint ?? {})) this.map.setPaintProperty(layer.id, name as never, value as never);
     }
@@ -283,7 +319,8 @@ class View implements OpenMap {
   private changeTo(properties: Record<string, unknown>): Record<string, string | null> | undefined {
     const place = this.referenceOf(properties);
     if (place) return { place, level: null };
-    const [z, x, y] = ["z", "x", "y"].map((name) => Number(properties[name]));
+    const cell = /^(\d+)\/(\d+)\/(\d+)$/.exec(String(properties["code"] ?? ""))?.slice(1).map(Number);
+    const [z, x, y] = cell ?? ["z", "x", "y"].map((name) => Number(properties[name]));
     if (z === undefined || x === undefined || y === undefined || Number.isNaN(z + x + y)) return undefined;
     return { bbox: boxOf(z, x, y), level: "cells" };
   }
@@ -311,21 +348,21 @@ class View implements OpenMap {
     const box = document.createElement("div");
     const name = document.createElement("strong");
     const fallback = this.level.id === "cells" ? words.cell : words.segment;
-    name.textContent = String(properties["name"] || (properties["code"] ?? fallback));
+    name.textContent = String(properties["name"] || (this.level.id === "cells" ? fallback : (properties["code"] ?? fallback)));
     const count = document.createElement("span");
-    const locale = document.documentElement.lang === "en" ? "en" : "es-MX";
-    count.textContent = `${new Intl.NumberFormat(locale).format(Number(properties["count"] ?? 0))} ${words.incidents}`;
-    box.append(name, count);
+    count.textContent = `${formatted(Number(properties["count"] ?? 0))} ${words.incidents}`;
+    const { painted } = this.settings;
+    const row = this.painted.rows.find((known) => known.place === properties["code"]);
+    if (painted && row) count.textContent = typeof row.count === "number" ? `${formatted(row.count)} ${words.incidents}` : "";
+    box.append(name, ...(painted && row ? linesOf(painted, row) : []), count);
     return box;
   }
 }
 
 /** West, south, east, north of a web-mercator cell; five decimals are a metre. */
 function boxOf(z: number, x: number, y: number): string {
-  const side = 2 ** z;
-  const longitude = (column: number) => (column / side) * 360 - 180;
-  const latitude = (row: number) => (Math.atan(Math.sinh(Math.PI * (1 - (2 * row) / side))) * 180) / Math.PI;
-  return [longitude(x), latitude(y + 1), longitude(x + 1), latitude(y)].map((degrees) => degrees.toFixed(5)).join(",");
+  const [low, , high] = square(z, x, y);
+  return [...(low ?? []), ...(high ?? [])].map((degrees) => degrees.toFixed(5)).join(",");
 }
 
 function keyOf(properties: Record<string, unknown>): string {

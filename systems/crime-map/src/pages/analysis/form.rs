@@ -46,7 +46,7 @@ impl Form {
             analyses: analyses().into_iter().map(|known| named(known.about().id)).collect(),
             datasets: datasets(library, edition)?,
             offences: offences(edition, &query.filter.offences),
-            layers: layers(library, visit, edition, query),
+            layers: layers(library, visit, edition, request),
             period: query.filter.period.map(|period| period.to_string()).unwrap_or_default(),
             place: query.filter.places.first().map(ToString::to_string).unwrap_or_default(),
             fields: fields(visit, request),
@@ -59,8 +59,10 @@ fn choice(value: impl Into<String>, label: impl Into<String>, chosen: bool) -> C
     Choice { value: value.into(), label: label.into(), chosen }
 }
 
-fn layers(library: &Library, visit: &Visit, edition: &OpenEdition, query: &Query) -> Vec<Choice> {
-    let asked = query.by.first();
+fn layers(library: &Library, visit: &Visit, edition: &OpenEdition, request: &Request) -> Vec<Choice> {
+    let asked = request.query.by.first();
+    // What rests on cells takes no places.
+    let of_cells_only = matches!(request.analysis.dimension(library, None, &request.query), Dimension::Cell(_));
     let of_layer = |name: &str| {
         let by = Dimension::Place(name.to_owned());
         choice(by.to_string(), layer_name(visit, name), asked == Some(&by))
@@ -72,7 +74,8 @@ fn layers(library: &Library, visit: &Visit, edition: &OpenEdition, query: &Query
     };
     let usual = std::iter::once(choice("", visit.t("level-auto"), asked.is_none()));
     let zooms = CELL_ZOOMS.into_iter().filter(|zoom| *zoom <= edition.public_cell_zoom());
-    usual.chain(area_layers(library).iter().map(|layer| of_layer(&layer.id.name))).chain(zooms.map(of_cells)).collect()
+    let places = area_layers(library).into_iter().filter(|_| !of_cells_only);
+    usual.chain(places.map(|layer| of_layer(&layer.id.name))).chain(zooms.map(of_cells)).collect()
 }
 
 fn fields(visit: &Visit, request: &Request) -> Vec<Field> {

@@ -20,7 +20,7 @@ const GAP: &str = "{percent}";
 const AGAIN_S: u32 = 2;
 
 /// What the page shows of a job.
-pub(super) struct JobView {
+pub(in crate::pages) struct JobView {
     /// Where scripts look.
     pub href: String,
     /// How far it is, 0 to 100.
@@ -34,13 +34,20 @@ pub(super) struct JobView {
     pub answer: String,
     /// The same page, looking at this job.
     pub again: String,
-    /// Where the form sends that it is given up.
-    pub cancel: String,
+    /// Where the form sends that it is given up; none where leaving does that.
+    pub cancel: Option<String>,
 }
 
 impl JobView {
     pub(super) fn of(visit: &Visit, request: &Request, job: &Job) -> Self {
         let question = question(request);
+        let own = |page: &str| format!("{page}?{question}&{NAME}={}", job.id);
+        let view = Self::at(visit, job, format!("/analysis?{question}"), Some(own("/analysis/cancel")));
+        Self { again: own("/analysis"), ..view }
+    }
+
+    /// On a page that asks anew whenever it is loaded.
+    pub(in crate::pages) fn at(visit: &Visit, job: &Job, answer: String, cancel: Option<String>) -> Self {
         let percent = (job.progress * 100.0).clamp(0.0, 100.0) as u32;
         let said = match job.state {
             JobState::Queued => visit.t("analysis-job-queued"),
@@ -53,15 +60,15 @@ impl JobView {
             said,
             running: visit.say("analysis-job-running", &[("percent", GAP.into())]),
             is_cancelled: job.state == JobState::Cancelled,
-            again: format!("/analysis?{question}&{NAME}={}", job.id),
-            cancel: format!("/analysis/cancel?{question}&{NAME}={}", job.id),
-            answer: format!("/analysis?{question}"),
+            again: answer.clone(),
+            answer,
+            cancel,
         }
     }
 
     /// The page that follows; none follows what was given up.
-    pub(super) fn next(self) -> Option<NextPage> {
-        (!self.is_cancelled).then_some(NextPage { after_s: AGAIN_S, href: self.again })
+    pub(in crate::pages) fn next(&self) -> Option<NextPage> {
+        (!self.is_cancelled).then(|| NextPage { after_s: AGAIN_S, href: self.again.clone() })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::analysis::{Report, Spot};
 use crate::pages::ask::Kept;
+use crate::pages::map::join;
 use crate::pages::place_children::href_of;
 use geo_types::{MultiPolygon, Polygon};
 use std::borrow::Cow;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use tequio_atlas::Cell;
 use tequio_frame::chart::Legend;
 use tequio_frame::chart::classed::{Area, Paint, classed, drawing};
-use tequio_frame::{Figure, Visit};
+use tequio_frame::{Figure, Visit, format};
 use tequio_kernel::{Key, Layer, PlaceRef, Shape};
 
 /// Largest drawing that stands in the page; a larger one is a picture that is loaded when it is scrolled to.
@@ -50,8 +51,9 @@ impl MapView {
 }
 
 /// The legend: one line a class.
-pub(super) fn legend(visit: &Visit, report: &Report) -> Legend {
-    let item = |class: &&'static str| (paint_of(class).class(), label_of(visit, class));
+pub(in crate::pages) fn legend(visit: &Visit, report: &Report) -> Legend {
+    let label = |class| limits_of(visit, report, class).unwrap_or_else(|| label_of(visit, class));
+    let item = |class: &&'static str| (paint_of(class).class(), label(class));
     Legend {
         title: visit.t("analysis-legend"),
         items: present(report).iter().map(item).collect(),
@@ -73,9 +75,10 @@ fn method(visit: &Visit, report: &Report) -> String {
 }
 
 /// The same map as a picture that stands alone.
-pub(super) fn figure(visit: &Visit, report: &Arc<Report>, title: &str, text: &str) -> Figure {
+pub(in crate::pages) fn figure(visit: &Visit, report: &Arc<Report>, title: &str, text: &str) -> Figure {
+    let label = |class| limits_of(visit, report, class).unwrap_or_else(|| label_of(visit, class));
     let labels: Vec<(Paint, String)> =
-        present(report).into_iter().map(|class| (paint_of(class), label_of(visit, class))).collect();
+        present(report).into_iter().map(|class| (paint_of(class), label(class))).collect();
     let (note, report) = (method(visit, report), report.clone());
     let draw = move || {
         let shapes = shapes(&report);
@@ -89,15 +92,35 @@ pub(super) fn figure(visit: &Visit, report: &Arc<Report>, title: &str, text: &st
 }
 
 fn shapes(report: &Report) -> Vec<(&Spot, Cow<'_, MultiPolygon<f64>>)> {
-    let layer = report.layer.as_deref();
-    let shape = |spot: &Spot| match &spot.key {
-        Key::Cell { z, x, y } => {
-            let bounds = Cell { z: *z, x: *x, y: *y }.bounds();
-            Some(Cow::Owned(MultiPolygon(vec![Polygon::from(bounds)])))
+    match report.layer.as_deref() {
+        Some(layer) => {
+            let shape = |spot| Some((spot, Cow::Borrowed(of_place(layer, spot)?)));
+            report.spots.iter().filter_map(shape).collect()
         }
-        _ => of_place(layer?, spot).map(Cow::Borrowed),
-    };
-    report.spots.iter().filter_map(|spot| Some((spot, shape(spot)?))).collect()
+        None => runs(&report.spots),
+    }
+}
+
+/// Neighbouring cells of one class in a row are drawn as one: the picture is the same and a fraction of the size.
+fn runs(spots: &[Spot]) -> Vec<(&Spot, Cow<'_, MultiPolygon<f64>>)> {
+    let mut cells: Vec<(&Spot, Cell)> = spots.iter().filter_map(|spot| Some((spot, cell_of(spot)?))).collect();
+    cells.sort_by_key(|(_, cell)| (cell.z, cell.y, cell.x));
+    let next =
+        |a: &(&Spot, Cell), b: &(&Spot, Cell)| (a.0.class, a.1.z, a.1.y, a.1.x + 1) == (b.0.class, b.1.z, b.1.y, b.1.x);
+    let mut shapes = Vec::new();
+    for run in cells.chunk_by(next) {
+        let bounds = run.iter().map(|(_, cell)| cell.bounds()).reduce(join);
+        let shape = bounds.map(|bounds| Cow::Owned(MultiPolygon(vec![Polygon::from(bounds)])));
+        shapes.extend(run.first().map(|(spot, _)| *spot).zip(shape));
+    }
+    shapes
+}
+
+fn cell_of(spot: &Spot) -> Option<Cell> {
+    match &spot.key {
+        Key::Cell { z, x, y } => Some(Cell { z: *z, x: *x, y: *y }),
+        _ => None,
+    }
 }
 
 fn of_place<'a>(layer: &'a Layer, spot: &Spot) -> Option<&'a MultiPolygon<f64>> {
@@ -115,18 +138,33 @@ fn href(report: &Report, spot: &Spot, kept: &Kept) -> String {
 }
 
 /// A class in words.
-pub(super) fn label_of(visit: &Visit, class: &str) -> String {
+pub(in crate::pages) fn label_of(visit: &Visit, class: &str) -> String {
     visit.t_or(&format!("analysis-class-{class}"), class)
 }
 
+/// A class of density with its limit: from so many a square kilometre.
+pub(in crate::pages) fn limits_of(visit: &Visit, report: &Report, class: &str) -> Option<String> {
+    let classes = report.more.iter().find(|table| table.id == "classes")?;
+    let of = |name: &str| classes.columns().iter().position(|column| column.name == name);
+    let (class_at, from_at) = (of("class")?, of("density_from")?);
+    let row = classes.rows().iter().find(|row| row[class_at] == class)?;
+    let from = format::rate(row[from_at].as_f64()?);
+    Some(format!("{}: {}", label_of(visit, class), visit.say("analysis-from-density", &[("from", from.into())])))
+}
+
 /// How a class is painted.
-pub(super) fn paint_of(class: &str) -> Paint {
+pub(in crate::pages) fn paint_of(class: &str) -> Paint {
     match class {
         "hot" | "high-high" | "more" | "cluster" | "top" => Paint::High,
         "high-low" | "cluster-uncertain" => Paint::HighPale,
         "cold" | "low-low" | "fewer" => Paint::Low,
         "low-high" => Paint::LowPale,
         "no-data" | "not-tested" => Paint::Hatched,
+        "density-5" => Paint::Shade(6),
+        "density-4" => Paint::Shade(5),
+        "density-3" => Paint::Shade(3),
+        "density-2" => Paint::Shade(2),
+        "density-1" => Paint::Shade(1),
         _ => Paint::Plain,
     }
 }

@@ -1,10 +1,11 @@
 //! `/analysis`: a form, a map in classes, its table, and in plain words what the colours mean and what they do not.
 //! Every figure is that of the API: the page asks the same workbench.
 
+mod charts;
 mod form;
-mod job;
-mod map;
-mod table;
+pub(in crate::pages) mod job;
+pub(in crate::pages) mod map;
+pub(in crate::pages) mod table;
 
 use crate::analysis::{Outcome, PATIENCE, Report, Request, Workbench, analyses};
 use crate::jobs::{self, Job};
@@ -12,6 +13,7 @@ use crate::library::Library;
 use crate::pages::ask::{Kept, Pairs, blocking, source_of};
 use askama::Template;
 use axum::extract::State;
+use charts::{Bands, Curve};
 use form::Form;
 use job::JobView;
 pub(crate) use job::cancel;
@@ -46,6 +48,8 @@ struct Found {
     remarks: Vec<String>,
     map: Option<map::MapView>,
     legend: Option<Legend>,
+    curve: Option<Curve>,
+    bands: Option<Bands>,
     table: TableView,
     more: Vec<TableView>,
     /// Method, reference, choices, editions: name and value.
@@ -91,7 +95,7 @@ fn render(
     let rendered = Page::render(&page.title, visit.t("analysis-lead"), &page)?.with_source(source_of(&edition));
     match outcome {
         Told::Answer(report) => Ok(with_data(rendered, visit, &report, &page.title)),
-        Told::Job(_) => Ok(match page.job.and_then(|job| job.next()) {
+        Told::Job(_) => Ok(match page.job.as_ref().and_then(JobView::next) {
             Some(next) => rendered.followed_by(next),
             None => rendered,
         }),
@@ -105,7 +109,8 @@ fn with_data(page: Page, visit: &Visit, report: &Arc<Report>, title: &str) -> Pa
     table.title = title.to_owned();
     let text = report.remarks.first().map(|remark| remark.text(visit.language)).unwrap_or_default();
     let figure = (!report.spots.is_empty()).then(|| map::figure(visit, report, title, text));
-    page.with_table(table).with_tables(report.more.clone()).with_figures(figure)
+    let curve = Curve::of(visit, report).map(|curve| curve.figure(text));
+    page.with_table(table).with_tables(report.more.clone()).with_figures(figure.into_iter().chain(curve))
 }
 
 /// The question of an address; choices that belong to another analysis are what the form had before.
@@ -149,6 +154,8 @@ fn found(library: &Library, visit: &Visit, request: &Request, report: &Report) -
         leading: leading.to_vec(),
         remarks: remarks.to_vec(),
         map: map::MapView::of(visit, report, &kept),
+        curve: Curve::of(visit, report),
+        bands: Bands::of(report),
         legend: (!report.spots.is_empty()).then(|| map::legend(visit, report)),
         table: TableView::of(library, visit, report, &report.table, &kept),
         more: report.more.iter().map(|table| TableView::of(library, visit, report, table, &kept)).collect(),

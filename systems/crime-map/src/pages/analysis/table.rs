@@ -6,6 +6,7 @@ use crate::library::Library;
 use crate::pages::ask::Kept;
 use crate::pages::place_children::href_of;
 use serde_json::Value;
+use tequio_atlas::Cell as Middle;
 use tequio_frame::table::Kind;
 use tequio_frame::{Column, DataTable, Visit, format};
 use tequio_kernel::PlaceRef;
@@ -16,7 +17,7 @@ const SHOWN_MAX: usize = 100;
 const DECIMALS: usize = 3;
 
 /// A table ready for its template.
-pub(super) struct TableView {
+pub(in crate::pages) struct TableView {
     pub id: String,
     pub title: String,
     /// Head of the rows' names.
@@ -28,20 +29,20 @@ pub(super) struct TableView {
 }
 
 /// The head of a column.
-pub(super) struct Head {
+pub(in crate::pages) struct Head {
     pub text: String,
     pub is_number: bool,
 }
 
 /// A row.
-pub(super) struct Row {
+pub(in crate::pages) struct Row {
     pub name: String,
     pub href: String,
     pub cells: Vec<Cell>,
 }
 
 /// A value in words.
-pub(super) struct Cell {
+pub(in crate::pages) struct Cell {
     pub text: String,
     pub is_number: bool,
     /// Colour of a class; empty for other values.
@@ -49,7 +50,13 @@ pub(super) struct Cell {
 }
 
 impl TableView {
-    pub(super) fn of(library: &Library, visit: &Visit, report: &Report, table: &DataTable, kept: &Kept) -> Self {
+    pub(in crate::pages) fn of(
+        library: &Library,
+        visit: &Visit,
+        report: &Report,
+        table: &DataTable,
+        kept: &Kept,
+    ) -> Self {
         let is_main = table.id == report.table.id;
         let wanted = |column: &Column| !is_main || report.about.shown.contains(&column.name);
         // A table of places is headed by their names, another by its first column.
@@ -89,10 +96,19 @@ fn place_of(library: &Library, report: &Report, table: &DataTable, values: &[Val
     let at = |name: &str| table.columns().iter().position(|column| column.name == name);
     let text = |index: usize| values.get(index).and_then(Value::as_str).unwrap_or_default().to_owned();
     let code = at("place").map(text).unwrap_or_default();
-    let name = at("name").map(text).filter(|name| !name.is_empty()).unwrap_or_else(|| code.clone());
+    let name = at("name").map(text).filter(|name| !name.is_empty()).unwrap_or_else(|| cell_name(&code));
     let place = report.layer.as_ref().map(|layer| PlaceRef::new(&layer.id.name, &code));
     let href = place.filter(|place| library.place(place).is_some()).map(|place| kept.on(&href_of(&place)));
     (name, href.unwrap_or_default())
+}
+
+/// A cell is called by its middle, as in the explorer; a place without a name by its code.
+fn cell_name(code: &str) -> String {
+    let parts: Vec<u32> = code.split('/').filter_map(|part| part.parse().ok()).collect();
+    let [zoom, x, y] = parts.as_slice() else { return code.to_owned() };
+    let Ok(z) = u8::try_from(*zoom) else { return code.to_owned() };
+    let (longitude, latitude) = Middle { z, x: *x, y: *y }.centre();
+    format!("{}, {}", format::decimal(latitude, DECIMALS), format::decimal(longitude, DECIMALS))
 }
 
 fn cell(visit: &Visit, column: &Column, value: &Value) -> Cell {

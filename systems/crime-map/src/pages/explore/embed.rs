@@ -1,7 +1,9 @@
 //! One view of the explorer, for other sites' pages: `/embed/explore?view=map&…`.
 
+use crate::analysis::Workbench;
 use crate::library::Library;
 use crate::pages::ask::{Pairs, blocking, note_in_words, source_of};
+use crate::pages::explore::painted::{self, Painted, Said};
 use crate::pages::explore::state::State;
 use crate::pages::explore::table::{Table, table};
 use crate::pages::explore::views::{OffenceView, TimeView, WeekView};
@@ -32,6 +34,7 @@ struct Embed<'a> {
     missing: String,
     picture: String,
     map: Option<MapView>,
+    painted: Option<Painted>,
     time: Option<TimeView>,
     week: Option<WeekView>,
     offences: Option<OffenceView>,
@@ -46,12 +49,17 @@ pub(super) fn address(state: &State, view: &str) -> String {
 }
 
 /// `GET /embed/explore`.
-pub(crate) async fn page(Shared(library): Shared<Arc<Library>>, visit: Visit, pairs: Pairs) -> Result<Page, Problem> {
-    blocking(library, move |library| render(library, &visit, pairs)).await
+pub(crate) async fn page(
+    Shared(workbench): Shared<Arc<Workbench>>,
+    visit: Visit,
+    mut pairs: Pairs,
+) -> Result<Page, Problem> {
+    let view = pairs.take("view").unwrap_or_else(|| VIEWS[0].0.to_owned());
+    let layer = if view == VIEWS[0].0 { painted::ask(&workbench, &visit, &pairs).await? } else { None };
+    blocking(workbench, move |workbench| render(workbench.library(), &visit, &view, pairs, layer)).await
 }
 
-fn render(library: &Library, visit: &Visit, mut pairs: Pairs) -> Result<Page, Problem> {
-    let view = pairs.take("view").unwrap_or_else(|| VIEWS[0].0.to_owned());
+fn render(library: &Library, visit: &Visit, view: &str, pairs: Pairs, layer: Option<Said>) -> Result<Page, Problem> {
     if !VIEWS.iter().any(|(known, _)| *known == view) {
         let known: Vec<&str> = VIEWS.iter().map(|(known, _)| *known).collect();
         return Err(Problem::with(ProblemCode::BadQuery, format!("`view` is one of {}", known.join(", "))));
@@ -62,7 +70,8 @@ fn render(library: &Library, visit: &Visit, mut pairs: Pairs) -> Result<Page, Pr
     let table = table(&asked)?;
     asked.follow(&table)?;
     let shown = |name: &str| view == name;
-    let map = if shown("map") { map(&asked, false)? } else { None };
+    let painted = layer.map(|said| Painted::of(&asked, said)).transpose()?;
+    let map = if shown("map") { map(&asked, false, painted.as_ref())? } else { None };
     let picture = if map.is_some() {
         format!("/explore.svg?{}", encode(&[state.pairs(), vec![("figure", "map".to_owned())]].concat()))
     } else {
@@ -75,6 +84,7 @@ fn render(library: &Library, visit: &Visit, mut pairs: Pairs) -> Result<Page, Pr
         missing: asked.span.missing_in_words(visit),
         picture,
         map,
+        painted,
         time: shown("months").then(|| TimeView::of(&asked)).transpose()?,
         week: shown("hours").then(|| WeekView::of(&asked)).transpose()?,
         offences: shown("offences").then(|| OffenceView::of(&asked)).transpose()?,
@@ -82,5 +92,7 @@ fn render(library: &Library, visit: &Visit, mut pairs: Pairs) -> Result<Page, Pr
         table,
     };
     let rendered = Page::render(visit.t("explore-title"), page.sentence.clone(), &page)?;
+    let next = page.painted.as_ref().and_then(Painted::next);
+    let rendered = next.into_iter().fold(rendered, Page::followed_by);
     Ok(rendered.with_source(source_of(&edition)).embedded(state.address()))
 }

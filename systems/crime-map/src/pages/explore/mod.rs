@@ -5,11 +5,14 @@
 mod bounds;
 mod embed;
 mod form;
+mod layer;
+mod painted;
 mod picture;
 mod state;
 mod table;
 mod views;
 
+use crate::analysis::Workbench;
 use crate::library::{Library, OpenEdition};
 use crate::pages::ask::{Kept, Pairs, blocking, note_in_words, source_of};
 use crate::pages::coverage::Coverage;
@@ -19,6 +22,7 @@ use askama::Template;
 use axum::extract::State as Shared;
 use form::{Chip, Form, chips, form, offence_name, place_name};
 pub(crate) use form::{Choice, datasets, offences};
+use painted::{Painted, Said};
 use std::sync::Arc;
 use table::{Table, data_table, table};
 use tequio_access::Note;
@@ -29,6 +33,7 @@ use tequio_reference::ORDINARY;
 use views::{Multiples, OffenceView, TimeView, WeekView};
 
 pub(crate) use embed::page as embed;
+pub(crate) use layer::MapLayer;
 pub(crate) use picture::figure as map_figure;
 pub(crate) use state::State;
 
@@ -42,6 +47,11 @@ struct Explore<'a> {
     sentence: String,
     table: Table,
     map: Option<MapView>,
+    /// What may be shown on the map.
+    layers: Vec<Choice>,
+    painted: Option<Painted>,
+    /// True where the picture is that of a layer, with its own sheet.
+    sheet: bool,
     embeds: Vec<EmbedCode>,
     time: TimeView,
     week: WeekView,
@@ -111,11 +121,16 @@ impl<'a> Asked<'a> {
 }
 
 /// `GET /explore`.
-pub(crate) async fn page(Shared(library): Shared<Arc<Library>>, visit: Visit, pairs: Pairs) -> Result<Page, Problem> {
-    blocking(library, move |library| render(library, &visit, pairs)).await
+pub(crate) async fn page(
+    Shared(workbench): Shared<Arc<Workbench>>,
+    visit: Visit,
+    pairs: Pairs,
+) -> Result<Page, Problem> {
+    let layer = painted::ask(&workbench, &visit, &pairs).await?;
+    blocking(workbench, move |workbench| render(workbench.library(), &visit, pairs, layer)).await
 }
 
-fn render(library: &Arc<Library>, visit: &Visit, pairs: Pairs) -> Result<Page, Problem> {
+fn render(library: &Arc<Library>, visit: &Visit, pairs: Pairs, layer: Option<Said>) -> Result<Page, Problem> {
     let state = State::parse(library, pairs)?;
     let edition = library.open(state.query.dataset.as_deref(), state.query.edition.as_deref())?;
     let mut asked = Asked::of(library, visit, &edition, &state);
@@ -132,13 +147,17 @@ fn render(library: &Arc<Library>, visit: &Visit, pairs: Pairs) -> Result<Page, P
         pairs.push(("format", format.to_owned()));
         format!("/api/v1/counts?{}", encode(&pairs))
     };
+    let painted = layer.map(|said| Painted::of(&asked, said)).transpose()?;
     let page = Explore {
         v: visit,
         form: form(library, visit, &edition, &state, &asked.span)?,
         chips: chips(library, visit, &edition, &state),
         clear: asked.kept.on("/explore"),
         sentence: sentence_of(&asked, &table.notes),
-        map: map(&asked, true)?,
+        map: map(&asked, true, painted.as_ref())?,
+        layers: painted::choices(visit, &state),
+        sheet: painted.as_ref().is_some_and(|painted| painted.legend.is_some()),
+        painted,
         embeds: embed_codes(visit, &state),
         time,
         week: WeekView::of(&asked)?,
@@ -153,12 +172,16 @@ fn render(library: &Arc<Library>, visit: &Visit, pairs: Pairs) -> Result<Page, P
         table,
     };
     let text = page.sentence.as_str();
-    let map = picture::figure(library, visit, state.clone(), page.table.total, text);
+    let counts = || picture::figure(library, visit, state.clone(), page.table.total, text);
+    let map = page.painted.as_ref().and_then(|painted| painted.figure(visit, text)).unwrap_or_else(counts);
     let charts = [page.time.figure(visit, text), page.week.figure(visit, text), page.offences.figure(visit, text)];
     let figures: Vec<Figure> = std::iter::once(map).chain(charts).chain(page.multiples.figure(visit, text)).collect();
     let tables = [places, page.time.data(visit), page.week.data(visit), page.offences.data(visit)];
+    let painted = page.painted.as_ref().and_then(Painted::data);
+    let next = page.painted.as_ref().and_then(Painted::next);
     let page = Page::render(visit.t("explore-title"), visit.t("explore-description"), &page)?;
-    Ok(page.with_source(source_of(&edition)).with_tables(tables).with_figures(figures))
+    let page = next.into_iter().fold(page, Page::followed_by);
+    Ok(page.with_source(source_of(&edition)).with_tables(tables.into_iter().chain(painted)).with_figures(figures))
 }
 
 /// What was counted, in one sentence.
@@ -183,8 +206,8 @@ fn embed_codes(visit: &Visit, state: &State) -> Vec<EmbedCode> {
     embed::VIEWS.into_iter().map(code).collect()
 }
 
-/// The map; `narrows` where a choice on it narrows the question of the page.
-fn map(asked: &Asked<'_>, narrows: bool) -> Result<Option<MapView>, Problem> {
+/// The map, painted with a layer where one is chosen; `narrows` where a choice on it narrows the question of the page.
+fn map(asked: &Asked<'_>, narrows: bool, painted: Option<&Painted>) -> Result<Option<MapView>, Problem> {
     let Some(bounds) = bounds::of(asked)? else { return Ok(None) };
     let manifest = &asked.edition.manifest;
     let map = MapAsked {
@@ -197,6 +220,7 @@ fn map(asked: &Asked<'_>, narrows: bool) -> Result<Option<MapView>, Problem> {
         label: asked.visit.t("map-label-explore"),
         narrows,
         segments: Vec::new(),
+        painted: painted.map(|painted| painted.settings.clone()),
         coverage: &asked.coverage,
         kept: &asked.kept,
     };

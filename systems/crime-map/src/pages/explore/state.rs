@@ -2,6 +2,7 @@
 
 use crate::library::Library;
 use crate::pages::ask::Pairs;
+use crate::pages::explore::layer::MapLayer;
 use crate::pages::levels::ShownLevel;
 use tequio_frame::address::encode;
 use tequio_frame::{Problem, ProblemCode};
@@ -18,12 +19,15 @@ pub(crate) struct State {
     pub query: Query,
     pub level: ShownLevel,
     pub compare: Option<Period>,
+    /// What the map shows.
+    pub layer: MapLayer,
 }
 
 impl State {
     /// Reads an address.
     pub(crate) fn parse(library: &Library, mut pairs: Pairs) -> Result<Self, Problem> {
         let level = ShownLevel::parse(pairs.take("level").as_deref())?;
+        let layer = MapLayer::parse(pairs.take("layer").as_deref())?;
         let compare = pairs.take("compare").map(|text| text.parse()).transpose();
         let compare = compare.map_err(|error| Problem::with(ProblemCode::BadQuery, QueryError::Period(error)))?;
         resolve_place(library, &mut pairs)?;
@@ -34,7 +38,7 @@ impl State {
                 "`by` is not understood here: choose the rows with level",
             ));
         }
-        Ok(Self { query, level, compare })
+        Ok(Self { query, level, compare, layer })
     }
 
     /// The pairs of its address, in a fixed order.
@@ -44,6 +48,9 @@ impl State {
             pairs.push(("level", self.level.value()));
         }
         pairs.extend(self.compare.map(|period| ("compare", period.to_string())));
+        if self.layer != MapLayer::Counts {
+            pairs.push(("layer", self.layer.name().to_owned()));
+        }
         pairs
     }
 
@@ -113,13 +120,16 @@ mod tests {
 
     fn state(text: &str) -> State {
         let query = Query::parse(text.split('&').filter_map(|pair| pair.split_once('='))).expect("a query");
-        State { query, level: ShownLevel::Places("states".into()), compare: "2019".parse().ok() }
+        State { query, level: ShownLevel::Places("states".into()), compare: "2019".parse().ok(), layer: MapLayer::Scan }
     }
 
     #[test]
     fn the_address_holds_everything() {
         let state = state("period=2020&offence=ROBO&hour=22-23");
-        assert_eq!(state.address(), "/explore?period=2020&offence=ROBO&hour=22-23&level=places:states&compare=2019");
+        assert_eq!(
+            state.address(),
+            "/explore?period=2020&offence=ROBO&hour=22-23&level=places:states&compare=2019&layer=scan"
+        );
     }
 
     #[test]
@@ -134,6 +144,9 @@ mod tests {
 
     #[test]
     fn within_a_place_the_rows_are_those_below() {
-        assert_eq!(state("place=MX-01").within(PlaceRef::new("states", "MX-09")), "/explore?place=MX-09&compare=2019");
+        assert_eq!(
+            state("place=MX-01").within(PlaceRef::new("states", "MX-09")),
+            "/explore?place=MX-09&compare=2019&layer=scan"
+        );
     }
 }

@@ -219,7 +219,7 @@ pub(super) fn row_dimension(asked: &Asked<'_>) -> (Dimension, String) {
 }
 
 /// The layer one step below the place asked for, or below the territory of the data.
-fn automatic(library: &Library, query: &Query, coverage: &Coverage) -> Option<String> {
+pub(super) fn automatic(library: &Library, query: &Query, coverage: &Coverage) -> Option<String> {
     let place = query.filter.places.first().or(coverage.territory.as_ref())?;
     layers_within(library, &place.layer).into_iter().next().map(|layer| layer.id.name.clone())
 }

@@ -1,0 +1,144 @@
+//! What the map of the explorer shows: counts, or an analysis of the same incidents.
+
+use crate::analysis::{AnalysisError, Request, analysis};
+use crate::pages::explore::Asked;
+use crate::pages::explore::table::automatic;
+use crate::pages::levels::ShownLevel;
+use crate::pages::map::{cells_zoom, is_coarse};
+use tequio_frame::{Problem, ProblemCode};
+use tequio_kernel::{Dimension, Query};
+
+/// What is shown on the map.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum MapLayer {
+    /// How many incidents.
+    #[default]
+    Counts,
+    /// Hot and cold spots (Getis-Ord Gi*).
+    Clusters,
+    /// Kernel density.
+    Density,
+    /// Clusters of the spatial scan.
+    Scan,
+    /// Change against the period before.
+    Change,
+}
+
+/// Cells along the longer side of the ground for tests of cells: so many that a cluster has a form, so few that a cell
+/// has incidents.
+const SIDE_CELLS_MAX: u32 = 48;
+/// Permutations of the explorer: the public may ask for as many, and with some thousand cells fewer would mark nothing.
+const PERMUTATIONS: &str = "9999";
+
+impl MapLayer {
+    pub(crate) const ALL: [Self; 5] = [Self::Counts, Self::Clusters, Self::Density, Self::Scan, Self::Change];
+
+    pub(super) fn parse(text: Option<&str>) -> Result<Self, Problem> {
+        let Some(text) = text else { return Ok(Self::default()) };
+        let names: Vec<&str> = Self::ALL.iter().map(|layer| layer.name()).collect();
+        let found = Self::ALL.into_iter().find(|layer| layer.name() == text);
+        found.ok_or_else(|| Problem::with(ProblemCode::BadQuery, format!("`layer` is one of {}", names.join(", "))))
+    }
+
+    /// Value in the address.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Counts => "counts",
+            Self::Clusters => "clusters",
+            Self::Density => "density",
+            Self::Scan => "scan",
+            Self::Change => "change",
+        }
+    }
+
+    /// The analysis; of counts, none.
+    fn analysis(self) -> Option<&'static str> {
+        match self {
+            Self::Counts => None,
+            Self::Clusters => Some("hotspots"),
+            Self::Density => Some("density"),
+            Self::Scan => Some("scan"),
+            Self::Change => Some("change"),
+        }
+    }
+}
+
+/// Why a layer is not asked at all, before anything is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unasked {
+    /// Streets are drawn, not tested.
+    Streets,
+    /// Offences that are not published by cell.
+    Coarse,
+    /// Nothing was counted.
+    NoIncidents,
+    /// A box, polygon or circle would cut the places that are chosen.
+    Shape,
+    /// Cells have no inhabitants, and all offences against all offences is no question.
+    ScanOfAll,
+}
+
+/// The question that a layer asks; none for counts.
+pub(super) fn request(asked: &Asked<'_>) -> Option<Result<Result<Request, Unasked>, AnalysisError>> {
+    let state = asked.state;
+    let analysis = analysis(state.layer.analysis()?)?;
+    let by = match dimension(asked) {
+        Ok(by) => by,
+        Err(unasked) => return Some(Ok(Err(unasked))),
+    };
+    // The edition is named, as it is by the map that asks for the same: what was computed is then known.
+    let edition = Some(asked.edition.manifest.edition.clone());
+    let mut pairs: Vec<(String, String)> = Query { by: by.into_iter().collect(), edition, ..asked.query.clone() }
+        .pairs()
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    let mut choose = |name: &str, value: String| pairs.push((name.to_owned(), value));
+    match (state.layer, state.compare) {
+        (MapLayer::Clusters, _) => choose("permutations", PERMUTATIONS.to_owned()),
+        (MapLayer::Change, Some(period)) => choose("before", period.to_string()),
+        _ => (),
+    }
+    Some(Request::parse(analysis, pairs).map(Ok))
+}
+
+/// The places or cells that are chosen; where none are, those in which the analysis says most. None leaves the choice
+/// to the analysis.
+fn dimension(asked: &Asked<'_>) -> Result<Option<Dimension>, Unasked> {
+    let Asked { library, state, query, coverage, .. } = asked;
+    let (filter, coarse) = (&query.filter, is_coarse(asked.edition, &state.query));
+    let cells = || Dimension::Cell(cells_zoom(library, coverage.territory.as_ref(), query, SIDE_CELLS_MAX));
+    let has_shape = filter.bbox.is_some() || filter.polygon.is_some() || filter.circle.is_some();
+    let by = match (&state.level, state.layer) {
+        (ShownLevel::Streets | ShownLevel::Segments, _) => return Err(Unasked::Streets),
+        (_, MapLayer::Density) => None,
+        (ShownLevel::Places(_), _) if has_shape => return Err(Unasked::Shape),
+        (ShownLevel::Places(layer), _) => Some(Dimension::Place(layer.clone())),
+        (ShownLevel::Cells, _) => Some(cells()),
+        // A shape would cut places.
+        (ShownLevel::Auto, _) if has_shape => Some(cells()),
+        (ShownLevel::Auto, MapLayer::Clusters) if !coarse => Some(cells()),
+        (ShownLevel::Auto, _) => Some(automatic(library, query, coverage).map_or_else(cells, Dimension::Place)),
+    };
+    match matches!(by, None | Some(Dimension::Cell(_))) {
+        true if coarse => Err(Unasked::Coarse),
+        true if filter.offences.is_empty() && state.layer == MapLayer::Scan => Err(Unasked::ScanOfAll),
+        _ => Ok(by),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layers_read_back_as_written_and_each_but_counts_has_its_analysis() {
+        for layer in MapLayer::ALL {
+            assert_eq!(MapLayer::parse(Some(layer.name())).ok(), Some(layer));
+            let known = layer.analysis().map(|id| analysis(id).is_some());
+            assert_eq!(known, (layer != MapLayer::Counts).then_some(true), "{}", layer.name());
+        }
+        assert_eq!(MapLayer::parse(None).ok(), Some(MapLayer::Counts));
+        assert!(MapLayer::parse(Some("heat")).is_err());
+    }
+}

@@ -1,0 +1,299 @@
+//! The layer of the map in words: what the colours mean and what they do not, the rows, and why there is none.
+
+use crate::analysis::{Outcome, PATIENCE, Report, Request, Workbench};
+use crate::pages::analysis::job::JobView;
+use crate::pages::analysis::map::{figure, label_of, legend, limits_of, paint_of};
+use crate::pages::analysis::table::TableView;
+use crate::pages::ask::{Pairs, blocking};
+use crate::pages::explore::layer::{MapLayer, Unasked, request};
+use crate::pages::explore::state::State;
+use crate::pages::explore::table::table;
+use crate::pages::explore::{Asked, Choice};
+use crate::pages::levels::ShownLevel;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use tequio_frame::address::encode;
+use tequio_frame::chart::Legend;
+use tequio_frame::page::NextPage;
+use tequio_frame::{DataTable, Figure, Problem, ProblemCode, Visit, format};
+use tequio_kernel::Dimension;
+
+/// Remarks that stand above the table: what was found, and what it does not say.
+const LEADING: usize = 2;
+/// Identifier of the rows among the tables of the page.
+const SHEET: &str = "layer";
+/// Share of places that stand out by chance where nothing is corrected.
+const CHANCE: f64 = 0.05;
+
+/// A layer, ready for its template.
+pub(crate) struct Painted {
+    pub title: String,
+    /// What the colours mean, and what they do not.
+    pub leading: Vec<String>,
+    pub remarks: Vec<String>,
+    pub legend: Option<Legend>,
+    pub tables: Vec<TableView>,
+    pub refusal: Option<Refusal>,
+    pub csv: String,
+    pub geojson: String,
+    pub page: String,
+    /// What the map needs to paint it; null where there is nothing to paint.
+    pub settings: Value,
+    /// Set while it is being computed.
+    pub job: Option<JobView>,
+    report: Option<Arc<Report>>,
+}
+
+/// What is known of a layer before the page is made: its question and the answer, or why it is not asked.
+pub(super) type Said = Result<(Request, Result<Outcome, Problem>), Unasked>;
+
+/// Asks for the layer of a state; none where the map shows counts.
+pub(super) async fn ask(workbench: &Arc<Workbench>, visit: &Visit, pairs: &Pairs) -> Result<Option<Said>, Problem> {
+    let (visit, pairs) = (visit.clone(), pairs.clone());
+    let request = blocking(workbench.clone(), move |workbench| {
+        let library = workbench.library();
+        let state = State::parse(library, pairs)?;
+        if state.layer == MapLayer::Counts {
+            return Ok(None);
+        }
+        let edition = library.open(state.query.dataset.as_deref(), state.query.edition.as_deref())?;
+        let mut asked = Asked::of(library, &visit, &edition, &state);
+        let table = table(&asked)?;
+        asked.follow(&table)?;
+        let is_empty = table.total == 0;
+        Ok(if is_empty { Some(Err(Unasked::NoIncidents)) } else { request(&asked).transpose()? })
+    });
+    Ok(match request.await? {
+        None => None,
+        Some(Err(unasked)) => Some(Err(unasked)),
+        Some(Ok(request)) => {
+            let outcome = workbench.answer(request.clone(), PATIENCE, download(&request, "json")).await;
+            Some(Ok((request, outcome)))
+        }
+    })
+}
+
+/// Why there is no layer, and what to do.
+pub(crate) struct Refusal {
+    pub text: String,
+    /// More of the reason, in English; empty where the words say it all.
+    pub detail: String,
+    /// Words and address of a question that has an answer.
+    pub instead: Option<(String, String)>,
+}
+
+/// The choices of the control.
+pub(super) fn choices(visit: &Visit, state: &State) -> Vec<Choice> {
+    let choice = |layer: MapLayer| Choice {
+        value: layer.name().to_owned(),
+        label: visit.t(&format!("explore-layer-choice-{}", layer.name())),
+        chosen: layer == state.layer,
+    };
+    MapLayer::ALL.into_iter().map(choice).collect()
+}
+
+impl Painted {
+    pub(super) fn of(asked: &Asked<'_>, said: Said) -> Result<Self, Problem> {
+        let (visit, state) = (asked.visit, asked.state);
+        let bare = Self::bare(visit, state);
+        let (request, outcome) = match said {
+            Ok(asked) => asked,
+            Err(unasked) => {
+                return Ok(Self { refusal: Some(unasked_in_words(visit, state, unasked)), ..bare });
+            }
+        };
+        let page = format!("/analysis?{}", encode(&pairs_of_page(&request)));
+        match outcome {
+            Ok(Outcome::Answer(report)) => Ok(bare.found(asked, &request, report, page)),
+            Ok(Outcome::Job(job)) => {
+                let job = JobView::at(visit, &job, state.address(), None);
+                Ok(Self { job: Some(job), page, ..bare })
+            }
+            Err(problem) => {
+                let refusal = refused_in_words(visit, state, problem)?;
+                Ok(Self { refusal: Some(refusal), page, ..bare })
+            }
+        }
+    }
+
+    /// The page that comes by itself while the layer is being computed.
+    pub(super) fn next(&self) -> Option<NextPage> {
+        self.job.as_ref().and_then(JobView::next)
+    }
+
+    fn bare(visit: &Visit, state: &State) -> Self {
+        Self {
+            title: visit.t(&format!("explore-layer-title-{}", state.layer.name())),
+            leading: Vec::new(),
+            remarks: Vec::new(),
+            legend: None,
+            tables: Vec::new(),
+            refusal: None,
+            csv: String::new(),
+            geojson: String::new(),
+            page: String::new(),
+            settings: Value::Null,
+            report: None,
+            job: None,
+        }
+    }
+
+    fn found(self, asked: &Asked<'_>, request: &Request, report: Arc<Report>, page: String) -> Self {
+        let visit = asked.visit;
+        let texts: Vec<String> = report.remarks.iter().map(|remark| remark.text(visit.language).to_owned()).collect();
+        let (leading, care) = texts.split_at(texts.len().min(LEADING));
+        let own = [chance_in_words(visit, &report), Some(visit.t("explore-layer-units"))];
+        let table = |table: &DataTable| TableView::of(asked.library, visit, &report, table, &asked.kept);
+        // Clusters and classes come before the places that they are made of.
+        let tables = report.more.iter().chain(std::iter::once(&report.table)).map(table).collect();
+        Self {
+            leading: leading.to_vec(),
+            remarks: own.into_iter().flatten().chain(care.iter().cloned()).collect(),
+            legend: Some(legend(visit, &report)),
+            tables,
+            csv: download(request, "csv"),
+            geojson: download(request, "geojson"),
+            page,
+            settings: settings(visit, &self.title, request, &report),
+            report: Some(report),
+            ..self
+        }
+    }
+
+    /// The picture of the layer.
+    pub(super) fn figure(&self, visit: &Visit, text: &str) -> Option<Figure> {
+        let report = self.report.as_ref()?;
+        Some(figure(visit, report, &self.title, text))
+    }
+
+    /// The rows for programs.
+    pub(super) fn data(&self) -> Option<DataTable> {
+        let mut table = self.report.as_ref()?.table.clone();
+        (table.id, table.title) = (SHEET.to_owned(), self.title.clone());
+        Some(table)
+    }
+}
+
+/// The page of analyses has its own order of the names.
+fn pairs_of_page(request: &Request) -> Vec<(&'static str, String)> {
+    std::iter::once(("analysis", request.analysis.about().id.to_owned())).chain(request.pairs()).collect()
+}
+
+fn download(request: &Request, format: &str) -> String {
+    format!("/api/v1/analysis/{}.{format}?{}", request.analysis.about().id, encode(&request.pairs()))
+}
+
+/// What the map asks for and how it paints what comes.
+fn settings(visit: &Visit, title: &str, request: &Request, report: &Report) -> Value {
+    let level = match report.query.by.first() {
+        Some(Dimension::Place(layer)) => format!("places:{layer}"),
+        _ => "cells".to_owned(),
+    };
+    let class = |class: &&'static str| {
+        let label = limits_of(visit, report, class).unwrap_or_else(|| label_of(visit, class));
+        json!({ "class": class, "paint": paint_of(class).class(), "label": label })
+    };
+    json!({
+        "address": download(request, "json"),
+        "level": level,
+        "title": title,
+        "classes": report.classes.iter().map(class).collect::<Vec<_>>(),
+        "words": {
+            "computing": visit.t("explore-layer-computing"),
+            "failed": visit.t("explore-layer-failed"),
+            "density": visit.t("analysis-column-density"),
+            "before": visit.t("analysis-column-count-before"),
+        },
+    })
+}
+
+/// How many would stand out by chance alone, and how many of the marked ones are to be expected false.
+fn chance_in_words(visit: &Visit, report: &Report) -> Option<String> {
+    let number = |name: &str| report.fact(name).and_then(Value::as_f64);
+    let (tested, marked) = (number("tested")?, number("beyond_chance")?);
+    let rate = report.parameters.iter().find(|(name, _)| *name == "fdr").and_then(|(_, value)| value.as_f64())?;
+    let text = |value: f64| format::decimal(value, usize::from(value < 10.0));
+    let args = [
+        ("tested", format::integer(tested as u64).into()),
+        ("chance", text(tested * CHANCE).into()),
+        ("marked", format::integer(marked as u64).into()),
+        ("expected", text(marked * rate).into()),
+    ];
+    Some(visit.say("explore-layer-chance", &args))
+}
+
+fn refusal(visit: &Visit, key: &str, instead: Option<(&str, String)>) -> Refusal {
+    Refusal { text: visit.t(key), detail: String::new(), instead: instead.map(|(key, href)| (visit.t(key), href)) }
+}
+
+fn unasked_in_words(visit: &Visit, state: &State, unasked: Unasked) -> Refusal {
+    let at = |level: ShownLevel| state.with(|next| next.level = level);
+    let at_places = || {
+        state.with(|next| {
+            next.level = ShownLevel::Places("municipalities".to_owned());
+            next.layer = MapLayer::Clusters;
+        })
+    };
+    match unasked {
+        Unasked::Streets => {
+            refusal(visit, "explore-layer-no-streets", Some(("explore-layer-by-cells", at(ShownLevel::Cells))))
+        }
+        Unasked::Coarse => {
+            refusal(visit, "explore-layer-coarse", Some(("explore-layer-by-municipalities", at_places())))
+        }
+        Unasked::NoIncidents => {
+            let counts = state.with(|next| next.layer = MapLayer::Counts);
+            refusal(visit, "explore-layer-no-incidents", Some(("explore-layer-by-counts", counts)))
+        }
+        Unasked::Shape => {
+            refusal(visit, "explore-layer-no-shape", Some(("explore-layer-by-cells", at(ShownLevel::Cells))))
+        }
+        Unasked::ScanOfAll => {
+            let href = state.with(|next| {
+                next.level = ShownLevel::Auto;
+                let filter = &mut next.query.filter;
+                (filter.bbox, filter.polygon, filter.circle) = (None, None, None);
+            });
+            refusal(visit, "explore-layer-scan-offence", Some(("explore-layer-by-places", href)))
+        }
+    }
+}
+
+/// What has no answer in these data, or is not public, is said in the panel, with a question that has one.
+fn refused_in_words(visit: &Visit, state: &State, problem: Problem) -> Result<Refusal, Problem> {
+    let counts = || Some(("explore-layer-by-counts", state.with(|next| next.layer = MapLayer::Counts)));
+    let told = |key: &str| Refusal { detail: problem.to_string(), ..refusal(visit, key, counts()) };
+    match (problem.code, state.layer) {
+        (ProblemCode::Unavailable, _) => {
+            Ok(refusal(visit, "explore-layer-busy", Some(("explore-layer-again", state.address()))))
+        }
+        (ProblemCode::Unprocessable, MapLayer::Change) => Ok(told("explore-layer-not-compared")),
+        (ProblemCode::Forbidden | ProblemCode::TooLarge | ProblemCode::Unprocessable, _) => {
+            Ok(told("explore-layer-none"))
+        }
+        _ => Err(problem),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::WORDS;
+    use std::collections::BTreeSet;
+    use tequio_frame::words::keys;
+
+    #[test]
+    fn every_layer_and_every_refusal_has_words() {
+        let known: BTreeSet<String> = WORDS.iter().flat_map(|(_, text)| keys(text)).collect();
+        let written =
+            include_str!("painted.rs").split("\"explore-layer-").skip(1).filter_map(|rest| rest.split('"').next());
+        let written = written.filter(|key| !key.is_empty() && !key.contains('{')).map(str::to_owned);
+        let choices = MapLayer::ALL.map(|layer| format!("choice-{}", layer.name()));
+        let titles = MapLayer::ALL.into_iter().skip(1).map(|layer| format!("title-{}", layer.name()));
+        let keys: Vec<String> = written.chain(choices).chain(titles).collect();
+        assert!(keys.len() > 20, "this test shows nothing any more");
+        for key in keys {
+            assert!(known.contains(&format!("explore-layer-{key}")), "{key}");
+        }
+    }
+}
