@@ -94,8 +94,8 @@ fn table(visit: &Visit, operations: &[Operation]) -> DataTable {
 
 fn operations(visit: &Visit, description: &Value) -> Vec<Operation> {
     let paths = description["paths"].as_object().into_iter().flatten();
-    let described = |(path, item)| METHODS.map(|(name, method)| (path, method, &item[name]));
-    let described = paths.flat_map(described).filter(|(_, _, described)| described.is_object());
+    let by_method = paths.flat_map(|(path, item)| METHODS.map(|(name, method)| (path, method, &item[name])));
+    let described = by_method.filter(|(_, _, described)| described.is_object());
     described.map(|(path, method, described)| operation(visit, path, method, described)).collect()
 }
 
