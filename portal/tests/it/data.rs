@@ -17,8 +17,8 @@ async fn a_page_that_is_not_finished_comes_again_and_has_no_data_yet() {
     assert!(!ask("/", &[("accept", HTML)]).await.2.contains("http-equiv"));
     for form in ["json", "csv", "svg"] {
         let (status, headers, _) = ask(&format!("/unfinished.{form}"), &[]).await;
-        assert_eq!((status, &headers["retry-after"]), (StatusCode::SERVICE_UNAVAILABLE, "2"), "{form}");
-        assert_eq!(headers["cache-control"], "no-store", "{form}");
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{form}");
+        assert!(headers["retry-after"] == "2" && headers["cache-control"] == "no-store", "{form}");
     }
 }
 

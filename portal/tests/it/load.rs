@@ -3,8 +3,9 @@
 use crate::{app, ask, send};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use tequio_portal::limits::{ANSWERS_MAX, WAITING_MAX};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower::ServiceExt;
 
 #[tokio::test]
@@ -37,33 +38,26 @@ async fn more_questions_than_can_wait_are_refused_at_once_and_cheap_addresses_ne
 }
 
 /// Whoever hangs up gives the place back at once, though the answer would still take for ever.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn readers_who_leave_free_their_places() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let server = tokio::spawn(tequio_portal::serve(listener, app(), std::future::pending()));
-    let ask = |path: &'static str| async move {
-        let mut stream = tokio::net::TcpStream::connect(address).await.expect("connects");
-        let request = format!("GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
-        stream.write_all(request.as_bytes()).await.expect("sends");
+    // The readers are no tasks of the runtime: they hang up as a browser does.
+    let ask = |path: &str| {
+        let mut stream = TcpStream::connect(address).expect("connects");
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").expect("sends");
         stream
     };
-    let status = || async {
+    let status = || {
         let mut text = String::new();
-        ask("/").await.read_to_string(&mut text).await.expect("an answer");
+        ask("/").read_to_string(&mut text).expect("an answer");
         text.split(' ').nth(1).expect("a status").to_owned()
     };
-    let mut waiting = Vec::new();
-    for _ in 0..ANSWERS_MAX + WAITING_MAX {
-        waiting.push(ask("/waits").await);
-    }
-    while status().await != "503" {
-        tokio::task::yield_now().await;
-    }
+    let waiting: Vec<TcpStream> = (0..ANSWERS_MAX + WAITING_MAX).map(|_| ask("/waits")).collect();
+    while status() != "503" {}
     drop(waiting);
-    while status().await != "200" {
-        tokio::task::yield_now().await;
-    }
+    while status() != "200" {}
     server.abort();
 }
 
