@@ -93,6 +93,7 @@ impl Rows {
     ) -> Result<(), E> {
         // Where the near ones of the own row end, and where those of the next begin and end: they only move on.
         let (mut own_end, mut begin, mut end) = (0, self.window(first.start), 0);
+        let mut kept = Vec::new();
         for index in first {
             let event = &self.events[index];
             let near =
@@ -100,11 +101,16 @@ impl Rows {
             own_end = self.first_not(own_end.max(index + 1), near(self.rows[index]));
             begin = self.first_not(begin.max(index + 1), |other| self.is_before_window(other, index));
             end = self.first_not(end.max(begin), near(self.rows[index] + 1));
-            for other in (index + 1..own_end).chain(begin..end) {
-                let apart = distance.between(event, &self.events[other]);
-                if apart <= self.reach {
-                    found(index, other, apart)?;
-                }
+            let windows = [index + 1..own_end, begin..end];
+            kept.resize(kept.len().max(windows.iter().map(Range::len).sum()), 0);
+            let mut count = 0;
+            // Half of them are near, at random: no processor would guess a branch here.
+            for other in windows.into_iter().flatten() {
+                kept[count] = other;
+                count += usize::from(distance.between(event, &self.events[other]) <= self.reach);
+            }
+            for other in &kept[..count] {
+                found(index, *other, distance.between(event, &self.events[*other]))?;
             }
         }
         Ok(())
