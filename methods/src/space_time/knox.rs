@@ -98,10 +98,11 @@ pub fn knox(events: &[Event], near: Near, monte_carlo: MonteCarlo) -> Result<Kno
     }
     let pairs = NearPairs::find(events, near.distance, near.measure, |_| Some(0))?;
     let times = Times::of(&pairs.times, near.time);
-    let (both, permuted) = match &times {
+    let counts = match &times {
         Times::Whole { codes, reach } => counts(&pairs, codes, within(*reach), monte_carlo),
         Times::Ranked { codes, near } => counts(&pairs, codes, |code| near[code as usize], monte_carlo),
     };
+    let (both, permuted) = (counts[0], &counts[1..]);
     let in_time = times.others_near();
     let (space, time, all) = (pairs.len() as u64, in_time.iter().sum::<u64>() / 2, pair_count(events.len()));
     let expected = expected_table(space as f64, time as f64, all as f64);
@@ -129,26 +130,27 @@ fn poisson_tail(count: u64, mean: f64) -> f64 {
     }
 }
 
-/// Pairs near in space and in time, as they are and in every replica.
+/// Pairs near in space and in time: as they are, and then in every replica.
 fn counts<T: Code>(
     pairs: &NearPairs,
     codes: &[T],
     near: impl Fn(T) -> (T, T) + Copy + Sync,
     monte_carlo: MonteCarlo,
-) -> (u64, Vec<u64>) {
-    let as_they_are: Vec<[T; 1]> = codes.iter().map(|code| [*code]).collect();
-    let [both] = pairs.near_in_time(&as_they_are, near);
-    let replicas: Vec<u32> = (0..monte_carlo.replicas).collect();
-    let together = |replicas: &[u32]| {
-        let shuffled = |replica: &u32| {
-            let mut order = codes.to_vec();
+) -> Vec<u64> {
+    let as_they_are = std::iter::once(None);
+    let orders: Vec<Option<u32>> = as_they_are.chain((0..monte_carlo.replicas).map(Some)).collect();
+    let order = |replica: &Option<u32>| {
+        let mut order = codes.to_vec();
+        if let Some(replica) = replica {
             shuffle(&mut order, &mut monte_carlo.generator(*replica));
-            order
-        };
-        let orders: Vec<Vec<T>> = replicas.iter().map(shuffled).collect();
+        }
+        order
+    };
+    let together = |replicas: &[Option<u32>]| {
+        let orders: Vec<Vec<T>> = replicas.iter().map(order).collect();
         pairs.near_in_time(&beside(&orders, codes.len()), near).into_iter().take(orders.len())
     };
-    (both, replicas.par_chunks(TOGETHER).flat_map_iter(together).collect())
+    orders.par_chunks(TOGETHER).flat_map_iter(together).collect()
 }
 
 /// The codes of each event in several orders, beside each other; zero where there are fewer orders.
