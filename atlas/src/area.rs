@@ -139,28 +139,28 @@ impl Area {
         let edges = || rings.iter().flat_map(|ring| ring.start..ring.end.saturating_sub(1).max(ring.start));
         let reach = |edge: usize| {
             let (a, b) = (of_vertex[edge], of_vertex[edge + 1]);
-            a.min(b)..=a.max(b)
+            a.min(b)..a.max(b) + 1
         };
-        // The last edge of each band is counted up to, and the places are then filled from there downward.
-        for edge in edges() {
-            self.starts[reach(edge)].iter_mut().for_each(|count| *count += 1);
-        }
+        // The edges of each band are counted up to its end, and then filled in from there downward.
+        let starts = &mut self.starts;
+        edges().for_each(|edge| starts[reach(edge)].iter_mut().for_each(|count| *count += 1));
         for band in 1..=bands {
-            self.starts[band] += self.starts[band - 1];
+            starts[band] += starts[band - 1];
         }
-        self.edges = vec![0; self.starts[bands] as usize];
-        for edge in edges() {
-            for start in &mut self.starts[reach(edge)] {
+        let mut filled = vec![0; starts[bands] as usize];
+        edges().for_each(|edge| {
+            for start in &mut starts[reach(edge)] {
                 *start -= 1;
-                self.edges[*start as usize] = u32::try_from(edge).unwrap_or(u32::MAX);
+                filled[*start as usize] = u32::try_from(edge).unwrap_or(u32::MAX);
             }
-        }
+        });
+        self.edges = filled;
     }
 
     #[inline]
     fn band(&self, y: f64) -> usize {
         // One entry of `starts` more than there are bands.
-        (((y - self.bounds.south) * self.scale) as usize).min(self.starts.len() - 2)
+        (((y - self.bounds.south) * self.scale) as u32 as usize).min(self.starts.len() - 2)
     }
 }
 

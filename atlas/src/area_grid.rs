@@ -11,6 +11,9 @@ const EMPTY: u32 = u32::MAX;
 /// Marks a raster cell that points into `links`; without it, the cell lies wholly in one area.
 const LINK: u32 = 1 << 31;
 
+/// Spans that a row of an area has, about: two where its border passes, and one within.
+const SPANS_EXPECTED: usize = 3;
+
 /// Areas and the raster over them.
 #[derive(Debug)]
 pub(crate) struct AreaGrid {
@@ -99,7 +102,7 @@ fn cover(area: &Area, grid: &Grid) -> Vec<Span> {
         // Most edges end in the cell in which they begin, and that is marked by then.
         let mut last = None;
         for ends in area.vertices[ring].windows(2) {
-            let cell = grid.cell(ends[1]);
+            let cell = Some((grid.column(ends[1].x), grid.row(ends[1].y)));
             if cell == last {
                 continue;
             }
@@ -110,7 +113,7 @@ fn cover(area: &Area, grid: &Grid) -> Vec<Span> {
             });
         }
     }
-    let mut spans = Vec::new();
+    let mut spans = Vec::with_capacity(window.height() * SPANS_EXPECTED);
     for (row, line) in (bottom..).zip(border.chunks(width)) {
         cover_row(area, grid, row, left, line, &mut spans);
     }

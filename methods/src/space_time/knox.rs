@@ -104,10 +104,11 @@ pub fn knox<'a>(
     }
     let pairs = NearPairs::find(events, near.distance, near.measure, |_| Some(0))?;
     let times = Times::of(&pairs.times, near.time);
-    let (both, permuted) = match &times {
+    let counts = match &times {
         Times::Whole { codes, reach } => counts(&pairs, codes, within(*reach), &monte_carlo)?,
         Times::Ranked { codes, near } => counts(&pairs, codes, |code| near[code as usize], &monte_carlo)?,
     };
+    let (both, permuted) = (counts[0], &counts[1..]);
     let in_time = times.others_near();
     let (space, time, all) = (pairs.len() as u64, in_time.iter().sum::<u64>() / 2, pair_count(events.len()));
     let expected = expected_table(space as f64, time as f64, all as f64);
@@ -135,30 +136,28 @@ fn poisson_tail(count: u64, mean: f64) -> f64 {
     }
 }
 
-/// Pairs near in space and in time, as they are and in every replica.
+/// Pairs near in space and in time: as they are, and then in every replica.
 fn counts<T: Code>(
     pairs: &NearPairs,
     codes: &[T],
     near: impl Fn(T) -> (T, T) + Copy + Sync,
     monte_carlo: &Watched<'_, MonteCarlo>,
-) -> Result<(u64, Vec<u64>), MonteCarloError> {
-    let as_they_are: Vec<[T; 1]> = codes.iter().map(|code| [*code]).collect();
-    let [both] = pairs.near_in_time(&as_they_are, near);
-    monte_carlo.expect(u64::from(monte_carlo.replicas));
-    let replicas: Vec<u32> = (0..monte_carlo.replicas).collect();
-    let together = |replicas: &[u32]| {
-        let orders = replicas.iter().map(|replica| shuffled(codes, *replica, monte_carlo));
-        let orders = orders.collect::<Result<Vec<_>, Stopped>>()?;
+) -> Result<Vec<u64>, MonteCarloError> {
+    let as_they_are = std::iter::once(None);
+    let orders: Vec<Option<u32>> = as_they_are.chain((0..monte_carlo.replicas).map(Some)).collect();
+    monte_carlo.expect(orders.len() as u64);
+    let order = |replica: &Option<u32>| {
+        let mut order = codes.to_vec();
+        if let Some(replica) = replica {
+            shuffle(&mut order, &mut monte_carlo.generator(*replica));
+        }
+        monte_carlo.step().map(|()| order)
+    };
+    let together = |replicas: &[Option<u32>]| {
+        let orders = replicas.iter().map(order).collect::<Result<Vec<_>, Stopped>>()?;
         Ok(pairs.near_in_time(&beside(&orders, codes.len()), near)[..orders.len()].to_vec())
     };
-    let permuted = replicas.par_chunks(TOGETHER).map(together).collect::<Result<Vec<_>, Stopped>>()?;
-    Ok((both, permuted.concat()))
-}
-
-fn shuffled<T: Code>(codes: &[T], replica: u32, monte_carlo: &Watched<'_, MonteCarlo>) -> Result<Vec<T>, Stopped> {
-    let mut order = codes.to_vec();
-    shuffle(&mut order, &mut monte_carlo.generator(replica));
-    monte_carlo.step().map(|()| order)
+    Ok(orders.par_chunks(TOGETHER).map(together).collect::<Result<Vec<_>, Stopped>>()?.concat())
 }
 
 /// The codes of each event in several orders, beside each other; zero where there are fewer orders.

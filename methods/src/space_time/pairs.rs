@@ -39,6 +39,12 @@ impl Distance {
     }
 }
 
+/// A whole number for a number, in the same order (that of [`f64::total_cmp`]).
+fn in_order(number: f64) -> u64 {
+    let bits = number.to_bits();
+    if number.is_sign_negative() { !bits } else { bits | 1 << 63 }
+}
+
 /// Events in the order of the search.
 pub(super) struct Rows {
     /// The events, by row and x.
@@ -57,11 +63,15 @@ impl Rows {
         let high = events.iter().map(|event| event.y).fold(f64::NEG_INFINITY, f64::max);
         let height = (reach * (1.0 + ROW_MARGIN)).max((high - low) / ROWS_MAX).max(f64::MIN_POSITIVE);
         let row = |event: &Event| ((event.y - low) / height) as u32;
-        let mut keys: Vec<(u32, f64, u32)> =
-            (0u32..).zip(events).map(|(index, event)| (row(event), event.x, index)).collect();
-        keys.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
-        let events = keys.iter().map(|(.., index)| events[*index as usize]).collect();
-        let (rows, order) = keys.iter().map(|(row, _, index)| (*row, *index)).unzip();
+        // One number to sort by: row, x and index.
+        let key = |(index, event): (u32, &Event)| {
+            u128::from(row(event)) << 96 | u128::from(in_order(event.x)) << 32 | u128::from(index)
+        };
+        let mut keys: Vec<u128> = (0u32..).zip(events).map(key).collect();
+        keys.par_sort_unstable();
+        let order: Vec<u32> = keys.iter().map(|key| *key as u32).collect();
+        let events: Vec<Event> = order.iter().map(|index| events[*index as usize]).collect();
+        let rows = events.iter().map(row).collect();
         Self { events, order, rows, reach }
     }
 
@@ -93,6 +103,7 @@ impl Rows {
     ) -> Result<(), E> {
         // Where the near ones of the own row end, and where those of the next begin and end: they only move on.
         let (mut own_end, mut begin, mut end) = (0, self.window(first.start), 0);
+        let mut kept = Vec::new();
         for index in first {
             let event = &self.events[index];
             let near =
@@ -100,11 +111,16 @@ impl Rows {
             own_end = self.first_not(own_end.max(index + 1), near(self.rows[index]));
             begin = self.first_not(begin.max(index + 1), |other| self.is_before_window(other, index));
             end = self.first_not(end.max(begin), near(self.rows[index] + 1));
-            for other in (index + 1..own_end).chain(begin..end) {
-                let apart = distance.between(event, &self.events[other]);
-                if apart <= self.reach {
-                    found(index, other, apart)?;
-                }
+            let windows = [index + 1..own_end, begin..end];
+            kept.resize(kept.len().max(windows.iter().map(Range::len).sum()), 0);
+            let mut count = 0;
+            // Half of them are near, at random: no processor would guess a branch here.
+            for other in windows.into_iter().flatten() {
+                kept[count] = other;
+                count += usize::from(distance.between(event, &self.events[other]) <= self.reach);
+            }
+            for other in &kept[..count] {
+                found(index, *other, distance.between(event, &self.events[*other]))?;
             }
         }
         Ok(())
@@ -254,10 +270,11 @@ impl Part {
     ) -> [u32; ORDERS] {
         let mut counts = [0u32; ORDERS];
         for (event, pairs) in self.events() {
-            let (from, until) = (codes[event].map(|code| near(code).0), codes[event].map(|code| near(code).1));
+            let from = codes[event].map(|code| near(code).0);
+            let span = codes[event].map(|code| near(code).1.since(near(code).0));
             // As many as the narrowest code can count.
             for partners in self.partners[pairs].chunks(usize::from(u16::MAX)) {
-                let found = near_among(partners, codes, &from, &until);
+                let found = near_among(partners, codes, &from, &span);
                 // A part has fewer pairs than this can count.
                 counts = std::array::from_fn(|order| counts[order].wrapping_add(found[order].into()));
             }
@@ -266,20 +283,20 @@ impl Part {
     }
 }
 
-/// How many of the partners have codes from `from` to `until`, in each order. The innermost loop of a test by
-/// permutation: on its own, so that all orders are compared at once.
+/// How many of the partners have codes that lie in a span from a code on, in each order. The innermost loop of a
+/// test by permutation: on its own, so that all orders are compared at once.
 #[inline(never)]
 fn near_among<T: Code, const ORDERS: usize>(
     partners: &[u32],
     codes: &[[T; ORDERS]],
     from: &[T; ORDERS],
-    until: &[T; ORDERS],
+    span: &[T; ORDERS],
 ) -> [T; ORDERS] {
     let mut found = [T::default(); ORDERS];
     for partner in partners {
         let codes = &codes[*partner as usize];
         for order in 0..ORDERS {
-            found[order] = found[order].plus((from[order] <= codes[order]) & (codes[order] <= until[order]));
+            found[order] = found[order].plus(codes[order].since(from[order]) <= span[order]);
         }
     }
     found
@@ -320,6 +337,12 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn whole_numbers_come_in_the_order_of_numbers() {
+        let numbers = [-1e300, -2.5, -2.0, -1e-300, -0.0, 0.0, 1e-300, 1.0, 1.5, 7e12];
+        assert!(numbers.windows(2).all(|pair| in_order(pair[0]) < in_order(pair[1])));
     }
 
     #[test]

@@ -7,6 +7,9 @@ use rayon::prelude::*;
 pub(super) trait Code: Copy + Ord + Default + Send + Sync + Into<u32> {
     /// One more if `is_one`. No test for an overflow: with one, numbers are not added many at once.
     fn plus(self, is_one: bool) -> Self;
+
+    /// The way from another code up to this one, round the end: longer to an earlier code than to any later one.
+    fn since(self, other: Self) -> Self;
 }
 
 impl Code for u16 {
@@ -14,12 +17,22 @@ impl Code for u16 {
     fn plus(self, is_one: bool) -> Self {
         self.wrapping_add(Self::from(is_one))
     }
+
+    #[inline]
+    fn since(self, other: Self) -> Self {
+        self.wrapping_sub(other)
+    }
 }
 
 impl Code for u32 {
     #[inline]
     fn plus(self, is_one: bool) -> Self {
         self.wrapping_add(Self::from(is_one))
+    }
+
+    #[inline]
+    fn since(self, other: Self) -> Self {
+        self.wrapping_sub(other)
     }
 }
 
