@@ -4,7 +4,8 @@ use super::{Reason, Reject};
 use jiff::civil::Date;
 use std::borrow::Cow;
 use tequio_kernel::period::day_number;
-use tequio_kernel::{Flag, Flags, Incident, Occurred, Point, Precision};
+use tequio_kernel::text::trim;
+use tequio_kernel::{Flag, Flags, Occurred, Point, Precision};
 
 /// Order of day and month where a date is written with slashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +30,7 @@ fn iso_moment(text: &str) -> Option<(Date, Option<&str>)> {
         (two_digits(y1, y2)? * 100 + two_digits(y3, y4)?, two_digits(m1, m2)?, two_digits(d1, d2)?);
     let time = match rest {
         [] => None,
-        [b' ' | b'T', ..] => Some(text[11..].trim()),
+        [b' ' | b'T', ..] => Some(trim(&text[11..])),
         _ => return None,
     };
     Some((Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?, time))
@@ -181,10 +182,11 @@ fn decimal(text: &str) -> Option<f64> {
     if digits.len() > 18 {
         return None;
     }
+    // Eighteen digits cannot wrap.
     let (mut whole, mut point) = (0u64, None);
     for (at, byte) in digits.iter().enumerate() {
         match byte {
-            b'0'..=b'9' => whole = whole * 10 + u64::from(byte - b'0'),
+            b'0'..=b'9' => whole = whole.wrapping_mul(10).wrapping_add(u64::from(byte & 15)),
             b'.' if point.is_none() => point = Some(at),
             _ => return None,
         }
@@ -212,24 +214,6 @@ pub fn offence<'a>(text: &'a str, flags: &mut Flags) -> Result<Cow<'a, str>, Rej
         flags.insert(Flag::NameNormalised);
     }
     Ok(Cow::Borrowed(text))
-}
-
-/// An incident with nothing known but its offence.
-pub fn blank_incident(offence: Cow<'_, str>) -> Incident<Cow<'_, str>> {
-    Incident {
-        file: 0,
-        row: 0,
-        id: None,
-        offence,
-        detail: None,
-        occurred: Occurred::UNKNOWN,
-        reported_day: None,
-        point: None,
-        place_label: None,
-        neighbourhood_label: None,
-        street_label: None,
-        flags: Flags::default(),
-    }
 }
 
 #[cfg(test)]
