@@ -202,18 +202,22 @@ fn decimal(text: &str) -> Option<f64> {
 /// # Errors
 /// [`Reject`] when it is empty.
 pub fn offence<'a>(text: &'a str, flags: &mut Flags) -> Result<Cow<'a, str>, Reject> {
-    // The most frequent case, told by a look at the bytes.
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Ok(Cow::Borrowed(text));
-    }
-    if text.trim().is_empty() {
+    if trim(text).is_empty() {
         return Err(Reject::new(Reason::OffenceMissing, text));
     }
-    let is_clean = text.split(' ').all(|word| !word.is_empty() && !word.contains(char::is_whitespace));
-    if !is_clean {
+    if !is_clean(text) {
         flags.insert(Flag::NameNormalised);
     }
     Ok(Cow::Borrowed(text))
+}
+
+/// True when no blank but a single space stands between words, and none at the ends.
+fn is_clean(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        return trim(text).len() == text.len() && !bytes.windows(2).any(|pair| pair == b"  ");
+    }
+    text.split(' ').all(|word| !word.is_empty() && !word.contains(char::is_whitespace))
 }
 
 #[cfg(test)]
@@ -279,12 +283,15 @@ mod tests {
         fn the_usual_forms_are_read_as_all_others_are(
             moment in "[0-9]{4}-[01][0-9]-[0-3][0-9]([ T]{0,2}[0-9:]{0,8}[ ñT]?)?|[0-9T /-]{0,12}|\\PC{0,11}",
             clock in "[0-2][0-9]:[0-6][0-9]:[0-6][0-9]|[0-9:. APM]{0,10}|\\PC{0,8}",
+            name in "[a-zA ]{1,9}|[a-z ñ\\t\u{a0}]{1,9}",
             number in "-?[0-9]{1,3}\\.[0-9]{1,16}|[-+]?[0-9]{0,9}\\.?[0-9]{0,10}|[-+.0-9e ]{0,8}|\\PC{0,5}",
         ) {
             if let Some(read) = iso_moment(&moment) {
                 prop_assert_eq!(any_moment(&moment, SlashOrder::DayFirst), Some(read));
                 prop_assert_eq!(any_moment(&moment, SlashOrder::MonthFirst), Some(read));
             }
+            let words = name.split(' ').all(|word| !word.is_empty() && !word.contains(char::is_whitespace));
+            prop_assert_eq!(is_clean(&name), words);
             if let Some(read) = whole_clock(&clock) {
                 prop_assert_eq!(any_clock(&clock), Some(read));
             }
