@@ -2,6 +2,7 @@
 
 mod edges;
 mod json;
+mod lines;
 mod parser;
 mod piece;
 mod row;

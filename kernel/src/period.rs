@@ -8,6 +8,7 @@ use std::str::FromStr;
 /// Days since 1970-01-01 of a civil date.
 ///
 /// Years are counted from March, so that a leap day is the last of its year; days from 0000-03-01, in cycles of 400 years.
+#[inline]
 pub fn day_number(date: Date) -> i32 {
     let (month, day) = (i32::from(date.month()), i32::from(date.day()));
     let year = i32::from(date.year()) - i32::from(month <= 2);

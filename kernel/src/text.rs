@@ -13,6 +13,15 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// A text without outer blanks. Most have none, which their first and last byte show.
+#[inline]
+pub fn trim(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 /// A folded text as an address: lower-case letters and digits joined by single hyphens.
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
@@ -55,6 +64,13 @@ mod tests {
         assert_eq!(fold("  Álvaro   Obregón "), "ALVARO OBREGON");
         assert_eq!(fold("Peñón de los Baños"), "PENON DE LOS BANOS");
         assert_eq!(fold("Cuauhte\u{301}moc"), "CUAUHTEMOC");
+    }
+
+    #[test]
+    fn outer_blanks_of_every_kind_are_trimmed() {
+        for text in ["", " ", "a", "ab", " a\t", "\u{a0}año\u{3000}", "ñ ", "\u{85}a", "a b"] {
+            assert_eq!(trim(text), text.trim());
+        }
     }
 
     #[test]

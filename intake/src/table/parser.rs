@@ -16,7 +16,7 @@ pub(super) fn skip_bom(reader: &mut impl io::BufRead) -> Result<u8, ReceiveError
     Ok(delimiter)
 }
 
-const BOM: &[u8] = b"\xef\xbb\xbf";
+pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// Parts records into fields. What it needs for that is kept from one record to the next.
 pub(super) struct RecordParser {
@@ -26,7 +26,7 @@ pub(super) struct RecordParser {
     unquoted: Vec<u8>,
     ends: Vec<usize>,
     text: String,
-    spans: Vec<Span>,
+    pub(super) spans: Vec<Span>,
 }
 
 impl RecordParser {
@@ -52,19 +52,16 @@ impl RecordParser {
         }
         // A delimiter is one byte in every encoding, and is no part of another letter.
         match encoding.decode(record.bytes).ok_or(RowError::Encoding)? {
-            Cow::Borrowed(text) => Ok(self.parse_plain(text)),
+            Cow::Borrowed(text) => {
+                part(text, self.delimiter, &mut self.spans);
+                Ok(Fields { text, spans: &mut self.spans })
+            }
             Cow::Owned(text) => {
                 self.text = text;
                 part(&self.text, self.delimiter, &mut self.spans);
                 Ok(Fields { text: &self.text, spans: &mut self.spans })
             }
         }
-    }
-
-    /// The fields of a record without quotes.
-    pub(super) fn parse_plain<'a>(&'a mut self, text: &'a str) -> Fields<'a> {
-        part(text, self.delimiter, &mut self.spans);
-        Fields { text, spans: &mut self.spans }
     }
 
     fn parse_quoted(&mut self, bytes: &[u8], encoding: Encoding) -> Result<Fields<'_>, RowError> {

@@ -2,11 +2,12 @@
 
 use super::RowError;
 use super::json::{feature_fields, record_fields};
-use super::parser::RecordParser;
-use super::row::{Header, Row};
+use super::lines::Lines;
+use super::parser::{BOM, RecordParser};
+use super::row::{Fields, Header, Row};
 use super::workbook::csv_line;
-use crate::Encoding;
 use crate::records::{Records, TextPiece};
+use crate::{Encoding, RawRecord};
 use std::sync::Arc;
 
 /// Rows that follow each other in a table.
@@ -40,18 +41,15 @@ pub struct ReadRow<'a> {
 impl Piece {
     /// The rows, in order.
     pub fn rows(&self) -> Rows<'_> {
-        let (delimiter, records) = match &self.content {
-            Content::Text(text, delimiter) => (*delimiter, Some(text.records())),
+        let (delimiter, text) = match &self.content {
+            Content::Text(text, delimiter) => (*delimiter, Some(text)),
             _ => (b',', None),
         };
-        let valid = match (&self.content, self.encoding) {
-            (Content::Text(text, _), Encoding::Utf8 { .. }) if !text.has_quotes() => {
-                std::str::from_utf8(text.text()).ok()
-            }
-            _ => None,
-        };
-        let (parser, line) = (RecordParser::new(delimiter), Vec::new());
-        Rows { piece: self, records, valid, index: 0, parser, line }
+        let is_utf8 = matches!(self.encoding, Encoding::Utf8 { .. });
+        let lines = text.filter(|text| is_utf8 && text.is_lines());
+        let lines = lines.and_then(|text| Some(Lines::new(std::str::from_utf8(text.text()).ok()?, delimiter)));
+        let (records, parser) = (text.map(TextPiece::records), RecordParser::new(delimiter));
+        Rows { piece: self, lines, records, index: 0, parser, line: Vec::new() }
     }
 
     /// Bytes of the content, about.
@@ -68,9 +66,9 @@ impl Piece {
 /// The rows of a [`Piece`]. Each is lent until the next is read.
 pub struct Rows<'p> {
     piece: &'p Piece,
+    /// The short way, for UTF-8 without quotes.
+    lines: Option<Lines<'p>>,
     records: Option<Records<'p>>,
-    /// The text, where it is UTF-8 without quotes: its records need no further look.
-    valid: Option<&'p str>,
     /// Rows passed, where they are no text.
     index: usize,
     parser: RecordParser,
@@ -80,18 +78,16 @@ pub struct Rows<'p> {
 impl Rows<'_> {
     /// The next row, or why it is none.
     pub fn next_row(&mut self) -> Option<ReadRow<'_>> {
-        let Self { piece, records, valid, index, parser, line } = self;
+        let Self { piece, lines, records, index, parser, line } = self;
         *index += 1;
         let (fields, original) = match &piece.content {
-            Content::Text(..) => {
-                let (start, record) = records.as_mut()?.next()?;
-                let plain = valid.and_then(|text| text.get(start..start + record.bytes.len()));
-                let fields = match plain.filter(|text| !text.starts_with('\u{feff}')) {
-                    Some(text) => Ok(parser.parse_plain(text)),
-                    None => parser.parse(record, piece.encoding),
-                };
-                (fields, record.bytes)
-            }
+            Content::Text(..) => match lines {
+                Some(lines) => read_line(lines, parser, piece.encoding)?,
+                None => {
+                    let record = records.as_mut()?.next()?;
+                    (parser.parse(record, piece.encoding), record.bytes)
+                }
+            },
             Content::Sheet(rows) => {
                 let fields = rows.get(*index - 1)?;
                 *line = csv_line(fields);
@@ -108,5 +104,58 @@ impl Rows<'_> {
         };
         let row = fields.and_then(|fields| fields.row(&piece.header, piece.open_ends));
         Some(ReadRow { row, original })
+    }
+}
+
+/// The fields of a line, and the line.
+fn read_line<'a, 'p: 'a>(
+    lines: &mut Lines<'p>,
+    parser: &'a mut RecordParser,
+    encoding: Encoding,
+) -> Option<(Result<Fields<'a>, RowError>, &'a [u8])> {
+    let line = lines.next_line(&mut parser.spans)?;
+    let bytes = &lines.text.as_bytes()[line];
+    let fields = match bytes.starts_with(BOM) {
+        true => parser.parse(RawRecord { bytes, unclosed: false }, encoding),
+        false => Ok(Fields { text: lines.text, spans: &mut parser.spans }),
+    };
+    Some((fields, bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::RecordSplitter;
+    use proptest::prelude::*;
+
+    type Found = (Result<Vec<String>, RowError>, Vec<u8>);
+
+    fn read(mut rows: Rows<'_>) -> Vec<Found> {
+        let mut found = Vec::new();
+        while let Some(ReadRow { row, original }) = rows.next_row() {
+            found.push((row.map(|row| row.fields().map(str::to_owned).collect()), original.to_vec()));
+        }
+        found
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_096))]
+
+        /// Lines without quotes are read the short way, and no differently.
+        #[test]
+        fn both_ways_read_a_text_alike(
+            text in prop::collection::vec(prop::sample::select("ab,,,\n\n\r \u{feff}ñ".chars().collect::<Vec<_>>()), 1..60),
+            width in 1usize..5,
+        ) {
+            let text: String = text.into_iter().collect();
+            let mut splitter = RecordSplitter::new(text.as_bytes(), b',');
+            let records = splitter.next_piece().expect("in memory").expect("a piece");
+            let header = Arc::new(Header::new(vec![String::new(); width]));
+            let (content, encoding) = (Content::Text(records, b','), Encoding::Utf8 { bom: false });
+            let piece = Piece { header, content, encoding, open_ends: false };
+            let short = read(piece.rows());
+            prop_assert!(piece.rows().lines.is_some());
+            prop_assert_eq!(short, read(Rows { lines: None, ..piece.rows() }));
+        }
     }
 }

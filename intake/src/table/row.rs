@@ -1,7 +1,7 @@
 //! The header of a table and its rows, letter by letter.
 
 use std::collections::HashMap;
-use tequio_kernel::text::fold;
+use tequio_kernel::text::{fold, trim};
 
 /// Names of the columns.
 #[derive(Clone, Debug)]
@@ -88,23 +88,17 @@ impl<'a> Row<'a> {
     }
 
     /// A field; empty for a column the table does not have.
+    #[inline]
     pub fn field(&self, column: Option<usize>) -> &'a str {
         let span = column.and_then(|column| self.spans.get(column));
         span.and_then(|(start, end)| self.text.get(*start..*end)).unwrap_or_default()
     }
 
     /// A field without outer blanks, `None` when nothing is left or it says so (`NA`, `NULL`, `S/D`).
+    #[inline]
     pub fn value(&self, column: Option<usize>) -> Option<&'a str> {
-        let value = trim(self.field(column));
+        let value = trim(self.field(Some(column?)));
         (value.len() > NOTHING_BYTES_MAX || !NOTHING.contains(&value)).then_some(value)
-    }
-}
-
-/// A text without outer blanks. Most have none, which their first and last byte show.
-fn trim(text: &str) -> &str {
-    match text.as_bytes() {
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
-        _ => text.trim(),
     }
 }
 

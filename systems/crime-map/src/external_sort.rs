@@ -182,7 +182,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn runs_merge_into_one_order(items in prop::collection::vec((any::<u64>(), "[a-z]{0,9}"), 0..300), run in 1usize..2_000) {
+        fn runs_merge_into_one_order(items in prop::collection::vec((any::<u64>(), "[a-z]{0,9}"), 0..300), run in 400usize..4_000) {
             let folder = tempfile::tempdir().expect("a temporary folder");
             let mut sorter = ExternalSorter::new(folder.path(), run);
             for (index, (key, text)) in items.iter().enumerate() {

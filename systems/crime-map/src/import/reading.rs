@@ -17,9 +17,9 @@ use tequio_kernel::text::fold;
 use tequio_kernel::{Incident, Precision, Rejected};
 
 /// Bytes of incidents sorted in memory at a time.
-const RUN_BYTES: usize = 48 << 20;
+const RUN_BYTES: usize = 32 << 20;
 /// Bytes of identifiers sorted in memory at a time.
-const RUN_ID_BYTES: usize = 24 << 20;
+const RUN_ID_BYTES: usize = 16 << 20;
 /// 1900-01-01, in days since 1970-01-01: no incident of today's files is older.
 const EARLIEST_DAY: i32 = -25_567;
 

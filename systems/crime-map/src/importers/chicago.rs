@@ -2,7 +2,7 @@
 //!
 //! Coordinates are those of the block, shifted by the publisher; they are kept in double precision.
 
-use super::values::{SlashOrder, blank_incident, offence, on_day, position, set_time, split_moment};
+use super::values::{SlashOrder, offence, on_day, position, set_time, split_moment};
 use super::{About, Importer, Reason, Reject, RowReader};
 use std::borrow::Cow;
 use tequio_intake::{Header, Row};
@@ -62,15 +62,24 @@ impl Importer for Chicago {
 impl RowReader for Columns {
     fn read<'r>(&self, row: &Row<'r>) -> Result<Incident<Cow<'r, str>>, Reject> {
         let mut flags = Flags::default();
-        let mut incident = blank_incident(offence(row.field(self.kind), &mut flags)?);
-        incident.id = row.value(self.id).map(Cow::Borrowed);
-        incident.occurred = self.occurred(row, &mut flags)?;
-        incident.point = position(row.value(self.longitude), row.value(self.latitude), &mut flags)?;
-        incident.detail = self.detail(row);
-        incident.neighbourhood_label = row.value(self.community).map(Cow::Borrowed);
-        incident.street_label = row.value(self.block).map(Cow::Borrowed);
-        incident.flags = flags;
-        Ok(incident)
+        let offence = offence(row.field(self.kind), &mut flags)?;
+        let occurred = self.occurred(row, &mut flags)?;
+        let point = position(row.value(self.longitude), row.value(self.latitude), &mut flags)?;
+        let text = |column| row.value(column).map(Cow::Borrowed);
+        Ok(Incident {
+            file: 0,
+            row: 0,
+            id: text(self.id),
+            offence,
+            detail: self.detail(row),
+            occurred,
+            reported_day: None,
+            point,
+            place_label: None,
+            neighbourhood_label: text(self.community),
+            street_label: text(self.block),
+            flags,
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 //! The agency has renamed its columns at least three times; every name seen is listed here. The file
 //! has no case number. Exactly 12:00:00 and 00:00:00 stand for an hour nobody recorded.
 
-use super::values::{SlashOrder, blank_incident, offence, on_day, position, set_time, split_moment};
+use super::values::{SlashOrder, offence, on_day, position, set_time, split_moment};
 use super::{About, Importer, Reason, Reject, RowReader};
 use jiff::civil::Date;
 use std::borrow::Cow;
@@ -77,16 +77,25 @@ impl Importer for FgjCdmx {
 impl RowReader for Columns {
     fn read<'r>(&self, row: &Row<'r>) -> Result<Incident<Cow<'r, str>>, Reject> {
         let mut flags = Flags::default();
-        let mut incident = blank_incident(offence(row.field(self.offence), &mut flags)?);
-        incident.occurred = self.occurred(row, &mut flags)?;
-        incident.reported_day = self.reported(row, incident.occurred, &mut flags);
-        incident.point = position(row.value(self.longitude), row.value(self.latitude), &mut flags)?;
-        incident.detail = row.value(self.category).map(Cow::Borrowed);
-        incident.neighbourhood_label = row.value(self.neighbourhood).map(Cow::Borrowed);
-        incident.place_label = row.value(self.borough).map(Cow::Borrowed);
-        incident.street_label = row.value(self.street).map(Cow::Borrowed);
-        incident.flags = flags;
-        Ok(incident)
+        let offence = offence(row.field(self.offence), &mut flags)?;
+        let occurred = self.occurred(row, &mut flags)?;
+        let reported_day = self.reported(row, occurred, &mut flags);
+        let point = position(row.value(self.longitude), row.value(self.latitude), &mut flags)?;
+        let text = |column| row.value(column).map(Cow::Borrowed);
+        Ok(Incident {
+            file: 0,
+            row: 0,
+            id: None,
+            offence,
+            detail: text(self.category),
+            occurred,
+            reported_day,
+            point,
+            place_label: text(self.borough),
+            neighbourhood_label: text(self.neighbourhood),
+            street_label: text(self.street),
+            flags,
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Any table of points, read by a small mapping file that says which column is what.
 
 use super::values::{
-    SlashOrder, blank_incident, check_range, coordinate, offence, on_day, position, set_time, split_moment, time_of_day,
+    SlashOrder, check_range, coordinate, offence, on_day, position, set_time, split_moment, time_of_day,
 };
 use super::{About, Importer, Reason, Reject, RowReader};
 use jiff::civil::Date;
@@ -208,19 +208,25 @@ struct MappedColumns {
 impl RowReader for MappedColumns {
     fn read<'r>(&self, row: &Row<'r>) -> Result<Incident<Cow<'r, str>>, Reject> {
         let mut flags = Flags::default();
-        let mut incident = blank_incident(offence(row.field(self.offence), &mut flags)?);
-        incident.occurred = self.occurred(row, &mut flags)?;
-        incident.point = self.position(row, &mut flags)?;
-        incident.reported_day =
-            row.value(self.reported).and_then(|text| self.date(text)).map(|(date, _)| day_number(date));
+        let offence = offence(row.field(self.offence), &mut flags)?;
+        let occurred = self.occurred(row, &mut flags)?;
+        let point = self.position(row, &mut flags)?;
+        let reported_day = row.value(self.reported).and_then(|text| self.date(text)).map(|(date, _)| day_number(date));
         let text = |column| row.value(column).map(Cow::Borrowed);
-        incident.id = text(self.id);
-        incident.detail = text(self.detail);
-        incident.place_label = text(self.place);
-        incident.neighbourhood_label = text(self.neighbourhood);
-        incident.street_label = text(self.street);
-        incident.flags = flags;
-        Ok(incident)
+        Ok(Incident {
+            file: 0,
+            row: 0,
+            id: text(self.id),
+            offence,
+            detail: text(self.detail),
+            occurred,
+            reported_day,
+            point,
+            place_label: text(self.place),
+            neighbourhood_label: text(self.neighbourhood),
+            street_label: text(self.street),
+            flags,
+        })
     }
 }
 

@@ -4,7 +4,7 @@
 //! many crimes. The crime id is empty for anti-social behaviour and sometimes repeats; rows without
 //! coordinates are kept as unlocated.
 
-use super::values::{blank_incident, offence, on_day, position};
+use super::values::{offence, on_day, position};
 use super::{About, Importer, Reason, Reject, RowReader};
 use std::borrow::Cow;
 use tequio_intake::{Header, Row};
@@ -63,16 +63,24 @@ impl Importer for PoliceUk {
 impl RowReader for Columns {
     fn read<'r>(&self, row: &Row<'r>) -> Result<Incident<Cow<'r, str>>, Reject> {
         let mut flags = Flags::default();
-        let mut incident = blank_incident(offence(row.field(self.kind), &mut flags)?);
-        incident.id = row.value(self.id).map(Cow::Borrowed);
-        incident.occurred = self.occurred(row)?;
-        incident.point = position(row.value(self.longitude), row.value(self.latitude), &mut flags)?;
-        incident.detail = row.value(self.outcome).map(Cow::Borrowed);
-        incident.place_label = row.value(self.force).map(Cow::Borrowed);
-        incident.neighbourhood_label = row.value(self.area).map(Cow::Borrowed);
-        incident.street_label = row.value(self.location).map(Cow::Borrowed);
-        incident.flags = flags;
-        Ok(incident)
+        let offence = offence(row.field(self.kind), &mut flags)?;
+        let occurred = self.occurred(row)?;
+        let point = position(row.value(self.longitude), row.value(self.latitude), &mut flags)?;
+        let text = |column| row.value(column).map(Cow::Borrowed);
+        Ok(Incident {
+            file: 0,
+            row: 0,
+            id: text(self.id),
+            offence,
+            detail: text(self.outcome),
+            occurred,
+            reported_day: None,
+            point,
+            place_label: text(self.force),
+            neighbourhood_label: text(self.area),
+            street_label: text(self.location),
+            flags,
+        })
     }
 }
 

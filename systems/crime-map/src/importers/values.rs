@@ -4,7 +4,8 @@ use super::{Reason, Reject};
 use jiff::civil::Date;
 use std::borrow::Cow;
 use tequio_kernel::period::day_number;
-use tequio_kernel::{Flag, Flags, Incident, Occurred, Point, Precision};
+use tequio_kernel::text::trim;
+use tequio_kernel::{Flag, Flags, Occurred, Point, Precision};
 
 /// Order of day and month where a date is written with slashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +30,7 @@ fn iso_moment(text: &str) -> Option<(Date, Option<&str>)> {
         (two_digits(y1, y2)? * 100 + two_digits(y3, y4)?, two_digits(m1, m2)?, two_digits(d1, d2)?);
     let time = match rest {
         [] => None,
-        [b' ' | b'T', ..] => Some(text[11..].trim()),
+        [b' ' | b'T', ..] => Some(trim(&text[11..])),
         _ => return None,
     };
     Some((Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?, time))
@@ -181,10 +182,11 @@ fn decimal(text: &str) -> Option<f64> {
     if digits.len() > 18 {
         return None;
     }
+    // Eighteen digits cannot wrap.
     let (mut whole, mut point) = (0u64, None);
     for (at, byte) in digits.iter().enumerate() {
         match byte {
-            b'0'..=b'9' => whole = whole * 10 + u64::from(byte - b'0'),
+            b'0'..=b'9' => whole = whole.wrapping_mul(10).wrapping_add(u64::from(byte & 15)),
             b'.' if point.is_none() => point = Some(at),
             _ => return None,
         }
@@ -200,36 +202,22 @@ fn decimal(text: &str) -> Option<f64> {
 /// # Errors
 /// [`Reject`] when it is empty.
 pub fn offence<'a>(text: &'a str, flags: &mut Flags) -> Result<Cow<'a, str>, Reject> {
-    // The most frequent case, told by a look at the bytes.
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Ok(Cow::Borrowed(text));
-    }
-    if text.trim().is_empty() {
+    if trim(text).is_empty() {
         return Err(Reject::new(Reason::OffenceMissing, text));
     }
-    let is_clean = text.split(' ').all(|word| !word.is_empty() && !word.contains(char::is_whitespace));
-    if !is_clean {
+    if !is_clean(text) {
         flags.insert(Flag::NameNormalised);
     }
     Ok(Cow::Borrowed(text))
 }
 
-/// An incident with nothing known but its offence.
-pub fn blank_incident(offence: Cow<'_, str>) -> Incident<Cow<'_, str>> {
-    Incident {
-        file: 0,
-        row: 0,
-        id: None,
-        offence,
-        detail: None,
-        occurred: Occurred::UNKNOWN,
-        reported_day: None,
-        point: None,
-        place_label: None,
-        neighbourhood_label: None,
-        street_label: None,
-        flags: Flags::default(),
+/// True when no blank but a single space stands between words, and none at the ends.
+fn is_clean(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        return trim(text).len() == text.len() && !bytes.windows(2).any(|pair| pair == b"  ");
     }
+    text.split(' ').all(|word| !word.is_empty() && !word.contains(char::is_whitespace))
 }
 
 #[cfg(test)]
@@ -295,12 +283,15 @@ mod tests {
         fn the_usual_forms_are_read_as_all_others_are(
             moment in "[0-9]{4}-[01][0-9]-[0-3][0-9]([ T]{0,2}[0-9:]{0,8}[ ñT]?)?|[0-9T /-]{0,12}|\\PC{0,11}",
             clock in "[0-2][0-9]:[0-6][0-9]:[0-6][0-9]|[0-9:. APM]{0,10}|\\PC{0,8}",
+            name in "[a-zA ]{1,9}|[a-z ñ\\t\u{a0}]{1,9}",
             number in "-?[0-9]{1,3}\\.[0-9]{1,16}|[-+]?[0-9]{0,9}\\.?[0-9]{0,10}|[-+.0-9e ]{0,8}|\\PC{0,5}",
         ) {
             if let Some(read) = iso_moment(&moment) {
                 prop_assert_eq!(any_moment(&moment, SlashOrder::DayFirst), Some(read));
                 prop_assert_eq!(any_moment(&moment, SlashOrder::MonthFirst), Some(read));
             }
+            let words = name.split(' ').all(|word| !word.is_empty() && !word.contains(char::is_whitespace));
+            prop_assert_eq!(is_clean(&name), words);
             if let Some(read) = whole_clock(&clock) {
                 prop_assert_eq!(any_clock(&clock), Some(read));
             }

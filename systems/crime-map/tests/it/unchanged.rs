@@ -25,7 +25,7 @@ placeholders = ["12:00:00"]
 "#;
 const CONTENT: &str = "fd8b7f02c7f5d39c3f43103fc0488f60fd9dca990684e35d9ef64896cba91c87";
 const REJECTS: &str = "2a4fe109a905e2557f0781806377cdf99ae9a9a29d86f92ad01fbb2aea0e179d";
-const INCIDENTS: &str = "0";
+const INCIDENTS: &str = "1715d8009c3788c6df446452c6173a3eb506cfe2645140866447655dbe826354";
 
 fn imported(content: &[u8], look: impl FnOnce(&DataFolder, &Outcome)) {
     let folder = tempfile::tempdir().expect("a temporary folder");
