@@ -72,7 +72,7 @@ fn render(workbench: &Workbench, visit: &Visit, mut pairs: Pairs) -> Result<Page
     let mut table = report.table.clone();
     table.title = page.title.clone();
     let text = report.remarks.first().map(|remark| remark.text(visit.language)).unwrap_or_default();
-    let figure = (!report.spots.is_empty()).then(|| map::figure(visit, &report, &page.title, text));
+    let figure = (!report.spots.is_empty()).then(|| map::figure(library, visit, &report, &page.title, text));
     let curve = page.found.as_ref().and_then(|found| found.curve.as_ref()).map(|curve| curve.figure(text));
     Ok(rendered.with_table(table).with_tables(report.more.clone()).with_figures(figure.into_iter().chain(curve)))
 }
