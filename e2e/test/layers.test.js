@@ -135,7 +135,7 @@ test("without scripts a layer is a form, a picture, words and a table", async ()
     await image.scrollIntoViewIfNeeded();
     const source = await image.getAttribute("src");
     const picture = await (await fetch(shared.url + source)).text();
-    assert.match(picture, /per km²/);
+    assert.match(picture, /(por|per) km²/);
     assert.ok((await page.locator("#x-layer tbody tr").count()) > 20);
     assert.ok(await page.locator("#x-layer .legend-title").isVisible());
   });

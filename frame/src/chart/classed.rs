@@ -47,6 +47,17 @@ impl Paint {
         }
     }
 
+    /// The edge where there is no style sheet: what stands out is not told by colour alone.
+    fn edge(self) -> String {
+        match self {
+            Self::High | Self::HighPale => format!(r#" stroke="{INK}" stroke-width="1.6""#),
+            Self::Low | Self::LowPale => format!(r#" stroke="{INK}" stroke-width="1.6" stroke-dasharray="4 3""#),
+            // Of its own colour, so that no slit shows between neighbours.
+            Self::Shade(_) => format!(r#" stroke="{}" stroke-width="1.2""#, self.colour()),
+            Self::Plain | Self::Hatched => String::new(),
+        }
+    }
+
     /// Colour where there is no style sheet.
     fn colour(self) -> &'static str {
         match self {
@@ -85,6 +96,8 @@ pub fn classed(areas: &[Area<'_>]) -> String {
     for area in areas {
         let look = match area.paint {
             Paint::Hatched => format!(r#"fill="{HATCHED}""#),
+            // Neighbouring areas of a surface have no border.
+            Paint::Shade(_) => format!(r#"class="{} smooth""#, area.paint.class()),
             paint => format!(r#"class="{}""#, paint.class()),
         };
         let path =
@@ -103,15 +116,24 @@ pub fn classed(areas: &[Area<'_>]) -> String {
 const LEGEND_LINE: f64 = 30.0;
 const LEGEND_TOP: f64 = 28.0;
 
-/// The same as a picture that stands alone, with its legend: a class a line.
-pub fn drawing(areas: &[Area<'_>], legend: &[(Paint, String)]) -> Drawing {
-    let Some(frame) = Frame::fit(areas.iter().map(|area| area.shape), WIDTH) else { return Drawing::default() };
+/// The same as a picture that stands alone, with its legend, a class a line, and borders drawn over it.
+pub fn drawing(areas: &[Area<'_>], borders: &[&MultiPolygon<f64>], legend: &[(Paint, String)]) -> Drawing {
+    let shapes = areas.iter().map(|area| area.shape).chain(borders.iter().copied());
+    let Some(frame) = Frame::fit(shapes, WIDTH).filter(|_| !areas.is_empty()) else { return Drawing::default() };
     let mut elements = hatch(r#"fill="white""#, &format!(r#"fill="{LINE}""#));
     let _ = write!(elements, r#"<g stroke="{LINE}" stroke-width="0.6" stroke-linejoin="round">"#);
     for area in areas {
-        let _ = write!(elements, r#"<path fill="{}" d="{}"/>"#, area.paint.colour(), frame.path(area.shape));
+        let (fill, edge) = (area.paint.colour(), area.paint.edge());
+        let _ = write!(elements, r#"<path fill="{fill}"{edge} d="{}"/>"#, frame.path(area.shape));
     }
     elements.push_str("</g>");
+    for border in borders {
+        let path = frame.path(border);
+        let _ = write!(
+            elements,
+            r#"<path fill="none" stroke="{SOFT}" stroke-width="1" stroke-linejoin="round" d="{path}"/>"#
+        );
+    }
     let top = f64::from(frame.height()) + LEGEND_TOP;
     for (line, (paint, label)) in legend.iter().enumerate() {
         let y = top + LEGEND_LINE * line as f64;
@@ -139,10 +161,21 @@ mod tests {
         let svg = classed(&areas);
         assert!(svg.contains(r#"<path class="high""#) && svg.contains(r#"<path fill="url(#hatch)""#), "{svg}");
         assert!(svg.matches("<a ").count() == 1 && svg.contains("A &amp; B") && !svg.contains("style"));
-        let picture = drawing(&areas, &[(Paint::High, "Más < que".into())]);
+        let picture = drawing(&areas, &[&shape], &[(Paint::High, "Más < que".into())]);
         assert!(picture.elements.contains(RAMP[5]) && picture.elements.contains("Más &lt; que"));
         assert!(!picture.elements.contains("class="), "there is no style sheet");
-        assert_eq!((classed(&[]), drawing(&[], &[])), (String::new(), Drawing::default()));
+        assert!(picture.elements.contains(r#"<path fill="none" stroke="#));
+        assert_eq!((classed(&[]), drawing(&[], &[], &[])), (String::new(), Drawing::default()));
+    }
+
+    #[test]
+    fn more_and_fewer_have_edges_that_differ_and_a_surface_has_none() {
+        let edges = [Paint::High, Paint::Low, Paint::Plain].map(Paint::edge);
+        assert!(edges[0] != edges[1] && edges[1].contains("dasharray") && edges[2].is_empty());
+        let shape = MultiPolygon(vec![polygon![(x: -100.0, y: 20.0), (x: -98.0, y: 20.0), (x: -98.0, y: 22.0)]]);
+        let area = Area { href: String::new(), hint: String::new(), paint: Paint::Shade(6), shape: &shape };
+        assert!(classed(std::slice::from_ref(&area)).contains(r#"class="c6 smooth""#));
+        assert!(drawing(&[area], &[], &[]).elements.contains(RAMP[6]));
     }
 
     #[test]

@@ -64,6 +64,7 @@ impl Analysis for Changes {
         let whole = Change::of(&periods, now.total, before.total);
         report.facts.push(("total_before", json!(before.total)));
         report.facts.push(("ratio", json!(whole.ratio.and_then(|ratio| ratio.value))));
+        report.facts.push(("tested", json!(rows.iter().filter(|row| row.change.is_some()).count())));
         report.facts.push(("beyond_chance", json!(beyond)));
         report.remark("change-means", &[("n", rows.len().into()), ("beyond", beyond.into())])?;
         report.remark("change-not", &[])?;

@@ -356,7 +356,7 @@ fn remarks(
         &[
             ("n", units.list.iter().map(|unit| unit.count).sum::<u64>().into()),
             ("bandwidth", metres(method.bandwidth).into()),
-            ("cell", metres(surface.ground.side).into()),
+            ("cell", metres(rounded(surface.ground.side)).into()),
         ],
     )?;
     report.remark("density-not", &[])?;

@@ -35,6 +35,8 @@ pub(crate) struct MapView {
     pub settings: String,
     /// Words for assistive technology.
     pub label: String,
+    /// How the map is read.
+    pub note: String,
 }
 
 /// What a map shows.
@@ -76,7 +78,12 @@ impl MapView {
             "kept": asked.kept.as_str(),
             "words": words(visit),
         });
-        Self { settings: settings.to_string(), label: asked.label }
+        let note = if asked.painted.as_ref().is_some_and(|painted| painted.is_object()) {
+            "map-note-painted"
+        } else {
+            "map-note"
+        };
+        Self { settings: settings.to_string(), label: asked.label, note: visit.t(note) }
     }
 }
 

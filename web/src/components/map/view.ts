@@ -156,7 +156,7 @@ class View implements OpenMap {
     });
     this.map.on("zoomend", () => this.followZoom());
     this.map.on("idle", () => this.classify());
-    this.map.on("styleimagemissing", ({ id }) => {
+    this.map.setMissingStyleImageResolver((id) => {
       const image = hatching(id);
       if (image && !this.map.hasImage(id)) this.map.addImage(id, image);
     });

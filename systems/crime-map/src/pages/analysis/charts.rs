@@ -7,8 +7,8 @@ use tequio_frame::{DataTable, Figure, Visit, format};
 
 /// Probability by chance above which nothing is made of a ratio.
 const CHANCE_MAX: f64 = 0.05;
-/// From which ratio each shade is used; below the first there are no more pairs than chance gives.
-const SHADES: [(f64, &str); 5] = [(2.0, "c6"), (1.5, "c5"), (1.25, "c3"), (1.1, "c2"), (1.0, "c1")];
+/// From which ratio each shade is used; below the last there are about as many pairs as chance gives, or fewer.
+const SHADES: [(f64, &str); 5] = [(2.0, "c6"), (1.5, "c5"), (1.25, "c3"), (1.1, "c2"), (1.05, "c1")];
 
 /// A curve of concentration.
 pub(super) struct Curve {
@@ -30,14 +30,13 @@ impl Curve {
         let n = report.parameters.iter().find(|(name, _)| *name == "n").and_then(|(_, value)| value.as_u64())?;
         let mark = shares.get(usize::try_from(n).ok()?).copied();
         let two = |value: f64| format::decimal(value, 2);
-        let args = [
-            ("n", n.into()),
-            ("gini", two(gini).into()),
-            ("adjusted", two(adjusted).into()),
-            ("chance", two(chance).into()),
-        ];
+        let args = [("n", n.into()), ("gini", two(gini).into()), ("chance", two(chance).into())];
         let title = visit.t("analysis-table-lorenz");
-        let (svg, text) = (lorenz::curve(&shares, mark, &title), visit.say("analysis-curve-text", &args));
+        let few = || visit.say("analysis-curve-few", &[("adjusted", two(adjusted).into())]);
+        let text = visit.say("analysis-curve-text", &args);
+        // With as many incidents as places or more both are the same.
+        let text = if two(adjusted) == two(gini) { text } else { format!("{text} {}", few()) };
+        let svg = lorenz::curve(&shares, mark, &title);
         (!shares.is_empty()).then_some(Self { svg, text, shares, mark, title })
     }
 

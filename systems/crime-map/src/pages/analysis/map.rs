@@ -1,7 +1,10 @@
 //! The map of an analysis: places or cells in classes, hatched where there is no figure.
 
 use crate::analysis::{Report, Spot};
+use crate::library::Library;
 use crate::pages::ask::Kept;
+use crate::pages::coverage::lies_in;
+use crate::pages::levels::{area_layers, layers_within};
 use crate::pages::map::join;
 use crate::pages::place_children::href_of;
 use geo_types::{MultiPolygon, Polygon};
@@ -11,7 +14,7 @@ use tequio_atlas::Cell;
 use tequio_frame::chart::Legend;
 use tequio_frame::chart::classed::{Area, Paint, classed, drawing};
 use tequio_frame::{Figure, Visit, format};
-use tequio_kernel::{Key, Layer, PlaceRef, Shape};
+use tequio_kernel::{Key, Layer, Place, PlaceRef, Shape};
 
 /// Largest drawing that stands in the page; a larger one is a picture that is loaded when it is scrolled to.
 const INLINE_BYTES_MAX: usize = 100_000;
@@ -75,20 +78,45 @@ fn method(visit: &Visit, report: &Report) -> String {
 }
 
 /// The same map as a picture that stands alone.
-pub(in crate::pages) fn figure(visit: &Visit, report: &Arc<Report>, title: &str, text: &str) -> Figure {
+pub(in crate::pages) fn figure(
+    library: &Library,
+    visit: &Visit,
+    report: &Arc<Report>,
+    title: &str,
+    text: &str,
+) -> Figure {
     let label = |class| limits_of(visit, report, class).unwrap_or_else(|| label_of(visit, class));
     let labels: Vec<(Paint, String)> =
         present(report).into_iter().map(|class| (paint_of(class), label(class))).collect();
-    let (note, report) = (method(visit, report), report.clone());
+    let (note, report, borders) = (method(visit, report), report.clone(), borders(library, report));
     let draw = move || {
         let shapes = shapes(&report);
         let areas: Vec<Area<'_>> = shapes
             .iter()
             .map(|(spot, shape)| Area { href: String::new(), hint: String::new(), paint: paint_of(spot.class), shape })
             .collect();
-        Ok(drawing(&areas, &labels))
+        let borders: Vec<&MultiPolygon<f64>> = borders.iter().collect();
+        Ok(drawing(&areas, &borders, &labels))
     };
     Figure::new("map", title, text, draw).with_notes([note])
+}
+
+/// Borders that tell where cells lie: those of the place asked for and the places in it, else of the states. A box in the
+/// middle of the country would be a speck among them.
+fn borders(library: &Library, report: &Report) -> Vec<MultiPolygon<f64>> {
+    let filter = &report.query.filter;
+    if report.layer.is_some() || filter.bbox.is_some() || filter.polygon.is_some() || filter.circle.is_some() {
+        return Vec::new();
+    }
+    let within = filter.places.first();
+    let layers = within.map_or_else(|| area_layers(library), |place| layers_within(library, &place.layer));
+    let Some(layer) = layers.first() else { return Vec::new() };
+    let shown = layer.places.iter().filter(|place| within.is_none_or(|holder| lies_in(library, layer, place, holder)));
+    let shape = |place: &Place| match &place.shape {
+        Shape::Area(area) => Some(area.clone()),
+        _ => None,
+    };
+    shown.filter_map(shape).collect()
 }
 
 fn shapes(report: &Report) -> Vec<(&Spot, Cow<'_, MultiPolygon<f64>>)> {

@@ -94,7 +94,7 @@ fn render(
     }
     let rendered = Page::render(&page.title, visit.t("analysis-lead"), &page)?.with_source(source_of(&edition));
     match outcome {
-        Told::Answer(report) => Ok(with_data(rendered, visit, &report, &page.title)),
+        Told::Answer(report) => Ok(with_data(rendered, library, visit, &report, &page.title)),
         Told::Job(_) => Ok(match page.job.as_ref().and_then(JobView::next) {
             Some(next) => rendered.followed_by(next),
             None => rendered,
@@ -104,11 +104,11 @@ fn render(
 }
 
 /// The answer as tables and a map that programs read.
-fn with_data(page: Page, visit: &Visit, report: &Arc<Report>, title: &str) -> Page {
+fn with_data(page: Page, library: &Library, visit: &Visit, report: &Arc<Report>, title: &str) -> Page {
     let mut table = report.table.clone();
     table.title = title.to_owned();
     let text = report.remarks.first().map(|remark| remark.text(visit.language)).unwrap_or_default();
-    let figure = (!report.spots.is_empty()).then(|| map::figure(visit, report, title, text));
+    let figure = (!report.spots.is_empty()).then(|| map::figure(library, visit, report, title, text));
     let curve = Curve::of(visit, report).map(|curve| curve.figure(text));
     page.with_table(table).with_tables(report.more.clone()).with_figures(figure.into_iter().chain(curve))
 }

@@ -59,9 +59,13 @@ impl TableView {
     ) -> Self {
         let is_main = table.id == report.table.id;
         let wanted = |column: &Column| !is_main || report.about.shown.contains(&column.name);
+        // Cells have no rate: a column without any value says nothing.
+        let filled = |index: &usize| table.rows().is_empty() || table.rows().iter().any(|row| !row[*index].is_null());
         // A table of places is headed by their names, another by its first column.
-        let shown: Vec<usize> =
-            (usize::from(!is_main)..table.columns().len()).filter(|index| wanted(&table.columns()[*index])).collect();
+        let shown: Vec<usize> = (usize::from(!is_main)..table.columns().len())
+            .filter(|index| wanted(&table.columns()[*index]))
+            .filter(filled)
+            .collect();
         let head = |index: &usize| Head {
             text: visit.t(&format!("analysis-column-{}", table.columns()[*index].name.replace('_', "-"))),
             is_number: is_number(&table.columns()[*index]),
@@ -127,6 +131,7 @@ fn cell(visit: &Visit, column: &Column, value: &Value) -> Cell {
 fn number(column: &Column, value: f64) -> String {
     match column.unit {
         Some(unit) if unit.starts_with("incidents per") => format::rate(value),
+        Some("square kilometres") => format::decimal(value, usize::from(value < 100.0)),
         Some("share") => format!("{}%", format::decimal(value * 100.0, 1)),
         _ => format::decimal(value, DECIMALS),
     }

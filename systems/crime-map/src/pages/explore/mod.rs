@@ -173,7 +173,7 @@ fn render(library: &Arc<Library>, visit: &Visit, pairs: Pairs, layer: Option<Sai
     };
     let text = page.sentence.as_str();
     let counts = || picture::figure(library, visit, state.clone(), page.table.total, text);
-    let map = page.painted.as_ref().and_then(|painted| painted.figure(visit, text)).unwrap_or_else(counts);
+    let map = page.painted.as_ref().and_then(|painted| painted.figure(&asked, text)).unwrap_or_else(counts);
     let charts = [page.time.figure(visit, text), page.week.figure(visit, text), page.offences.figure(visit, text)];
     let figures: Vec<Figure> = std::iter::once(map).chain(charts).chain(page.multiples.figure(visit, text)).collect();
     let tables = [places, page.time.data(visit), page.week.data(visit), page.offences.data(visit)];

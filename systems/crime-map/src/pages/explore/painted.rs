@@ -1,6 +1,6 @@
 //! The layer of the map in words: what the colours mean and what they do not, the rows, and why there is none.
 
-use crate::analysis::{Outcome, PATIENCE, Report, Request, Workbench};
+use crate::analysis::{Outcome, PATIENCE, Remark, Report, Request, Workbench};
 use crate::pages::analysis::job::JobView;
 use crate::pages::analysis::map::{figure, label_of, legend, limits_of, paint_of};
 use crate::pages::analysis::table::TableView;
@@ -12,6 +12,7 @@ use crate::pages::explore::{Asked, Choice};
 use crate::pages::levels::ShownLevel;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use tequio_access::Note;
 use tequio_frame::address::encode;
 use tequio_frame::chart::Legend;
 use tequio_frame::page::NextPage;
@@ -22,7 +23,7 @@ use tequio_kernel::Dimension;
 const LEADING: usize = 2;
 /// Identifier of the rows among the tables of the page.
 const SHEET: &str = "layer";
-/// Share of places that stand out by chance where nothing is corrected.
+/// Share of places that stand out by chance where nothing is corrected, and of false alarms where no other is chosen.
 const CHANCE: f64 = 0.05;
 
 /// A layer, ready for its template.
@@ -140,15 +141,19 @@ impl Painted {
 
     fn found(self, asked: &Asked<'_>, request: &Request, report: Arc<Report>, page: String) -> Self {
         let visit = asked.visit;
-        let texts: Vec<String> = report.remarks.iter().map(|remark| remark.text(visit.language).to_owned()).collect();
-        let (leading, care) = texts.split_at(texts.len().min(LEADING));
-        let own = [chance_in_words(visit, &report), Some(visit.t("explore-layer-units"))];
+        let (leading, care): (Vec<_>, Vec<_>) = report.remarks.iter().enumerate().partition(|(at, remark)| {
+            // That the count is not that of the headline has to be seen at once.
+            *at < LEADING || remark.code == Note::SensitiveLeftOut.code()
+        });
+        let texts = |remarks: Vec<(usize, &Remark)>| -> Vec<String> {
+            remarks.into_iter().map(|(_, remark)| remark.text(visit.language).to_owned()).collect()
+        };
         let table = |table: &DataTable| TableView::of(asked.library, visit, &report, table, &asked.kept);
         // Clusters and classes come before the places that they are made of.
         let tables = report.more.iter().chain(std::iter::once(&report.table)).map(table).collect();
         Self {
-            leading: leading.to_vec(),
-            remarks: own.into_iter().flatten().chain(care.iter().cloned()).collect(),
+            leading: texts(leading).into_iter().chain(chance_in_words(visit, &report)).collect(),
+            remarks: std::iter::once(visit.t("explore-layer-units")).chain(texts(care)).collect(),
             legend: Some(legend(visit, &report)),
             tables,
             csv: download(request, "csv"),
@@ -161,9 +166,9 @@ impl Painted {
     }
 
     /// The picture of the layer.
-    pub(super) fn figure(&self, visit: &Visit, text: &str) -> Option<Figure> {
+    pub(super) fn figure(&self, asked: &Asked<'_>, text: &str) -> Option<Figure> {
         let report = self.report.as_ref()?;
-        Some(figure(visit, report, &self.title, text))
+        Some(figure(asked.library, asked.visit, report, &self.title, text))
     }
 
     /// The rows for programs.
@@ -211,7 +216,8 @@ fn settings(visit: &Visit, title: &str, request: &Request, report: &Report) -> V
 fn chance_in_words(visit: &Visit, report: &Report) -> Option<String> {
     let number = |name: &str| report.fact(name).and_then(Value::as_f64);
     let (tested, marked) = (number("tested")?, number("beyond_chance")?);
-    let rate = report.parameters.iter().find(|(name, _)| *name == "fdr").and_then(|(_, value)| value.as_f64())?;
+    let chosen = report.parameters.iter().find(|(name, _)| *name == "fdr").and_then(|(_, value)| value.as_f64());
+    let rate = chosen.unwrap_or(CHANCE);
     let text = |value: f64| format::decimal(value, usize::from(value < 10.0));
     let args = [
         ("tested", format::integer(tested as u64).into()),
