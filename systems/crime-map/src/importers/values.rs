@@ -23,6 +23,7 @@ pub fn split_moment(text: &str, order: SlashOrder) -> Option<(Date, Option<&str>
 }
 
 /// Reads `2019-12-31`, with or without a time after it: the form that most sources write.
+#[inline]
 fn iso_moment(text: &str) -> Option<(Date, Option<&str>)> {
     let (date, rest) = text.as_bytes().split_first_chunk::<10>()?;
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = date else { return None };
@@ -36,6 +37,7 @@ fn iso_moment(text: &str) -> Option<(Date, Option<&str>)> {
     Some((Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?, time))
 }
 
+#[inline]
 fn two_digits(tens: u8, ones: u8) -> Option<i16> {
     let digit = |byte: u8| byte.is_ascii_digit().then(|| i16::from(byte - b'0'));
     Some(digit(tens)? * 10 + digit(ones)?)
@@ -72,6 +74,7 @@ pub fn time_of_day(text: &str) -> Option<(u32, bool)> {
 }
 
 /// Reads `HH:MM:SS`, the form that most sources write.
+#[inline]
 fn whole_clock(text: &str) -> Option<(u32, bool)> {
     let &[h1, h2, b':', m1, m2, b':', s1, s2] = text.as_bytes() else { return None };
     let part = |tens, ones, below| two_digits(tens, ones).filter(|number| *number < below).map(i32::from);
@@ -129,6 +132,7 @@ pub fn on_day(date: Date) -> Occurred {
 ///
 /// # Errors
 /// [`Reject`] for one coordinate without the other, for no numbers, and for numbers out of range.
+#[inline]
 pub fn position(longitude: Option<&str>, latitude: Option<&str>, flags: &mut Flags) -> Result<Option<Point>, Reject> {
     let (longitude, latitude) = match (longitude, latitude) {
         (Some(longitude), Some(latitude)) => (coordinate(longitude)?, coordinate(latitude)?),
@@ -161,6 +165,7 @@ pub fn check_range(longitude: f64, latitude: f64) -> Result<Point, Reject> {
 ///
 /// # Errors
 /// [`Reject`] with [`Reason::CoordinateUnparsed`].
+#[inline]
 pub fn coordinate(text: &str) -> Result<f64, Reject> {
     let any = || text.trim().parse::<f64>().ok().filter(|value| value.is_finite());
     decimal(text).or_else(any).ok_or_else(|| Reject::new(Reason::CoordinateUnparsed, text))
@@ -176,6 +181,7 @@ const WHOLE_MAX: u64 = 1 << 53;
 
 /// Reads digits with at most one point and at most a minus before them, where the number without its point and the power
 /// of ten that it is divided by are both doubles: their quotient is then the nearest double (Clinger 1990).
+#[inline]
 fn decimal(text: &str) -> Option<f64> {
     let bytes = text.as_bytes();
     let digits = bytes.strip_prefix(b"-").unwrap_or(bytes);
