@@ -4,5 +4,6 @@
 mod accounts;
 mod damaged;
 mod helsinki;
+mod jobs;
 mod sample;
 mod streets;
