@@ -9,8 +9,6 @@
 //! answered at once keep theirs. There is no clock and no randomness here: the program above gives them.
 
 mod bench;
-#[cfg(test)]
-mod tests;
 
 use bench::{Bench, Standing, Ticket};
 use rayon::ThreadPoolBuilder;

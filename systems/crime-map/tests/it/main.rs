@@ -4,6 +4,7 @@
 mod accounts;
 mod damaged;
 mod helsinki;
+mod jobs;
 mod sample;
 mod streets;
 mod unchanged;

@@ -1,6 +1,11 @@
-use super::*;
+//! The bench of long computations: shared, bounded, given up, failed, forgotten. Gates and channels, no clock.
+
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Duration;
+use tequio_crime_map::jobs::{Bounds, Job, Jobs, Means, State, Waiting, Watch};
+use tequio_frame::{Problem, ProblemCode};
 
 const BOUNDS: Bounds = Bounds {
     at_once: 1,
