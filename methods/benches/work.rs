@@ -120,14 +120,14 @@ impl Bench {
             format!("[{},{}]", units.iter().flatten().map(|unit| unit.value).sum::<f64>(), significant(tails))
         };
         self.measure("W7 local Moran, 999 permutations", moran, || {
-            (local_moran(&counts, &weights).unwrap(), local_moran_tails(&counts, &weights, &PERMUTATIONS).unwrap())
+            (local_moran(&counts, &weights).unwrap(), local_moran_tails(&counts, &weights, PERMUTATIONS).unwrap())
         });
         let hot = |(units, tails): &(Vec<Option<LocalGetisOrd>>, Vec<Option<Tails>>)| {
             format!("[{},{}]", units.iter().flatten().map(|unit| unit.z * unit.z).sum::<f64>(), significant(tails))
         };
         self.measure("W7 Gi*, 999 permutations", hot, || {
             let units = local_getis_ord(&counts, &binary, Own::Counted).unwrap();
-            (units, local_getis_ord_tails(&counts, &binary, &PERMUTATIONS).unwrap())
+            (units, local_getis_ord_tails(&counts, &binary, PERMUTATIONS).unwrap())
         });
     }
 
@@ -153,7 +153,7 @@ impl Bench {
             format!("[{},{}]", units.iter().flatten().map(|unit| unit.value).sum::<f64>(), significant(tails))
         };
         self.measure("W7 local Moran of places, 999 permutations", moran, || {
-            (local_moran(&rates, &weights).unwrap(), local_moran_tails(&rates, &weights, &PERMUTATIONS).unwrap())
+            (local_moran(&rates, &weights).unwrap(), local_moran_tails(&rates, &weights, PERMUTATIONS).unwrap())
         });
         let settings =
             Settings { share_max: 0.5, forms: CIRCLES.to_vec(), penalty: 0.0, cases_min: 2, clusters_max: 10 };

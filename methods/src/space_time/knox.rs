@@ -250,12 +250,13 @@ mod tests {
             let near = Near { distance: 25.0, time: 2.0 * unit, measure: Distance::Euclidean };
             let test = knox(&events, near, monte_carlo).expect("events");
             let pairs = NearPairs::find(&events, near.distance, near.measure, |_| Some(0)).expect("events");
-            let counts = monte_carlo.run(|generator| {
+            let counts = Watched::from(monte_carlo).run(|generator| {
                 let (mut times, mut count) = (pairs.times.clone(), 0u64);
                 shuffle(&mut times, generator);
                 pairs.each_gap(&times, |_, gap| count += u64::from(gap <= near.time));
                 count
             });
+            let counts = counts.expect("replicas");
             assert_eq!(test.permuted_mean, counts.iter().sum::<u64>() as f64 / 37.0);
             let extreme = counts.iter().filter(|count| **count >= test.observed.both).count();
             assert_eq!(test.p_value, monte_carlo.p_value(extreme));

@@ -72,10 +72,10 @@ fn moran_global_and_local() {
     };
     let weights = Weights::binary((0..side * side).map(of).collect()).unwrap().row_standardised();
     same_on_threads("Moran", || {
-        (moran(&values, &weights).unwrap(), moran_tails(&values, &weights, &PERMUTATIONS).unwrap())
+        (moran(&values, &weights).unwrap(), moran_tails(&values, &weights, PERMUTATIONS).unwrap())
     });
     same_on_threads("local Moran", || {
-        (local_moran(&values, &weights).unwrap(), local_moran_tails(&values, &weights, &PERMUTATIONS).unwrap())
+        (local_moran(&values, &weights).unwrap(), local_moran_tails(&values, &weights, PERMUTATIONS).unwrap())
     });
 }
 
