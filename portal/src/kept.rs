@@ -166,7 +166,9 @@ fn is_kept(response: &Response) -> bool {
 
 async fn whole(response: Response) -> Result<Answer, axum::Error> {
     let (parts, body) = response.into_parts();
-    Ok(Answer { status: parts.status, headers: parts.headers, body: to_bytes(body, usize::MAX).await? })
+    // What compression gives is a slice of a far larger buffer, which would stay as long as the slice.
+    let body = Bytes::copy_from_slice(&to_bytes(body, usize::MAX).await?);
+    Ok(Answer { status: parts.status, headers: parts.headers, body })
 }
 
 #[cfg(test)]
