@@ -15,7 +15,7 @@ fn accepted(reply: &Reply) -> Value {
     assert_eq!((reply.header("retry-after"), reply.header("cache-control")), (Some("1"), Some("no-store")));
     let job = reply.json();
     assert_eq!(job["links"]["self"].as_str(), reply.header("location"));
-    assert!(["queued", "running", "done"].contains(&job["state"].as_str().expect("a state")), "{job}");
+    assert!(["queued", "running", "done", "failed"].contains(&job["state"].as_str().expect("a state")), "{job}");
     assert!(job["progress"].as_f64().is_some_and(|part| (0.0..=1.0).contains(&part)), "{job}");
     assert_eq!(job["id"].as_str().map(str::len), Some(32), "128 bits");
     job
