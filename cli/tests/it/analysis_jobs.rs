@@ -99,7 +99,7 @@ fn a_failed_job_says_why_and_unknown_ones_are_not_found() {
     let job = accepted(&portal.ask("GET", "/api/v1/analysis/change?period=2020&by=place:municipalities", ASYNC));
     let over = until_over(&portal, &job);
     assert_eq!((over["state"].as_str(), over["problem"]["code"].as_str()), (Some("failed"), Some("unprocessable")));
-    assert_eq!(portal.get(link(&job, "result")).json(), over["problem"]);
+    assert_eq!(portal.answer(link(&job, "result")).json(), over["problem"]);
     for method in ["GET", "DELETE"] {
         let unknown = portal.ask(method, "/api/v1/jobs/0123456789abcdef0123456789abcdef", "");
         assert_eq!(
