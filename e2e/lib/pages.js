@@ -57,7 +57,13 @@ export async function everyPage(url) {
   if (local) pages.push(["local", `/place/${encodeURIComponent(local)}`]);
   if (await answers(url, "/api/v1/counts?by=street")) pages.push(["explore-streets", "/explore?level=streets"]);
   pages.push(...(await streets(url)).map((page, index) => [`street-${index}`, page]));
+  for (const [, path] of pages.filter(([, path]) => path.startsWith("/analysis"))) await answered(url, path);
   return pages.map(([name, path]) => ({ name, path }));
+}
+
+/** Waits for the answer of an analysis: the page of its computation is no page to be walked. */
+async function answered(url, path) {
+  while ((await (await fetch(url + path)).text()).includes("<tequio-job")) await new Promise((done) => setTimeout(done, 500));
 }
 
 /** Pages of official figures, with the editions and a figure that there are. */

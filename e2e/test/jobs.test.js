@@ -8,7 +8,7 @@ import { withPortal } from "../lib/portal.js";
 
 const shared = withPortal();
 /** Longer than any of these tests; each seed is another question. */
-const LONG = "analysis=scan&by=cell:14&proportion=offences&permutations=9999";
+const LONG = "analysis=scan&by=cell:12&proportion=offences&permutations=9999";
 const SHORT = "analysis=hotspots&by=place:municipalities";
 const PLACES_MAX = 8;
 const ANSWER_MS_MAX = 120_000;

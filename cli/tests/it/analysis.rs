@@ -212,13 +212,13 @@ fn the_api_answers_and_refuses_what_it_should() {
         ("near-repeat.geojson?distances=0,2000,4000&days=0,60,120", 406),
         ("change?period=2020&by=place:municipalities", 422),
     ] {
-        let reply = portal.get(&format!("/api/v1/analysis/{path}"));
+        let reply = portal.answer(&format!("/api/v1/analysis/{path}"));
         assert_eq!(reply.status, status, "{path}: {}", String::from_utf8_lossy(&reply.body));
     }
     // So narrow bands rest on too few incidents.
-    let small = portal.get("/api/v1/analysis/near-repeat?distances=0,100&days=0,1");
+    let small = portal.answer("/api/v1/analysis/near-repeat?distances=0,100&days=0,1");
     assert_eq!(small.status, 403, "{}", String::from_utf8_lossy(&small.body));
-    let cells = portal.get("/api/v1/analysis/hotspots?by=cell:13").json();
+    let cells = portal.answer("/api/v1/analysis/hotspots?by=cell:13").json();
     let ordinary = portal.get("/api/v1/counts?by=cell:13").json();
     assert_eq!(cells["facts"]["total"], ordinary["total"], "sensitive offences are in no figure of cells");
     let codes: Vec<&str> =
@@ -241,12 +241,13 @@ fn the_page_says_what_the_api_says() {
             "density" => "by=cell:14",
             _ => "by=place:municipalities",
         };
+        // What the API has answered is kept, and the page tells it at once.
+        let api = portal.answer(&format!("/api/v1/analysis/{analysis}?{question}")).json();
         let page = portal.ask("GET", &format!("/analysis?analysis={analysis}&{question}"), "Accept: text/html\r\n");
         let text = String::from_utf8(page.body.clone()).expect("text");
         assert_eq!(page.status, 200, "{analysis}");
         assert!(!text.contains('⟦') && !text.contains(" style=") && !text.contains("[en]"), "{analysis}: {text}");
         let data = portal.get(&format!("/analysis.json?analysis={analysis}&{question}")).json();
-        let api = portal.get(&format!("/api/v1/analysis/{analysis}?{question}")).json();
         assert_eq!(data["tables"][0]["rows"], api["rows"], "{analysis}");
         if analysis != "near-repeat" {
             let picture = portal.get(&format!("/analysis.svg?analysis={analysis}&{question}&figure=map"));

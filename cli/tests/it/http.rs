@@ -91,6 +91,11 @@ impl Portal {
     pub fn get(&self, path: &str) -> Reply {
         self.ask("GET", path, "")
     }
+
+    /// The same, asked again while it is being computed: on a busy machine anything may take long.
+    pub fn answer(&self, path: &str) -> Reply {
+        std::iter::repeat_with(|| self.get(path)).find(|reply| reply.status != 202).expect("an answer")
+    }
 }
 
 fn unchunk(mut bytes: &[u8]) -> Vec<u8> {
