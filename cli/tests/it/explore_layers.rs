@@ -70,7 +70,7 @@ fn every_choice_keeps_the_layer() {
 fn what_cannot_be_shown_says_why_and_what_to_do() {
     let portal = Portal::start();
     for (question, reason, instead) in [
-        ("layer=scan&level=cells", "Cells have no inhabitants", "level="),
+        ("layer=scan&level=cells", "Cells have no inhabitants", "/explore?layer=scan"),
         ("layer=change&level=places:municipalities&bbox=-99.2,19.3,-99.1,19.4", "cuts places in two", "level=cells"),
         (
             "layer=density&offence=VIOLENCIA%20FAMILIAR",

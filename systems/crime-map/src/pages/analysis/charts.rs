@@ -104,10 +104,13 @@ mod tests {
 
     #[test]
     fn ratios_stand_by_distance_and_days_and_only_sure_ones_are_marked() {
-        let columns = ["distance", "days"].map(Column::text).into_iter();
-        let columns = columns.chain([Column::number("ratio", "ratio"), Column::number("p_value", "probability")]);
-        let row =
-            |distance: &str, days: &str, ratio: Value, p: f64| vec![json!(distance), json!(days), ratio, json!(p)];
+        let columns = [
+            Column::text("distance"),
+            Column::text("days"),
+            Column::number("ratio", "ratio"),
+            Column::number("p_value", "probability"),
+        ];
+        let row = |distance: &str, days: &str, ratio: Value, p: f64| [json!(distance), json!(days), ratio, json!(p)];
         let rows = [
             row("[0, 200)", "[0, 7)", json!(2.4), 0.001),
             row("[0, 200)", "[7, 14)", json!(1.2), 0.4),
