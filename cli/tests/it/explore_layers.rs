@@ -71,7 +71,6 @@ fn what_cannot_be_shown_says_why_and_what_to_do() {
     let portal = Portal::start();
     for (question, reason, instead) in [
         ("layer=scan&level=cells", "Cells have no inhabitants", "/explore?layer=scan"),
-        ("layer=change&level=places:municipalities&bbox=-99.2,19.3,-99.1,19.4", "cuts places in two", "level=cells"),
         (
             "layer=density&offence=VIOLENCIA%20FAMILIAR",
             "not published below municipality",
@@ -88,6 +87,9 @@ fn what_cannot_be_shown_says_why_and_what_to_do() {
         assert_eq!(portal.get(&format!("/explore.svg?{question}&figure=map")).status, 200, "{question}");
     }
     assert_eq!(portal.get("/explore?layer=heat").status, 400);
+    // The ground of a box is made of cells.
+    let within = settings(&html(&portal, "/explore?layer=clusters&level=cells&bbox=-99.2,19.3,-99.1,19.4", "en"));
+    assert_eq!(within["painted"]["level"], "cells");
 }
 
 #[test]

@@ -77,7 +77,6 @@ explore-layer-again = Try again
 explore-layer-no-streets = Streets are drawn, not tested: choose places or cells.
 explore-layer-coarse = Sensitive offences are not published below municipality, and this layer needs cells.
 explore-layer-scan-offence = Cells have no inhabitants, so that the scan compares an offence with all offences: choose an offence, or places with inhabitants.
-explore-layer-no-shape = The area drawn on the map cuts places in two: ask by cells, which lie inside it whole.
 explore-layer-no-population = These places have no known inhabitants in the period, so that there is no rate: ask by cells, or another level.
 explore-layer-no-incidents = There are no incidents with a position in this choice: nothing can be smoothed.
 explore-layer-busy = Too many analyses are being computed at this moment.

@@ -77,7 +77,6 @@ explore-layer-again = Intentar de nuevo
 explore-layer-no-streets = Las calles se dibujan, no se prueban: elija lugares o celdas.
 explore-layer-coarse = Los delitos sensibles no se publican por debajo del municipio, y esta capa necesita celdas.
 explore-layer-scan-offence = Las celdas no tienen habitantes, así que el barrido compara un delito con todos los delitos: elija un delito, o lugares con habitantes.
-explore-layer-no-shape = El área dibujada en el mapa corta lugares en dos: pídalo por celdas, que quedan enteras dentro de ella.
 explore-layer-no-population = No se conocen habitantes de estos lugares en el periodo, así que no hay tasa: pídalo por celdas, u otro nivel.
 explore-layer-no-incidents = No hay incidentes con posición en esta selección: no hay qué suavizar.
 explore-layer-busy = En este momento se calculan demasiados análisis.

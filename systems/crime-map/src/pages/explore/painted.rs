@@ -219,7 +219,6 @@ fn refused_in_words(visit: &Visit, state: &State, error: AnalysisError) -> Resul
     let cells = || Some(("explore-layer-by-cells", state.with(|next| next.level = ShownLevel::Cells)));
     let counts = || Some(("explore-layer-by-counts", state.with(|next| next.layer = MapLayer::Counts)));
     Ok(match error {
-        AnalysisError::Shape => refusal(visit, "explore-layer-no-shape", cells()),
         AnalysisError::NoPopulation(_) => refusal(visit, "explore-layer-no-population", cells()),
         AnalysisError::Density(DensityError::NoEvents) => refusal(visit, "explore-layer-no-incidents", counts()),
         AnalysisError::NotCompared(detail) => {
