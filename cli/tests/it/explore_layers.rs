@@ -49,6 +49,8 @@ fn a_layer_is_a_picture_a_panel_and_a_table_of_what_the_api_says() {
         assert_eq!(picture.status, 200, "{layer}");
         assert!(String::from_utf8_lossy(&picture.body).contains("<path fill="), "{layer}");
     }
+    let change = html(&portal, &format!("/explore?{}", LAYERS[3].1), "en");
+    assert!(change.contains("Incidents of ") && change.contains(" against those of "));
     let plain = html(&portal, "/explore", "en");
     assert!(settings(&plain)["painted"].is_null() && !plain.contains("id=\"x-layer\""));
 }

@@ -85,3 +85,4 @@ explore-layer-meanwhile = Meanwhile the map shows the incidents.
 explore-layer-none = This choice has no answer.
 explore-layer-not-compared = The two periods cannot be compared; choose others, or a period under “Compare with”.
 map-note-painted = The colours are those of the classes in the table; point at a place or cell, or touch it, to read its figures. What stands out has an edge: solid where it is more, dashed where it is less.
+explore-layer-periods = Incidents of { $now } against those of { $before }.

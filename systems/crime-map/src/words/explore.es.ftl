@@ -85,3 +85,4 @@ explore-layer-meanwhile = Mientras tanto, el mapa muestra los incidentes.
 explore-layer-none = Esta selección no tiene respuesta.
 explore-layer-not-compared = Los dos periodos no se pueden comparar; elija otros, o un periodo en «Comparar con».
 map-note-painted = Los colores son los de las clases de la tabla; señale o toque un lugar o una celda para leer sus cifras. Lo que destaca tiene un borde: continuo donde es más, discontinuo donde es menos.
+explore-layer-periods = Incidentes de { $now } frente a los de { $before }.
