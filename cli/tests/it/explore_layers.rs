@@ -49,6 +49,8 @@ fn a_layer_is_a_picture_a_panel_and_a_table_of_what_the_api_says() {
         assert_eq!(picture.status, 200, "{layer}");
         assert!(String::from_utf8_lossy(&picture.body).contains("<path fill="), "{layer}");
     }
+    let change = html(&portal, &format!("/explore?{}", LAYERS[3].1), "en");
+    assert!(change.contains("Incidents of ") && change.contains(" against those of "));
     let plain = html(&portal, "/explore", "en");
     assert!(settings(&plain)["painted"].is_null() && !plain.contains("id=\"x-layer\""));
 }
@@ -70,8 +72,7 @@ fn every_choice_keeps_the_layer() {
 fn what_cannot_be_shown_says_why_and_what_to_do() {
     let portal = Portal::start();
     for (question, reason, instead) in [
-        ("layer=scan&level=cells", "Cells have no inhabitants", "level="),
-        ("layer=change&level=places:municipalities&bbox=-99.2,19.3,-99.1,19.4", "cuts places in two", "level=cells"),
+        ("layer=scan&level=cells", "Cells have no inhabitants", "/explore?layer=scan"),
         (
             "layer=density&offence=VIOLENCIA%20FAMILIAR",
             "not published below municipality",
@@ -88,6 +89,9 @@ fn what_cannot_be_shown_says_why_and_what_to_do() {
         assert_eq!(portal.get(&format!("/explore.svg?{question}&figure=map")).status, 200, "{question}");
     }
     assert_eq!(portal.get("/explore?layer=heat").status, 400);
+    // The ground of a box is made of cells.
+    let within = settings(&html(&portal, "/explore?layer=clusters&level=cells&bbox=-99.2,19.3,-99.1,19.4", "en"));
+    assert_eq!(within["painted"]["level"], "cells");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::pages::explore::state::State;
 use crate::pages::explore::table::table;
 use crate::pages::explore::{Asked, Choice};
 use crate::pages::levels::ShownLevel;
+use crate::pages::span::period_in_words;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tequio_access::Note;
@@ -17,7 +18,7 @@ use tequio_frame::address::encode;
 use tequio_frame::chart::Legend;
 use tequio_frame::page::NextPage;
 use tequio_frame::{DataTable, Figure, Problem, ProblemCode, Visit, format};
-use tequio_kernel::Dimension;
+use tequio_kernel::{Dimension, Period};
 
 /// Remarks that stand above the table: what was found, and what it does not say.
 const LEADING: usize = 2;
@@ -152,7 +153,11 @@ impl Painted {
         // Clusters and classes come before the places that they are made of.
         let tables = report.more.iter().chain(std::iter::once(&report.table)).map(table).collect();
         Self {
-            leading: texts(leading).into_iter().chain(chance_in_words(visit, &report)).collect(),
+            leading: periods_in_words(visit, &report)
+                .into_iter()
+                .chain(texts(leading))
+                .chain(chance_in_words(visit, &report))
+                .collect(),
             remarks: std::iter::once(visit.t("explore-layer-units")).chain(texts(care)).collect(),
             legend: Some(legend(visit, &report)),
             tables,
@@ -210,6 +215,14 @@ fn settings(visit: &Visit, title: &str, request: &Request, report: &Report) -> V
             "before": visit.t("analysis-column-count-before"),
         },
     })
+}
+
+/// Which periods are compared; none where it is one.
+fn periods_in_words(visit: &Visit, report: &Report) -> Option<String> {
+    let before = report.parameters.iter().find(|(name, _)| *name == "before").and_then(|(_, value)| value.as_str())?;
+    let (now, before) = (report.query.filter.period?, before.parse::<Period>().ok()?);
+    let args = [("now", period_in_words(visit, now).into()), ("before", period_in_words(visit, before).into())];
+    Some(visit.say("explore-layer-periods", &args))
 }
 
 /// How many would stand out by chance alone, and how many of the marked ones are to be expected false.
