@@ -72,8 +72,6 @@ pub(super) enum Unasked {
     Coarse,
     /// Nothing was counted.
     NoIncidents,
-    /// A box, polygon or circle would cut the places that are chosen.
-    Shape,
     /// Cells have no inhabitants, and all offences against all offences is no question.
     ScanOfAll,
 }
@@ -112,7 +110,6 @@ fn dimension(asked: &Asked<'_>) -> Result<Option<Dimension>, Unasked> {
     let by = match (&state.level, state.layer) {
         (ShownLevel::Streets | ShownLevel::Segments, _) => return Err(Unasked::Streets),
         (_, MapLayer::Density) => None,
-        (ShownLevel::Places(_), _) if has_shape => return Err(Unasked::Shape),
         (ShownLevel::Places(layer), _) => Some(Dimension::Place(layer.clone())),
         (ShownLevel::Cells, _) => Some(cells()),
         // A shape would cut places.

@@ -264,9 +264,6 @@ fn unasked_in_words(visit: &Visit, state: &State, unasked: Unasked) -> Refusal {
             let counts = state.with(|next| next.layer = MapLayer::Counts);
             refusal(visit, "explore-layer-no-incidents", Some(("explore-layer-by-counts", counts)))
         }
-        Unasked::Shape => {
-            refusal(visit, "explore-layer-no-shape", Some(("explore-layer-by-cells", at(ShownLevel::Cells))))
-        }
         Unasked::ScanOfAll => {
             let href = state.with(|next| {
                 next.level = ShownLevel::Auto;
