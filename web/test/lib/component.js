@@ -75,7 +75,8 @@ async function smallTargets(page) {
 /** What the Tab key reaches and gives no outline, or that cannot be reached at all. */
 async function faintFocus(page) {
   const wanted = await page.evaluate(() => {
-    const known = "a[href]:not([tabindex='-1']), button:enabled, input:enabled:not([type=hidden]), select:enabled, summary, [tabindex='0']";
+    // Of a group of radio buttons the Tab key reaches the chosen one; arrows reach the others.
+    const known = "a[href]:not([tabindex='-1']), button:enabled, input:enabled:not([type=hidden], [type=radio]:not(:checked)), select:enabled, summary, [tabindex='0']";
     return [...document.querySelectorAll(known)].filter((element) => element.checkVisibility()).length;
   });
   const faint = [];
