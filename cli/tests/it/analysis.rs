@@ -48,7 +48,7 @@ fn hot_spots_of_cells_are_those_of_the_method() {
     let weights = Weights::binary(found.iter().map(|row| around(cell(row))).collect()).expect("weights");
     let values: Vec<f64> = found.iter().map(|row| number(row, "count")).collect();
     let scores = local_getis_ord(&values, &weights, Own::Counted).expect("scores");
-    let tails = local_getis_ord_tails(&values, &weights, &Permutations { count: 199, seed: 7 }).expect("tails");
+    let tails = local_getis_ord_tails(&values, &weights, Permutations { count: 199, seed: 7 }).expect("tails");
     let corrected = adjusted(&tails, Tails::p_two_sided);
     assert!(found.len() > 50, "{} cells", found.len());
     for (at, row) in found.iter().enumerate() {

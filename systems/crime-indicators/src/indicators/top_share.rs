@@ -242,7 +242,7 @@ fn drawn(shelf: &Shelf, ask: &Ask, draft: Draft, ranked: &Ranked, top: &Top, tot
     }
     let simulation = Simulation { replicas, seed: ask.seed.unwrap_or(SEED), level: LEVEL };
     let weights = weights(shelf, ranked);
-    let chance = baseline(top.total, &weights, top.n, &simulation).ok().map(|chance| {
+    let chance = baseline(top.total, &weights, top.n, simulation).ok().map(|chance| {
         json!({ "top_share": simulated(&chance.top_share), "gini": simulated(&chance.gini), "weights": "population" })
     });
     let draft = draft.detail("chance", json!(chance)).detail("seed", simulation.seed).detail("replicas", replicas);

@@ -186,7 +186,7 @@ impl<T: Clone + Send + Sync + 'static> Jobs<T> {
     fn work(&self) {
         while let Some((computation, work)) = self.next() {
             let outcome = self.compute(&computation, work);
-            if let Err(problem) = outcome.as_ref().map(drop).map_err(|problem| problem)
+            if let Err(problem) = &outcome
                 && problem.code == ProblemCode::Internal
             {
                 tracing::error!(question = computation.question, detail = problem.detail, "a job failed");
