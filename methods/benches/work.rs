@@ -109,14 +109,14 @@ impl Bench {
             format!("[{},{}]", units.iter().flatten().map(|unit| unit.value).sum::<f64>(), significant(tails))
         };
         self.measure("W7 local Moran, 999 permutations", moran, || {
-            (local_moran(&counts, &weights).unwrap(), local_moran_tails(&counts, &weights, &PERMUTATIONS).unwrap())
+            (local_moran(&counts, &weights).unwrap(), local_moran_tails(&counts, &weights, PERMUTATIONS).unwrap())
         });
         let hot = |(units, tails): &(Vec<Option<LocalGetisOrd>>, Vec<Option<Tails>>)| {
             format!("[{},{}]", units.iter().flatten().map(|unit| unit.z * unit.z).sum::<f64>(), significant(tails))
         };
         self.measure("W7 Gi*, 999 permutations", hot, || {
             let units = local_getis_ord(&counts, &binary, Own::Counted).unwrap();
-            (units, local_getis_ord_tails(&counts, &binary, &PERMUTATIONS).unwrap())
+            (units, local_getis_ord_tails(&counts, &binary, PERMUTATIONS).unwrap())
         });
     }
 

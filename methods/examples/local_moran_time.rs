@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let mut best = f64::INFINITY;
             for _ in 0..7 {
                 let start = Instant::now();
-                local_moran_tails(&values, &standardised, &permutations)?;
+                local_moran_tails(&values, &standardised, permutations)?;
                 best = best.min(start.elapsed().as_secs_f64());
             }
             println!("{name}: {} links, {count} permutations: {:.1} ms", weights.links(), best * 1e3);
@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let weights = band(&grid(100), 1.0)?.row_standardised();
     let values: Vec<f64> = (0..10_000u32).map(|i| f64::from(i * 7_919 % 10_007)).collect();
     let start = Instant::now();
-    moran_tails(&values, &weights, &Permutations { count: 999, seed: 1 })?;
+    moran_tails(&values, &weights, Permutations { count: 999, seed: 1 })?;
     println!("global Moran, 100 x 100 cells, 999 permutations: {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
     Ok(())
 }

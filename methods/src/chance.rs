@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn the_simulation_agrees_with_the_closed_form() {
         for (events, places) in [(30, 100), (1_000, 100), (8_867, 2_457), (500_000, 300)] {
-            let drawn = baseline(events, &vec![2.5; places], 5, &SIMULATION).expect("a baseline").gini;
+            let drawn = baseline(events, &vec![2.5; places], 5, SIMULATION).expect("a baseline").gini;
             let exact = expected_gini(events, places as u64).expect("events");
             assert!((drawn.mean - exact).abs() < 5.0 * drawn.mean_error, "{drawn:?} {exact}");
             assert!(drawn.low < exact && exact < drawn.high);
@@ -201,26 +201,26 @@ mod tests {
     fn weights_shape_the_baseline() {
         // Two places, three events, weights 3 and 1: the larger holds 3 with 27/64 + 1/64, 2 with the rest.
         let exact = (28.0 / 64.0) + (36.0 / 64.0) * 2.0 / 3.0;
-        let drawn = baseline(3, &[3.0, 1.0], 1, &SIMULATION).expect("a baseline").top_share;
+        let drawn = baseline(3, &[3.0, 1.0], 1, SIMULATION).expect("a baseline").top_share;
         assert!((drawn.mean - exact).abs() < 5.0 * drawn.mean_error, "{drawn:?} {exact}");
         // One event on any number of places: all of it is in the top, and nothing is less even than it must be.
-        let one = baseline(1, &[1.0; 50], 1, &SIMULATION).expect("a baseline");
+        let one = baseline(1, &[1.0; 50], 1, SIMULATION).expect("a baseline");
         assert_eq!((one.top_share.low, one.top_share.high, one.adjusted_gini.high), (1.0, 1.0, 0.0));
     }
 
     #[test]
     fn a_seed_repeats_a_baseline() {
-        let draw = |seed| baseline(40, &[1.0; 60], 6, &Simulation { seed, ..SIMULATION });
+        let draw = |seed| baseline(40, &[1.0; 60], 6, Simulation { seed, ..SIMULATION });
         assert_eq!(draw(5), draw(5));
         assert_ne!(draw(5), draw(6));
     }
 
     #[test]
     fn what_has_no_baseline_says_why() {
-        assert_eq!(baseline(u64::MAX, &[1.0], 1, &SIMULATION), Err(ChanceError::Simulation(SimulationError::Events)));
-        assert_eq!(baseline(0, &[1.0], 1, &SIMULATION), Err(ChanceError::NoEvents));
-        assert_eq!(baseline(3, &[1.0], 2, &SIMULATION), Err(ChanceError::Top { n: 2, places: 1 }));
-        assert_eq!(baseline(3, &[-1.0], 1, &SIMULATION), Err(ChanceError::Simulation(SimulationError::Weights)));
+        assert_eq!(baseline(u64::MAX, &[1.0], 1, SIMULATION), Err(ChanceError::Simulation(SimulationError::Events)));
+        assert_eq!(baseline(0, &[1.0], 1, SIMULATION), Err(ChanceError::NoEvents));
+        assert_eq!(baseline(3, &[1.0], 2, SIMULATION), Err(ChanceError::Top { n: 2, places: 1 }));
+        assert_eq!(baseline(3, &[-1.0], 1, SIMULATION), Err(ChanceError::Simulation(SimulationError::Weights)));
         assert_eq!(expected_gini(3, 0), Err(ChanceError::Simulation(SimulationError::NoPlaces)));
         assert_eq!(expected_gini(3, 1), Ok(0.0));
     }

@@ -150,9 +150,9 @@ mod tests {
         let (weights, permutations) = (grid(30, 25), Permutations { count: 199, seed: 3 });
         let values: Vec<f64> = (0..750).map(|unit| f64::from(unit * 7919 % 1_013)).collect();
         let local = |watch: &Watch| lag_tails(&values, &weights, watch.over(permutations));
-        keeps_watch(lag_tails(&values, &weights, &permutations), local, AssociationError::Stopped(Stopped));
+        keeps_watch(lag_tails(&values, &weights, permutations), local, AssociationError::Stopped(Stopped));
         let global = |watch: &Watch| moran_tails(&values, &weights, watch.over(permutations));
-        keeps_watch(moran_tails(&values, &weights, &permutations), global, AssociationError::Stopped(Stopped));
+        keeps_watch(moran_tails(&values, &weights, permutations), global, AssociationError::Stopped(Stopped));
 
         let (replicas, none) = (MonteCarlo { replicas: 99, seed: 5 }, MonteCarloError::Stopped(Stopped));
         let at = |index: u32| (f64::from(index * 7 % 30), f64::from(index * 11 % 17));
@@ -175,7 +175,7 @@ mod tests {
     fn simulations_keep_watch() {
         let (simulation, none) = (Simulation { replicas: 50, seed: 9, level: 0.95 }, SimulationError::Stopped(Stopped));
         let chance = |watch: &Watch| baseline(40, &[1.0; 30], 3, watch.over(simulation));
-        keeps_watch(baseline(40, &[1.0; 30], 3, &simulation), chance, ChanceError::Simulation(none));
+        keeps_watch(baseline(40, &[1.0; 30], 3, simulation), chance, ChanceError::Simulation(none));
         let window = Rectangle { west: 0.0, south: 0.0, east: 10.0, north: 10.0 };
         let events: Vec<Point> = (0..30).map(|i| Point { x: f64::from(i % 7), y: f64::from(i) / 4.0 }).collect();
         let curve = |watch: &Watch| envelope(&events, &window, &[0.5, 1.0], watch.over(simulation));

@@ -252,7 +252,7 @@ mod tests {
     fn counts_agree_with_all_draws() {
         let permutations = Permutations { count: 40_000, seed: 11 };
         for weights in [uneven(true), uneven(false)] {
-            let tails = lag_tails(&VALUES, &weights, &permutations).expect("values");
+            let tails = lag_tails(&VALUES, &weights, permutations).expect("values");
             assert_eq!(tails[5], None);
             for (unit, tails) in tails.into_iter().enumerate().filter_map(|(unit, tails)| Some((unit, tails?))) {
                 let (at_least, at_most) = all_draws(unit, &weights);
@@ -271,7 +271,7 @@ mod tests {
         let permutations = Permutations { count: 199, seed: 5 };
         let with_threads = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-            pool.install(|| lag_tails(&values, &weights, &permutations).expect("values"))
+            pool.install(|| lag_tails(&values, &weights, permutations).expect("values"))
         };
         let one = with_threads(1);
         assert_eq!((&one, &one), (&with_threads(2), &with_threads(8)));
@@ -283,7 +283,7 @@ mod tests {
     fn a_unit_may_neighbour_all_others() {
         let all = |unit: u32| (0..5).filter(|other| *other != unit).collect();
         let weights = Weights::binary((0..5).map(all).collect()).expect("weights");
-        let tails = lag_tails(&VALUES[..5], &weights, &Permutations { count: 99, seed: 1 }).expect("values");
+        let tails = lag_tails(&VALUES[..5], &weights, Permutations { count: 99, seed: 1 }).expect("values");
         // Every draw is all the others: all are ties.
         assert!(tails.iter().flatten().all(|tails| (tails.at_least, tails.at_most) == (99, 99)));
     }

@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn like_neighbours_are_in_the_lower_tail() {
         let values = [1.0, 1.2, 2.0, 2.1, 3.0, 3.1];
-        let tails = geary_tails(&values, &ladder(), &Permutations { count: 999, seed: 1 }).expect("values");
+        let tails = geary_tails(&values, &ladder(), Permutations { count: 999, seed: 1 }).expect("values");
         assert!(tails.p_less() < 0.05 && tails.p_greater() > 0.9);
     }
 }

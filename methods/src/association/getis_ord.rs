@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn high_neighbours_are_in_the_upper_tail_and_amounts_are_not_negative() {
         let values = [0.0, 1.0, 1.0, 0.0, 9.0, 8.0];
-        let tails = getis_ord_tails(&values, &ladder(), &Permutations { count: 999, seed: 1 }).expect("values");
+        let tails = getis_ord_tails(&values, &ladder(), Permutations { count: 999, seed: 1 }).expect("values");
         assert!(tails.p_greater() < tails.p_less());
         assert_eq!(getis_ord(&[0.0, 1.0, 1.0, -1.0, 9.0, 8.0], &ladder()), Err(AssociationError::Negative(3)));
     }

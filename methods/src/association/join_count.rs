@@ -150,7 +150,7 @@ mod tests {
         let joins = join_count(&black, &ladder()).expect("units");
         assert_eq!((joins.black_black.value, joins.black_black.score), (0.0, None));
         assert_eq!(join_count(&[true; 6], &ladder()), Err(AssociationError::Constant));
-        let tails = black_black_tails(&black, &ladder(), &Permutations { count: 99, seed: 1 }).expect("units");
+        let tails = black_black_tails(&black, &ladder(), Permutations { count: 99, seed: 1 }).expect("units");
         assert_eq!((tails.at_least, tails.at_most), (99, 99));
     }
 }

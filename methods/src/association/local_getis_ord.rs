@@ -144,7 +144,7 @@ mod tests {
             (0..36).map(|unit| if unit % 6 < 3 { 10.0 } else { 1.0 } + f64::from(unit) / 9.0).collect();
         let weights = super::super::samples::grid(6, 6);
         let scores = local_getis_ord(&values, &weights, Own::Left).expect("values");
-        let tails = local_getis_ord_tails(&values, &weights, &Permutations { count: 999, seed: 4 }).expect("values");
+        let tails = local_getis_ord_tails(&values, &weights, Permutations { count: 999, seed: 4 }).expect("values");
         for (score, tails) in
             scores.iter().flatten().zip(tails.iter().flatten()).filter(|(score, _)| score.z.abs() > 0.5)
         {

@@ -165,7 +165,7 @@ mod tests {
         );
         let values: Vec<f64> = (0..40).map(f64::from).collect();
         let permutations = Permutations { count: 999, seed: 2 };
-        let tails = local_moran_tails(&values, &line.expect("weights"), &permutations).expect("values");
+        let tails = local_moran_tails(&values, &line.expect("weights"), permutations).expect("values");
         let p = |unit: usize| tails[unit].expect("neighbours").p_greater();
         assert!(p(1) < 0.01 && p(38) < 0.01 && p(20) > 0.2);
     }
@@ -175,7 +175,7 @@ mod tests {
         let values = [1.0, 5.0, 3.0, 3.0, 1.0, 5.0];
         let local = local_moran(&values, &ladder()).expect("values")[2].expect("neighbours");
         assert_eq!((local.value, local.score, local.quadrant), (0.0, None, Quadrant::LowLow));
-        let tails = local_moran_tails(&values, &ladder(), &Permutations { count: 99, seed: 2 }).expect("values");
+        let tails = local_moran_tails(&values, &ladder(), Permutations { count: 99, seed: 2 }).expect("values");
         assert_eq!(tails[2].map(|tails| tails.p_directed()), Some(1.0));
     }
 }

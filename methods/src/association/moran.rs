@@ -113,7 +113,7 @@ mod tests {
         let (share, _) =
             exact_moments(&z, |order| f64::from(u8::from(statistic(order, &weights, 1.0) >= observed - 1e-9)));
         let permutations = Permutations { count: 20_000, seed: 1 };
-        let tails = moran_tails(&VALUES, &weights, &permutations).expect("values");
+        let tails = moran_tails(&VALUES, &weights, permutations).expect("values");
         assert!((tails.p_greater() - share).abs() < 0.018, "{tails:?}, not {share}");
     }
 

@@ -61,7 +61,7 @@ fn local_moran_of_columbus() {
 fn permuted_local_moran_of_columbus() {
     let permutations = Permutations { count: 49_999, seed: 1 };
     let weights = columbus_queen().row_standardised();
-    let tails = local_moran_tails(&columbus(), &weights, &permutations).expect("values");
+    let tails = local_moran_tails(&columbus(), &weights, permutations).expect("values");
     let esda = [0.1838, 0.1681, 0.2433, 0.4760, 0.1489, 0.3231, 0.0372, 0.1627, 0.3760, 0.1163, 0.0129, 0.0902];
     for (tails, esda) in tails.iter().zip(esda) {
         let p = tails.expect("neighbours").p_directed();
@@ -248,7 +248,7 @@ fn scattered_points_one_by_one() {
         close(unit.score.expect("a variance").variance / (79.0f64 / 80.0).powi(2), variance, 10);
     }
     let permutations = Permutations { count: 49_999, seed: 9 };
-    let tails = local_moran_tails(&values, &weights, &permutations).expect("values");
+    let tails = local_moran_tails(&values, &weights, permutations).expect("values");
     let esda = [0.01149, 0.29304, 0.26556, 0.23731, 0.06347, 0.09878, 0.28152, 0.0694, 0.25491, 0.24799, 0.01326];
     for (tails, esda) in tails.iter().flatten().zip(esda) {
         assert!((tails.p_directed() - esda).abs() < 0.014, "{tails:?}, not {esda}");
