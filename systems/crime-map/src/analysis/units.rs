@@ -164,13 +164,17 @@ fn years(period: Period) -> Vec<Period> {
 }
 
 /// The cells in which the edition has any incident at all, whatever the offence or the time: of other cells nothing
-/// says that anybody lives there.
+/// says that anybody lives there. Cells wholly outside the territory of the data, as where a coordinate was written
+/// wrongly, are no ground either.
 fn of_cells(asked: &Asked<'_>) -> Result<Units, AnalysisError> {
     let mut everything = asked.query.clone();
     let filter = &mut everything.filter;
     (filter.period, filter.hours, filter.weekdays) = (None, None, None);
     filter.offences.clear();
     filter.classes.clear();
+    if filter.places.is_empty() {
+        filter.places.extend(asked.coverage.territory.clone());
+    }
     let ground = asked.library.count(&everything, asked.principal)?;
     let answer = asked.library.count(&asked.query, asked.principal)?;
     let cell = |row: &tequio_kernel::CountRow| row.keys.first().cloned().map(|key| (key, row.count));
