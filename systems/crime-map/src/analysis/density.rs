@@ -82,8 +82,9 @@ impl Analysis for Density {
         let [Dimension::Cell(zoom)] = asked.query.by.as_slice() else { return Err(AnalysisError::ByCells) };
         let units = Units::of(asked)?;
         let counted: Vec<Counted> = units.list.iter().filter_map(Counted::of).collect();
-        let method = Method::read(asked, &Ground::of(&counted, *zoom).ok_or(DensityError::NoEvents)?)?;
-        let surface = Surface::of(&counted, *zoom, &method)?;
+        let ground = Ground::of(&counted, *zoom).ok_or(DensityError::NoEvents)?;
+        let method = Method::read(asked, &ground)?;
+        let surface = Surface::of(&counted, ground, &method)?;
         let bands = bands(&surface.cells, surface.total());
         let mut report = report(asked, &units, &surface, &bands);
         report.chose(BANDWIDTH.name, method.bandwidth);
@@ -237,8 +238,7 @@ struct Surface {
 }
 
 impl Surface {
-    fn of(counted: &[Counted], zoom: u8, method: &Method) -> Result<Self, AnalysisError> {
-        let ground = Ground::of(counted, zoom).ok_or(DensityError::NoEvents)?;
+    fn of(counted: &[Counted], ground: Ground, method: &Method) -> Result<Self, AnalysisError> {
         // Bounded by sixteen cells a bandwidth.
         let reach = (REACH * method.bandwidth / ground.side).ceil() as u32;
         let ground = if method.edge { ground } else { ground.widened(reach) };

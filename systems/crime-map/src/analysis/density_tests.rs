@@ -8,13 +8,16 @@ fn cells() -> Vec<Counted> {
     at.map(|(x, y, count)| Counted { x, y, count }).into()
 }
 
+fn ground() -> Ground {
+    Ground::of(&cells(), ZOOM).expect("a ground")
+}
+
 fn method(edge: bool, kernel: Option<Kernel>) -> Method {
-    let side = Ground::of(&cells(), ZOOM).expect("a ground").side;
-    Method { bandwidth: 2.0 * side, kernel, edge }
+    Method { bandwidth: 2.0 * ground().side, kernel, edge }
 }
 
 fn surface(method: &Method) -> Surface {
-    Surface::of(&cells(), ZOOM, method).expect("a surface")
+    Surface::of(&cells(), ground(), method).expect("a surface")
 }
 
 #[test]
@@ -68,7 +71,7 @@ fn cells_of_one_density_are_of_one_class() {
 #[test]
 fn without_incidents_there_is_no_surface() {
     let none: Vec<Counted> = cells().into_iter().map(|cell| Counted { count: 0, ..cell }).collect();
-    let refusal = Surface::of(&none, ZOOM, &method(false, None)).err();
+    let refusal = Surface::of(&none, ground(), &method(false, None)).err();
     assert!(matches!(refusal, Some(AnalysisError::Density(DensityError::NoEvents))));
     assert!(Ground::of(&[], ZOOM).is_none());
 }

@@ -171,11 +171,9 @@ pub fn coordinate(text: &str) -> Result<f64, Reject> {
     decimal(text).or_else(any).ok_or_else(|| Reject::new(Reason::CoordinateUnparsed, text))
 }
 
-/// Powers of ten that a double holds exactly.
-const TENS: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
-    1e21, 1e22,
-];
+/// Powers of ten that numbers of so few digits are divided by; a double holds each exactly.
+const TENS: [f64; 19] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18];
 /// Whole numbers up to this one are doubles.
 const WHOLE_MAX: u64 = 1 << 53;
 
