@@ -149,3 +149,12 @@ test("where a layer cannot be shown the map shows the incidents and the panel a 
     assert.equal((await painted(page)).level, "places:municipalities");
   });
 });
+
+test("a municipality without neighbourhoods is explored by cells", async () => {
+  for (const place of ["MX-09-015", "MX-14-039", "MX-20-067"]) {
+    for (const layer of ["counts", "clusters", "density", "change"]) {
+      const answer = await fetch(`${shared.url}/explore?place=${place}&layer=${layer}`, { headers: { accept: "text/html" } });
+      assert.equal(answer.status, 200, `${place} ${layer}`);
+    }
+  }
+});

@@ -24,7 +24,8 @@ const BEFORE: Parameter = Parameter {
 static ABOUT: About = About {
     id: "change",
     method: "Ratio of two Poisson counts by day with its exact interval, E-test, false-discovery control",
-    reference: "K. Krishnamoorthy and J. Thomson, Journal of Statistical Planning and Inference 119 (2004); \
+    reference: "K. Krishnamoorthy and J. Thomson, Journal of Statistical Planning and Inference 119 (2004), \
+        with the variance of K. Gu and others, Biometrical Journal 50 (2008); \
         Y. Benjamini and Y. Hochberg, Journal of the Royal Statistical Society B 57 (1995)",
     parameters: &[BEFORE],
     shown: &["count_before", "count", "ratio", "p_value_adjusted", "class"],
@@ -39,6 +40,9 @@ impl Analysis for Changes {
 
     fn run(&self, asked: &Asked<'_>) -> Result<Report, AnalysisError> {
         let periods = periods(asked)?;
+        if periods.before.from < periods.now.until && periods.now.from < periods.before.until {
+            return Err(AnalysisError::NotCompared("they overlap: name periods without a day in common".to_owned()));
+        }
         if let Some(refusal) = periods.refusal(&asked.span, &[]) {
             return Err(AnalysisError::NotCompared(in_english(&refusal)));
         }
@@ -64,9 +68,10 @@ impl Analysis for Changes {
         let whole = Change::of(&periods, now.total, before.total);
         report.facts.push(("total_before", json!(before.total)));
         report.facts.push(("ratio", json!(whole.ratio.and_then(|ratio| ratio.value))));
-        report.facts.push(("tested", json!(rows.iter().filter(|row| row.change.is_some()).count())));
+        let tested = rows.iter().filter(|row| row.change.is_some()).count();
+        report.facts.push(("tested", json!(tested)));
         report.facts.push(("beyond_chance", json!(beyond)));
-        report.remark("change-means", &[("n", rows.len().into()), ("beyond", beyond.into())])?;
+        report.remark("change-means", &[("n", tested.into()), ("beyond", beyond.into())])?;
         report.remark("change-not", &[])?;
         report.remark_units(&now)?;
         Ok(report)

@@ -134,6 +134,9 @@ pub enum AnalysisError {
     /// A rate without inhabitants.
     #[error("`{0}` has no inhabitants for the year of the period: ask quantity=count, or another layer")]
     NoPopulation(String),
+    /// All offences in proportion to all offences.
+    #[error("all offences are what all offences let expect: name an offence, or ask proportion=inhabitants by places")]
+    AllOfAll,
     /// Too much for one question.
     #[error("{found} {what} are more than the {most} of one question: ask for a part")]
     TooMany {
@@ -202,9 +205,12 @@ impl AnalysisError {
     fn code(&self) -> ProblemCode {
         match self {
             Self::Query(_) | Self::Option { .. } | Self::By | Self::Shape => ProblemCode::BadQuery,
-            Self::ByCells | Self::NoPopulation(_) | Self::NotCompared(_) | Self::Association(_) | Self::Weights(_) => {
-                ProblemCode::Unprocessable
-            }
+            Self::ByCells
+            | Self::AllOfAll
+            | Self::NoPopulation(_)
+            | Self::NotCompared(_)
+            | Self::Association(_)
+            | Self::Weights(_) => ProblemCode::Unprocessable,
             Self::Scan(_) | Self::Concentration(_) | Self::Density(_) | Self::Chance(_) => ProblemCode::Unprocessable,
             Self::SpaceTime(_) => ProblemCode::Unprocessable,
             Self::Withheld(_) => ProblemCode::Forbidden,

@@ -99,6 +99,9 @@ impl Report {
         for note in &units.notes {
             self.remarks.push(Remark::of_note(*note)?);
         }
+        if units.layer.is_none() {
+            self.remark("cells", &[("n", units.list.len().into())])?;
+        }
         if silent > 0 {
             self.remark("not-reporting", &[("n", silent.into())])?;
         }

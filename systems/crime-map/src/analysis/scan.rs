@@ -93,6 +93,10 @@ fn populations(asked: &Asked<'_>, units: &Units) -> Result<(&'static str, Vec<u6
     if chosen == "inhabitants" {
         return known.map(|known| (chosen, known)).ok_or_else(|| AnalysisError::NoPopulation(units.name()));
     }
+    let filter = &asked.query.filter;
+    if filter.offences.is_empty() && filter.classes.is_empty() {
+        return Err(AnalysisError::AllOfAll);
+    }
     let mut query = asked.query.clone();
     query.filter.offences.clear();
     query.filter.classes.clear();
@@ -170,8 +174,8 @@ fn table_of_clusters(units: &Units, clusters: &[Cluster]) -> DataTable {
         Column::count("count", "incidents"),
         Column::number("expected", "incidents"),
         Column::number("relative_risk", "ratio"),
-        Column::number("log_likelihood_ratio", "natural logarithm"),
         Column::number("p_value", "probability"),
+        Column::number("log_likelihood_ratio", "natural logarithm"),
     ];
     let rows = clusters.iter().enumerate().map(|(number, cluster)| {
         let centre = cluster.places.first().map(|place| code_of(&units.list[*place].key)).unwrap_or_default();
@@ -183,8 +187,8 @@ fn table_of_clusters(units: &Units, clusters: &[Cluster]) -> DataTable {
             json!(excess.observed),
             json!(excess.expected),
             json!(excess.relative_risk),
-            json!(excess.log_likelihood_ratio),
             json!(excess.p_value),
+            json!(excess.log_likelihood_ratio),
         ]
     });
     DataTable::new("clusters", "Clusters", columns, rows)

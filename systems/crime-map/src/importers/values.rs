@@ -161,13 +161,14 @@ pub fn check_range(longitude: f64, latitude: f64) -> Result<Point, Reject> {
     }
 }
 
-/// Reads a decimal number with a point.
+/// Reads a decimal number with a point, or with a comma instead.
 ///
 /// # Errors
 /// [`Reject`] with [`Reason::CoordinateUnparsed`].
 #[inline]
 pub fn coordinate(text: &str) -> Result<f64, Reject> {
-    let any = || text.trim().parse::<f64>().ok().filter(|value| value.is_finite());
+    // Degrees have no thousands: a comma is a decimal mark.
+    let any = || text.trim().replacen(',', ".", 1).parse::<f64>().ok().filter(|value| value.is_finite());
     decimal(text).or_else(any).ok_or_else(|| Reject::new(Reason::CoordinateUnparsed, text))
 }
 
@@ -229,6 +230,16 @@ mod tests {
     use super::*;
     use jiff::civil::date;
     use proptest::prelude::*;
+
+    #[test]
+    fn degrees_have_a_point_or_a_comma() {
+        for text in ["19.4326", " 19,4326", "19,4326"] {
+            assert_eq!(coordinate(text).ok(), Some(19.4326), "{text}");
+        }
+        for text in ["19,432,6", "1,019.4", "19.43,-99.13", ",", "19°"] {
+            assert!(coordinate(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn dates_are_read_in_the_forms_that_agencies_use() {

@@ -27,8 +27,6 @@ pub(crate) enum MapLayer {
 /// Cells along the longer side of the ground for tests of cells: so many that a cluster has a form, so few that a cell
 /// has incidents.
 const SIDE_CELLS_MAX: u32 = 48;
-/// Permutations of the explorer: the public may ask for as many, and with some thousand cells fewer would mark nothing.
-const PERMUTATIONS: &str = "9999";
 
 impl MapLayer {
     pub(crate) const ALL: [Self; 5] = [Self::Counts, Self::Clusters, Self::Density, Self::Scan, Self::Change];
@@ -92,10 +90,8 @@ pub(super) fn request(asked: &Asked<'_>) -> Option<Result<Result<Request, Unaske
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
     let mut choose = |name: &str, value: String| pairs.push((name.to_owned(), value));
-    match (state.layer, state.compare) {
-        (MapLayer::Clusters, _) => choose("permutations", PERMUTATIONS.to_owned()),
-        (MapLayer::Change, Some(period)) => choose("before", period.to_string()),
-        _ => (),
+    if let (MapLayer::Change, Some(period)) = (state.layer, state.compare) {
+        choose("before", period.to_string());
     }
     Some(Request::parse(analysis, pairs).map(Ok))
 }

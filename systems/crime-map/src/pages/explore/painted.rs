@@ -228,7 +228,7 @@ fn periods_in_words(visit: &Visit, report: &Report) -> Option<String> {
 /// How many would stand out by chance alone, and how many of the marked ones are to be expected false.
 fn chance_in_words(visit: &Visit, report: &Report) -> Option<String> {
     let number = |name: &str| report.fact(name).and_then(Value::as_f64);
-    let (tested, marked) = (number("tested")?, number("beyond_chance")?);
+    let (tested, marked) = (number("tested")?, number("beyond_chance").filter(|marked| *marked > 0.0)?);
     let chosen = report.parameters.iter().find(|(name, _)| *name == "fdr").and_then(|(_, value)| value.as_f64());
     let rate = chosen.unwrap_or(CHANCE);
     let text = |value: f64| format::decimal(value, usize::from(value < 10.0));

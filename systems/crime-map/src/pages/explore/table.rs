@@ -2,18 +2,19 @@
 
 use crate::library::Library;
 use crate::pages::ask::count;
-use crate::pages::coverage::{Coverage, Covers};
+use crate::pages::coverage::{Coverage, Covers, lies_in};
 use crate::pages::explore::Asked;
 use crate::pages::levels::{ShownLevel, layer_name, layers_within};
 use crate::pages::place_children::href_of;
 use crate::pages::span::period_in_words;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 use tequio_access::Note;
 use tequio_atlas::Cell;
 use tequio_frame::chart::bar::bar;
 use tequio_frame::{Column, DataTable, Problem, Visit, format};
-use tequio_kernel::{Counts, Dimension, Key, Level, PlaceRef, Query};
+use tequio_kernel::{Counts, Dimension, Key, Layer, Level, PlaceRef, Query};
 
 /// Rows shown; the download has all of them.
 const ROWS_MAX: usize = 100;
@@ -218,10 +219,11 @@ pub(super) fn row_dimension(asked: &Asked<'_>) -> (Dimension, String) {
     }
 }
 
-/// The layer one step below the place asked for, or below the territory of the data.
+/// The layer one step below the place asked for, or below the territory of the data, that has a place there.
 pub(super) fn automatic(library: &Library, query: &Query, coverage: &Coverage) -> Option<String> {
     let place = query.filter.places.first().or(coverage.territory.as_ref())?;
-    layers_within(library, &place.layer).into_iter().next().map(|layer| layer.id.name.clone())
+    let lies_there = |layer: &Arc<Layer>| layer.places.iter().any(|inner| lies_in(library, layer, inner, place));
+    layers_within(library, &place.layer).into_iter().find(lies_there).map(|layer| layer.id.name.clone())
 }
 
 fn cells(library: &Library, visit: &Visit, query: &Query) -> (Dimension, String) {
