@@ -249,14 +249,14 @@ mod tests {
         let whole = |pieces: &[u8]| pieces.iter().flat_map(|byte| piece(*byte)).collect::<Bytes>();
         let body = |pieces: &[u8]| in_pieces(pieces.iter().map(|byte| Ok(piece(*byte))).collect());
         assert_eq!(read(body(&[1, 2])).await.ok(), Some(whole(&[1, 2])));
-        let begun = read(body(&[1, 2, 3, 4])).await.err().expect("too large");
+        let begun = read(body(&[1, 2, 3, 4])).await.expect_err("too large");
         assert_eq!(to_bytes(Body::from_stream(begun), usize::MAX).await.expect("a body"), whole(&[1, 2, 3, 4]));
     }
 
     #[tokio::test]
     async fn a_body_that_breaks_off_breaks_off_for_the_reader_too() {
         let broken = in_pieces(vec![Ok(Bytes::from_static(b"half")), Err(axum::Error::new("broken"))]);
-        let begun = read(broken).await.err().expect("broken");
+        let begun = read(broken).await.expect_err("broken");
         assert!(to_bytes(Body::from_stream(begun), usize::MAX).await.is_err());
     }
 
