@@ -140,7 +140,7 @@ fn decide_public(query: &Query, territory: &dyn Territory) -> Result<(Scope, Vec
         return Err(Refusal::StreetPlaces(layer.to_owned()));
     }
     refuse_cut_places(query, territory)?;
-    let has_geometry = filter.bbox.is_some() || filter.polygon.is_some() || filter.circle.is_some();
+    let has_geometry = filter.has_shape();
     let partitions = fine_dimensions(query, territory);
     let fine_places = fine_filters(query, territory);
     refuse_crossing(&partitions, &fine_places, has_geometry)?;

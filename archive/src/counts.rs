@@ -6,7 +6,7 @@
 mod read;
 
 use crate::ArchiveError;
-use crate::incidents::writer_properties;
+use crate::incident_writer::writer_properties;
 use crate::ledger::{RowsBuilder, RowsTree};
 use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, DictionaryArray, Int32Array, Int64Array, RecordBatch, StringArray};

@@ -1,220 +1,21 @@
-//! Incidents as GeoParquet: one row an incident, sorted along a Hilbert curve.
+//! Reads incidents from GeoParquet, whole or the columns of the atlas.
 
 use crate::ArchiveError;
-use crate::geo_metadata::{Bounds, geo_metadata};
-use crate::wkb;
-use arrow_array::builder::{
-    BinaryBuilder, Date32Builder, Float64Builder, StringBuilder, StringDictionaryBuilder, UInt8Builder, UInt32Builder,
-    UInt64Builder,
-};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type, Int32Type, UInt8Type, UInt32Type, UInt64Type};
-use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
-use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
-use parquet::arrow::ArrowWriter;
+use arrow_array::{Array, RecordBatch};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use parquet::basic::{Compression, ZstdLevel};
-use parquet::errors::ParquetError;
-use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, sync_channel};
-use std::thread::JoinHandle;
 use tequio_kernel::{Flag, Flags, Incident, Occurred, Point, Precision};
 
 /// Rows held in memory before they are encoded; also the size of a row group.
-const BATCH_ROWS: usize = 65_536;
+pub(crate) const BATCH_ROWS: usize = 65_536;
 
 /// Hour of an incident whose hour is unknown, in [`AtlasRows::hour`].
 pub const HOUR_UNKNOWN: u8 = 255;
-
-fn dictionary() -> DataType {
-    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
-}
-
-fn bbox_fields() -> Fields {
-    ["xmin", "ymin", "xmax", "ymax"].into_iter().map(|name| Field::new(name, DataType::Float64, true)).collect()
-}
-
-fn schema() -> SchemaRef {
-    let field = |name: &str, kind: DataType, nullable: bool| Field::new(name, kind, nullable);
-    Arc::new(Schema::new(vec![
-        field("file", DataType::UInt32, false),
-        field("row", DataType::UInt64, false),
-        field("id", DataType::Utf8, true),
-        field("offence", dictionary(), false),
-        field("detail", dictionary(), true),
-        field("occurred_on", DataType::Date32, true),
-        field("occurred_precision", dictionary(), false),
-        field("occurred_second", DataType::UInt32, true),
-        field("occurred_hour", DataType::UInt8, true),
-        field("reported_on", DataType::Date32, true),
-        field("place_label", dictionary(), true),
-        field("neighbourhood_label", dictionary(), true),
-        field("street_label", DataType::Utf8, true),
-        field("flags", dictionary(), true),
-        field("geometry", DataType::Binary, true),
-        field("bbox", DataType::Struct(bbox_fields()), true),
-    ]))
-}
-
-type DictionaryBuilder = StringDictionaryBuilder<Int32Type>;
-
-#[derive(Default)]
-struct Builders {
-    file: UInt32Builder,
-    row: UInt64Builder,
-    id: StringBuilder,
-    offence: DictionaryBuilder,
-    detail: DictionaryBuilder,
-    occurred_on: Date32Builder,
-    precision: DictionaryBuilder,
-    second: UInt32Builder,
-    hour: UInt8Builder,
-    reported_on: Date32Builder,
-    place: DictionaryBuilder,
-    neighbourhood: DictionaryBuilder,
-    street: StringBuilder,
-    flags: DictionaryBuilder,
-    geometry: BinaryBuilder,
-    x: Float64Builder,
-    y: Float64Builder,
-}
-
-impl Builders {
-    fn push<T: AsRef<str>>(&mut self, incident: &Incident<T>) {
-        let occurred = incident.occurred;
-        self.file.append_value(incident.file);
-        self.row.append_value(incident.row);
-        self.id.append_option(incident.id.as_ref());
-        self.offence.append_value(&incident.offence);
-        self.detail.append_option(incident.detail.as_ref());
-        self.occurred_on.append_option((occurred.precision != Precision::Unknown).then_some(occurred.day));
-        self.precision.append_value(precision_name(occurred.precision));
-        self.second.append_option(occurred.second);
-        self.hour.append_option(occurred.hour);
-        self.reported_on.append_option(incident.reported_day);
-        self.place.append_option(incident.place_label.as_ref());
-        self.neighbourhood.append_option(incident.neighbourhood_label.as_ref());
-        self.street.append_option(incident.street_label.as_ref());
-        self.flags.append_option((incident.flags != Flags::default()).then(|| incident.flags.to_string()));
-        self.geometry.append_option(incident.point.map(wkb::point));
-        self.x.append_option(incident.point.map(|point| point.longitude));
-        self.y.append_option(incident.point.map(|point| point.latitude));
-    }
-
-    fn finish(&mut self) -> Result<RecordBatch, arrow_schema::ArrowError> {
-        let x: ArrayRef = Arc::new(self.x.finish());
-        let y: ArrayRef = Arc::new(self.y.finish());
-        let located = x.nulls().cloned();
-        let bbox = StructArray::try_new(bbox_fields(), vec![x.clone(), y.clone(), x, y], located)?;
-        let columns: Vec<ArrayRef> = vec![
-            Arc::new(self.file.finish()),
-            Arc::new(self.row.finish()),
-            Arc::new(self.id.finish()),
-            Arc::new(self.offence.finish()),
-            Arc::new(self.detail.finish()),
-            Arc::new(self.occurred_on.finish()),
-            Arc::new(self.precision.finish()),
-            Arc::new(self.second.finish()),
-            Arc::new(self.hour.finish()),
-            Arc::new(self.reported_on.finish()),
-            Arc::new(self.place.finish()),
-            Arc::new(self.neighbourhood.finish()),
-            Arc::new(self.street.finish()),
-            Arc::new(self.flags.finish()),
-            Arc::new(self.geometry.finish()),
-            Arc::new(bbox),
-        ];
-        RecordBatch::try_new(schema(), columns)
-    }
-}
-
-/// Writes incidents in the order they come; the caller sorts them by [`crate::hilbert_key`].
-///
-/// A thread of its own encodes what is written. Memory holds what is being filled, waits and is being encoded: three
-/// batches.
-pub struct IncidentWriter {
-    path: PathBuf,
-    batches: SyncSender<RecordBatch>,
-    encoder: JoinHandle<Result<ArrowWriter<File>, ParquetError>>,
-    builders: Builders,
-    pending: usize,
-    bounds: Bounds,
-}
-
-impl IncidentWriter {
-    /// Creates the file.
-    ///
-    /// # Errors
-    /// [`ArchiveError`] when it cannot be created.
-    pub fn create(path: &Path) -> Result<Self, ArchiveError> {
-        let file = File::create(path).map_err(ArchiveError::io(path))?;
-        let mut writer = ArrowWriter::try_new(file, schema(), Some(writer_properties(path)?))
-            .map_err(|error| ArchiveError::write(path, error))?;
-        let (batches, filled) = sync_channel::<RecordBatch>(1);
-        let encode = move || {
-            for batch in filled {
-                writer.write(&batch)?;
-            }
-            Ok(writer)
-        };
-        let encoder = std::thread::Builder::new().spawn(encode).map_err(ArchiveError::io(path))?;
-        let (path, builders) = (path.to_owned(), Builders::default());
-        Ok(Self { path, batches, encoder, builders, pending: 0, bounds: Bounds::default() })
-    }
-
-    /// Adds an incident.
-    ///
-    /// # Errors
-    /// [`ArchiveError`] when the disk refuses; that of the encoder is told by [`IncidentWriter::finish`].
-    pub fn write<T: AsRef<str>>(&mut self, incident: &Incident<T>) -> Result<(), ArchiveError> {
-        self.builders.push(incident);
-        if let Some(point) = incident.point {
-            self.bounds.include(point.longitude, point.latitude);
-        }
-        self.pending += 1;
-        if self.pending == BATCH_ROWS { self.flush() } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> Result<(), ArchiveError> {
-        self.pending = 0;
-        let batch = self.builders.finish().map_err(|error| ArchiveError::write(&self.path, error))?;
-        // An encoder that has stopped takes no more, and says why in the end.
-        let _ = self.batches.send(batch);
-        Ok(())
-    }
-
-    /// Writes what is pending and the footer.
-    ///
-    /// # Errors
-    /// [`ArchiveError`] when the disk refuses.
-    pub fn finish(mut self) -> Result<(), ArchiveError> {
-        self.flush()?;
-        let Self { path, batches, encoder, bounds, .. } = self;
-        drop(batches);
-        let stopped = |_| ParquetError::General("the encoder stopped".to_owned());
-        let written = encoder.join().map_err(stopped).flatten();
-        let mut writer = written.map_err(|error| ArchiveError::write(&path, error))?;
-        let metadata = geo_metadata(&["Point"], bounds.0).to_string();
-        writer.append_key_value_metadata(KeyValue::new("geo".to_owned(), metadata));
-        writer.close().map(|_| ()).map_err(|error| ArchiveError::write(&path, error))
-    }
-}
-
-/// Properties shared by every Parquet file of the archive: zstd, row groups of one batch.
-pub(crate) fn writer_properties(path: &Path) -> Result<WriterProperties, ArchiveError> {
-    let level = ZstdLevel::try_new(3).map_err(|error| ArchiveError::write(path, error))?;
-    Ok(WriterProperties::builder()
-        .set_compression(Compression::ZSTD(level))
-        .set_max_row_group_row_count(Some(BATCH_ROWS))
-        .set_created_by("tequio".to_owned())
-        .build())
-}
 
 pub(crate) fn reader_builder(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>, ArchiveError> {
     let file = File::open(path).map_err(ArchiveError::io(path))?;
@@ -340,15 +141,6 @@ impl AtlasLoader {
         self.known.insert(kind.clone(), id);
         self.rows.kinds.push((kind, 0));
         id
-    }
-}
-
-fn precision_name(precision: Precision) -> &'static str {
-    match precision {
-        Precision::Day => "day",
-        Precision::Month => "month",
-        Precision::Year => "year",
-        Precision::Unknown => "unknown",
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::error::ArchiveError;
 use crate::folder::{self, DataFolder, Lock, read_manifest, stored_files, write_manifest};
 use crate::geo_metadata::{Bounds, geo_metadata};
-use crate::incidents::{reader_builder, writer_properties};
+use crate::incident_writer::writer_properties;
+use crate::incidents::reader_builder;
 use crate::ledger::EntryKind;
 use crate::wkb;
 use arrow_array::cast::AsArray;

@@ -11,6 +11,7 @@ mod folder;
 mod geo_metadata;
 mod hash;
 mod hilbert;
+mod incident_writer;
 mod incidents;
 mod layers;
 pub mod ledger;
@@ -24,7 +25,8 @@ pub use error::ArchiveError;
 pub use folder::{DataFolder, Lock, Staging};
 pub use hash::{HashingWriter, sha256_file};
 pub use hilbert::{UNLOCATED_KEY, hilbert_key};
-pub use incidents::{AtlasRows, IncidentReader, IncidentWriter, OffenceKind, read_atlas_rows};
+pub use incident_writer::IncidentWriter;
+pub use incidents::{AtlasRows, IncidentReader, OffenceKind, read_atlas_rows};
 pub use layers::LayerEntry;
 
 /// The incidents of an edition, below its folder.

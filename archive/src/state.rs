@@ -10,13 +10,13 @@ use std::time::SystemTime;
 
 /// Says of each edition where it stands in the log; written after it.
 const LEDGER: &str = "ledger";
-/// Folders whose folders each hold the editions of one thing.
-const OF_EDITIONS: [&str; 3] = ["datasets", "layers", INDICATORS_FOLDER];
+/// Folders whose folders each hold the editions of one thing, each edition a folder.
+const OF_EDITIONS: [&str; 2] = ["datasets", "layers"];
 
 impl DataFolder {
     /// A number that is another one as soon as an edition, a layer or an indicator was published or removed, each of
-    /// which comes and goes as a whole. It looks at the dates of some folders and at no file, and means nothing to
-    /// another process.
+    /// which comes and goes as a whole. It looks at the names of editions and the dates of some folders and at no file,
+    /// and means nothing to another process.
     ///
     /// # Errors
     /// [`ArchiveError::Io`] when the folder cannot be read.
@@ -25,8 +25,14 @@ impl DataFolder {
         for kind in OF_EDITIONS {
             let folder = self.root().join(kind);
             for name in folders(&folder)? {
-                (kind, &name, changed(&folder.join(&name))?).hash(&mut hasher);
+                let editions = folder.join(&name);
+                // Two changes may have one date, and a name that came back is another edition.
+                (kind, &name, folders(&editions)?, changed(&editions)?).hash(&mut hasher);
             }
+        }
+        let indicators = self.root().join(INDICATORS_FOLDER);
+        for name in folders(&indicators)? {
+            (INDICATORS_FOLDER, &name, changed(&indicators.join(&name))?).hash(&mut hasher);
         }
         changed(&self.root().join(LEDGER))?.hash(&mut hasher);
         Ok(hasher.finish())
@@ -52,19 +58,27 @@ mod tests {
         let root = tempfile::tempdir().expect("a folder");
         let data = DataFolder::new(root.path());
         let make = |path: &str| fs::create_dir_all(root.path().join(path)).expect("a folder");
+        // Whatever the clock of the file system says: all dates are one date.
+        let still = |path: &str| {
+            let folder = fs::File::open(root.path().join(path)).expect("a folder");
+            folder.set_modified(SystemTime::UNIX_EPOCH).expect("a date");
+        };
         let mut seen = BTreeSet::from([data.state().expect("a state of nothing")]);
         let mut is_new = || {
             let state = data.state().expect("a state");
             assert_eq!(state, data.state().expect("the same state"));
-            // The clock of a file system may tick no more often than this.
-            std::thread::sleep(std::time::Duration::from_millis(20));
             seen.insert(state)
         };
-        for path in ["datasets/demo/2025-01", "datasets/demo/2025-02", "layers/streets/2025", "indicators/homicides"] {
+        for path in ["datasets/demo/2025-01", "datasets/demo/2025-02", "layers/streets/2025", "layers/streets/2026"] {
             make(path);
+            still(path.rsplit_once('/').expect("an edition").0);
             assert!(is_new(), "{path}");
         }
         fs::remove_dir(root.path().join("datasets/demo/2025-01")).expect("an edition less");
+        still("datasets/demo");
+        assert!(is_new());
+        make("indicators/homicides");
+        still("indicators/homicides");
         assert!(is_new());
         fs::write(root.path().join("indicators/homicides/1.json"), "{}").expect("an indicator");
         assert!(is_new());

@@ -40,7 +40,7 @@ pub use page::{Page, PageSource};
 pub use problem::{Problem, ProblemBody, ProblemCode};
 pub use shell::{Assets, Site};
 pub use site::Livery;
-pub use system::{Gauge, Gauges, IsSynthetic, Keepable, NavItem, State, System, keepable};
+pub use system::{Gauge, Gauges, IsSynthetic, Keepable, NavItem, System, keepable};
 pub use table::{Column, DataTable};
 pub use visit::Visit;
 pub use words::{Arg, Words};

@@ -45,6 +45,8 @@ pub struct Page {
     pub embeds: Option<String>,
     /// For a page that is not finished yet: which page comes next by itself where no scripts run.
     pub next: Option<NextPage>,
+    /// Why something that should stand on it is not there. The page is recorded and not given again.
+    pub lacks: Vec<Problem>,
 }
 
 /// The page that comes next by itself.
@@ -108,6 +110,13 @@ impl Page {
     #[must_use]
     pub fn followed_by(mut self, next: NextPage) -> Self {
         self.next = Some(next);
+        self
+    }
+
+    /// Says why something that should stand on it is not there.
+    #[must_use]
+    pub fn lacking(mut self, problems: Vec<Problem>) -> Self {
+        self.lacks.extend(problems);
         self
     }
 

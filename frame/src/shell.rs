@@ -43,8 +43,16 @@ pub struct Site {
 
 impl Site {
     /// True when all data of every system are invented. Reads what the systems read to know.
-    pub fn is_synthetic(&self) -> bool {
-        !self.are_synthetic.is_empty() && self.are_synthetic.iter().all(|is_synthetic| is_synthetic())
+    ///
+    /// # Errors
+    /// The [`Problem`] of the system that cannot tell.
+    pub fn is_synthetic(&self) -> Result<bool, Problem> {
+        for is_synthetic in &self.are_synthetic {
+            if !is_synthetic()? {
+                return Ok(false);
+            }
+        }
+        Ok(!self.are_synthetic.is_empty())
     }
 }
 

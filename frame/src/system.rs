@@ -1,24 +1,25 @@
 //! A system of the house as a plain value.
 
 use crate::highlight::Highlights;
+use crate::page::Page;
+use crate::problem::Problem;
 use axum::response::Response;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 
-/// Tells whether all data of a system are invented, as they are now.
-pub type IsSynthetic = Arc<dyn Fn() -> bool + Send + Sync>;
-
-/// Tells in which state the data of a system are: another number after every change; `None` when it cannot be told.
-pub type State = Arc<dyn Fn() -> Option<u64> + Send + Sync>;
+/// Tells whether all data of a system are invented, as they are now, or why it cannot be told.
+pub type IsSynthetic = Arc<dyn Fn() -> Result<bool, Problem> + Send + Sync>;
 
 /// Marks an answer that depends on nothing but the address, language and form it was asked in and the state of the
 /// data of all systems, so that it may be given again.
 #[derive(Clone, Copy, Debug)]
 pub struct Keepable;
 
-/// Marks every answer of some routes.
+/// Marks the answers of some routes, but no page that lacks something: it may be whole the next time.
 pub async fn keepable(mut response: Response) -> Response {
-    response.extensions_mut().insert(Keepable);
+    if response.extensions().get::<Page>().is_none_or(|page| page.lacks.is_empty()) {
+        response.extensions_mut().insert(Keepable);
+    }
     response
 }
 
@@ -60,8 +61,6 @@ pub struct System {
     /// Whether all its data are invented. When those of every system are, every page says so, also pages
     /// without figures and pages of problems.
     pub is_synthetic: IsSynthetic,
-    /// The state of its data, read in some microseconds.
-    pub state: State,
     /// What it tells whoever keeps watch over the program.
     pub gauges: Gauges,
     /// What it says of a place on pages of other systems; `None` for nothing.

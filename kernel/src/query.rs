@@ -195,6 +195,13 @@ pub struct Filter {
     pub weekdays: Option<SmallSet>,
 }
 
+impl Filter {
+    /// True when a box, a polygon or a circle cuts out part of the map.
+    pub fn has_shape(&self) -> bool {
+        self.bbox.is_some() || self.polygon.is_some() || self.circle.is_some()
+    }
+}
+
 /// Begins an edition that is named by a day; no name of an edition begins with it.
 pub const AS_OF: char = '@';
 
@@ -439,6 +446,14 @@ mod tests {
         assert_eq!(Query::parse([("as_of", "2025-02-30")]), Err(QueryError::Day("2025-02-30".to_owned())));
         assert!(Query::parse([("as_of", "2025-10-20"), ("edition", "x")]).is_err());
         assert!(Query::parse([("edition", "@2025-10-20")]).is_err());
+    }
+
+    #[test]
+    fn a_box_a_polygon_and_a_circle_are_shapes() {
+        for shape in ["bbox=-99.3,19.1,-99,19.6", "polygon=-99 19,-98 19,-98 20", "circle=-99.1,19.4,500"] {
+            assert!(parse(shape).expect("a query").filter.has_shape(), "{shape}");
+        }
+        assert!(!parse("place=MX-09&hour=3").expect("a query").filter.has_shape());
     }
 
     #[test]

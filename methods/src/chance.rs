@@ -63,7 +63,7 @@ pub struct Baseline {
 /// ```
 /// use tequio_methods::{chance, simulation::Simulation};
 /// let simulation = Simulation { replicas: 200, seed: 1, level: 0.95 };
-/// let baseline = chance::baseline(30, &[1.0; 100], 10, &simulation)?;
+/// let baseline = chance::baseline(30, &[1.0; 100], 10, simulation)?;
 /// let exact = chance::expected_gini(30, 100)?;
 /// assert!((baseline.gini.mean - exact).abs() < 5.0 * baseline.gini.mean_error);
 /// # Ok::<(), tequio_methods::chance::ChanceError>(())

@@ -21,6 +21,7 @@ mod queue;
 mod reference;
 mod shell;
 
+pub use kept::DataState;
 pub use metrics::Clock;
 
 use crate::metrics::Metrics;
@@ -59,19 +60,19 @@ pub enum PortalError {
     Serve(#[from] std::io::Error),
 }
 
-/// Puts the systems, the shell and the guards together.
+/// Puts the systems, the shell and the guards together. `state` is that of the data of all systems.
 ///
 /// # Errors
 /// [`PortalError`] when words, assets or API types clash; nothing of this depends on a request.
-pub fn app(systems: Vec<System>, clock: Clock) -> Result<Router, PortalError> {
-    app_in(systems, Wardrobe::default(), clock)
+pub fn app(systems: Vec<System>, state: DataState, clock: Clock) -> Result<Router, PortalError> {
+    app_in(systems, state, Wardrobe::default(), clock)
 }
 
 /// The same in an agency's own livery.
 ///
 /// # Errors
 /// As [`app`].
-pub fn app_in(systems: Vec<System>, wardrobe: Wardrobe, clock: Clock) -> Result<Router, PortalError> {
+pub fn app_in(systems: Vec<System>, state: DataState, wardrobe: Wardrobe, clock: Clock) -> Result<Router, PortalError> {
     let texts = systems.iter().flat_map(|system| system.words.iter()).chain(reference::WORDS);
     let texts: Vec<(&str, &str)> = texts.copied().collect();
     let navigation = systems.iter().flat_map(|system| system.navigation.iter().copied());
@@ -86,7 +87,7 @@ pub fn app_in(systems: Vec<System>, wardrobe: Wardrobe, clock: Clock) -> Result<
         are_synthetic: systems.iter().map(|system| system.is_synthetic.clone()).collect(),
         highlights: systems.iter().filter_map(|system| system.highlights.clone()).collect(),
     });
-    let kept = Arc::new(kept::Kept::new(systems.iter().map(|system| system.state.clone()).collect()));
+    let kept = Arc::new(kept::Kept::new(state));
     let (router, description) = merge(systems)?;
     let router = router
         .route("/api", get(reference::page))

@@ -16,6 +16,11 @@ use tokio::sync::Semaphore;
 const CHEAP_PREFIXES: [&str; 7] =
     ["/healthz", "/metrics", "/assets/", "/livery/", "/openapi", "/favicon.ico", "/problems/"];
 
+/// True for an address that costs next to nothing.
+pub fn is_cheap(path: &str) -> bool {
+    CHEAP_PREFIXES.iter().any(|prefix| path.starts_with(prefix))
+}
+
 /// The door.
 #[derive(Clone)]
 pub struct Queue {
@@ -32,7 +37,7 @@ impl Queue {
 
 /// The middleware.
 pub async fn admit(State(queue): State<Queue>, request: Request, next: Next) -> Response {
-    if CHEAP_PREFIXES.iter().any(|prefix| request.uri().path().starts_with(prefix)) {
+    if is_cheap(request.uri().path()) {
         return next.run(request).await;
     }
     let Ok(_place) = queue.places.try_acquire() else {

@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
-use tequio_frame::{Language, Page, Problem, ProblemCode, Site, Visit, tag};
+use tequio_frame::{Keepable, Language, Page, Problem, ProblemCode, Site, Visit, tag};
 
 /// What the reader asked for, kept while the answer is made.
 struct Asked {
@@ -107,13 +107,14 @@ fn keep_advice(from: &Response, to: &mut Response) {
     }
 }
 
-async fn dress(asked: &Asked, page: &Page, response: Response) -> Response {
+async fn dress(asked: &Asked, page: &Page, mut response: Response) -> Response {
+    page.lacks.iter().for_each(|problem| record(asked, problem));
     if page.next.is_some() && asked.wanted.form != Form::Page {
         return unfinished();
     }
     let part = asked.wanted.part.as_deref();
     let dressed = match asked.wanted.form {
-        Form::Page => html(asked, page, response.status() == StatusCode::SERVICE_UNAVAILABLE).await,
+        Form::Page => html(asked, page, &mut response).await,
         Form::Json => data::json(&asked.visit, page, part),
         Form::Csv => data::csv(&asked.visit, page, part),
         Form::Svg => data::svg(&asked.visit, page, part).await,
@@ -138,10 +139,16 @@ fn unfinished() -> Response {
     document_of(&Problem::with(ProblemCode::Unavailable, "this is still being computed: ask again in a moment"))
 }
 
-async fn html(asked: &Asked, page: &Page, is_busy: bool) -> Result<Dressed, Problem> {
+async fn html(asked: &Asked, page: &Page, response: &mut Response) -> Result<Dressed, Problem> {
     // Who is turned away for load does not wait in the queue to be told so.
-    let is_asked = page.source.is_none() && !is_busy;
-    let is_synthetic = is_asked && site_is_synthetic(asked.visit.site.clone()).await;
+    let is_asked = page.source.is_none() && response.status() != StatusCode::SERVICE_UNAVAILABLE;
+    let told = if is_asked { site_is_synthetic(asked.visit.site.clone()).await } else { Ok(false) };
+    let is_synthetic = told.unwrap_or_else(|problem| {
+        record(asked, &problem);
+        // The next time it may be told.
+        response.extensions_mut().remove::<Keepable>();
+        false
+    });
     let body = tequio_frame::shell::document(&asked.visit, page, is_synthetic)
         .map_err(|error| Problem::with(ProblemCode::Internal, error))?;
     Ok(Dressed { body, media_type: "text/html; charset=utf-8", file: None })
@@ -172,6 +179,7 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: Option<&str>) {
 }
 
 /// Asked off the threads that serve: the systems look into their folders.
-async fn site_is_synthetic(site: Arc<Site>) -> bool {
-    tokio::task::spawn_blocking(move || site.is_synthetic()).await.unwrap_or(false)
+async fn site_is_synthetic(site: Arc<Site>) -> Result<bool, Problem> {
+    let told = tokio::task::spawn_blocking(move || site.is_synthetic()).await;
+    told.unwrap_or_else(|error| Err(Problem::with(ProblemCode::Internal, error)))
 }

@@ -78,11 +78,12 @@ fn watched(data: DataFolder, request: Request) -> anyhow::Result<Option<Result<R
     let bar = Bar::new();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let ended = runtime.block_on(async {
+        let mut interrupted = std::pin::pin!(interrupted());
         let mut ticks = tokio::time::interval(LOOK_EVERY);
         loop {
             tokio::select! {
                 report = &mut told => return report.map(Some),
-                _ = tokio::signal::ctrl_c() => return Ok(None),
+                () = &mut interrupted => return Ok(None),
                 _ = ticks.tick() => bar.show_part("analysis", watch.progress()),
             }
         }
@@ -90,6 +91,13 @@ fn watched(data: DataFolder, request: Request) -> anyhow::Result<Option<Result<R
     watch.stop();
     bar.finish();
     ended.context("the analysis failed")
+}
+
+/// Ends when the program is interrupted; never where the system cannot tell.
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }
 
 /// The rows in columns, what was found, and what it means.

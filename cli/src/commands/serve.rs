@@ -38,7 +38,9 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
     let shelf = Arc::new(Shelf::new(data.clone())?);
     let workbench = Arc::new(Workbench::new(library.clone(), means()));
     let systems = vec![tequio_crime_map::system(workbench.clone()), tequio_crime_indicators::system(shelf)];
-    let router = tequio_portal::app_in(systems, wardrobe, running)?;
+    let looked_at = data.clone();
+    let state = Arc::new(move || looked_at.state().ok());
+    let router = tequio_portal::app_in(systems, state, wardrobe, running)?;
     // The newest edition is loaded while the listener is already open, so the first visitor waits least.
     std::thread::spawn(move || {
         if let Err(error) = library.open(None, None) {

@@ -38,7 +38,7 @@ const BLOCK: usize = 512;
 /// use tequio_methods::association::{conditional::lag_tails, permutation::Permutations};
 /// use tequio_methods::weights::Weights;
 /// let weights = Weights::binary(vec![vec![1], vec![0], vec![3], vec![2], vec![]])?;
-/// let tails = lag_tails(&[1.0, 9.0, 2.0, 3.0, 4.0], &weights, &Permutations { count: 999, seed: 1 })?;
+/// let tails = lag_tails(&[1.0, 9.0, 2.0, 3.0, 4.0], &weights, Permutations { count: 999, seed: 1 })?;
 /// // Its neighbour has the largest of the four other values: one draw in four does.
 /// assert!(tails[0].is_some_and(|tails| (tails.p_greater() - 0.25).abs() < 0.05));
 /// assert_eq!(tails[4], None);

@@ -10,8 +10,8 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use std::future::ready;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use tequio_frame::{Page, Problem, System, keepable};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use tequio_frame::{Page, Problem, ProblemCode, System, keepable};
 use tower::ServiceExt as _;
 
 /// A portal whose answers say how often one was made, and the state of its data.
@@ -19,6 +19,10 @@ struct Counted {
     router: Router,
     made: Arc<AtomicU64>,
     state: Arc<AtomicU64>,
+    /// How often the state was looked at.
+    looks: Arc<AtomicU64>,
+    /// Whether it can be told if the data are invented.
+    is_told: Arc<AtomicBool>,
 }
 
 fn page(number: u64) -> Result<Page, Problem> {
@@ -31,21 +35,31 @@ fn text(number: u64) -> impl IntoResponse {
 
 fn counted() -> Counted {
     let (made, state) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(1)));
-    let (counter, told) = (made.clone(), state.clone());
+    let (looks, is_told) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(true)));
+    let (counter, told, looked, tells) = (made.clone(), state.clone(), looks.clone(), is_told.clone());
     let count = move || counter.fetch_add(1, Ordering::SeqCst) + 1;
-    let (of_page, of_failed, of_text, of_anew) = (count.clone(), count.clone(), count.clone(), count);
+    let (of_page, of_failed, of_text, of_anew) = (count.clone(), count.clone(), count.clone(), count.clone());
+    let lacks = || vec![Problem::with(ProblemCode::Internal, "a file could not be read")];
     let kept = Router::new()
         .route("/kept", get(move || ready(text(of_text()))))
         .route("/page", get(move || ready(page(of_page()))))
+        .route("/lacking", get(move || ready(page(count()).map(|page| page.lacking(lacks())))))
         .route("/fails", get(move || ready((StatusCode::NOT_FOUND, text(of_failed())))))
         .layer(map_response(keepable))
         .route("/anew", get(move || ready(text(of_anew()))));
     let hello = system("hello");
     let routes = hello.routes.merge(kept.into());
-    let state_of: tequio_frame::State = Arc::new(move || Some(told.load(Ordering::SeqCst)).filter(|state| *state > 0));
-    let systems = vec![System { routes, state: state_of, ..hello }];
-    let router = tequio_portal::app(systems, || std::time::Duration::ZERO).expect("a portal");
-    Counted { router, made, state }
+    let state_of: tequio_portal::DataState = Arc::new(move || {
+        looked.fetch_add(1, Ordering::SeqCst);
+        Some(told.load(Ordering::SeqCst)).filter(|state| *state > 0)
+    });
+    let is_synthetic: tequio_frame::IsSynthetic = Arc::new(move || match tells.load(Ordering::SeqCst) {
+        true => Ok(true),
+        false => Err(Problem::with(ProblemCode::Internal, "the folder could not be read")),
+    });
+    let systems = vec![System { routes, is_synthetic, ..hello }];
+    let router = tequio_portal::app(systems, state_of, || std::time::Duration::ZERO).expect("a portal");
+    Counted { router, made, state, looks, is_told }
 }
 
 impl Counted {
@@ -109,6 +123,32 @@ async fn what_is_not_marked_or_failed_or_sets_a_cookie_is_made_each_time() {
         assert_eq!(headers.contains_key(SET_COOKIE), times == 6);
         portal.ask(address, &[]).await;
         assert_eq!(portal.made.load(Ordering::SeqCst), times, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_lacks_something_is_made_each_time() {
+    let portal = counted();
+    let html = [(ACCEPT.as_str(), HTML)];
+    let (status, _, first) = portal.ask("/lacking", &html).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_ne!(portal.ask("/lacking", &html).await.2, first);
+    portal.is_told.store(false, Ordering::SeqCst);
+    let says_so =
+        |answer: &(StatusCode, HeaderMap, Vec<u8>)| String::from_utf8_lossy(&answer.2).contains("notice-synthetic");
+    assert!(!says_so(&portal.ask("/page", &html).await), "nobody knows whether the data are invented");
+    portal.is_told.store(true, Ordering::SeqCst);
+    let told = portal.ask("/page", &html).await;
+    assert!(says_so(&told));
+    assert_eq!(portal.ask("/page", &html).await, told);
+}
+
+#[tokio::test]
+async fn what_is_never_kept_does_not_look_at_the_data() {
+    let portal = counted();
+    for (address, looks) in [("/healthz", 0), ("/metrics", 0), ("/assets/icon.svg", 0), ("/kept", 1)] {
+        portal.ask(address, &[]).await;
+        assert_eq!(portal.looks.load(Ordering::SeqCst), looks, "{address}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! A portal in an agency's livery.
 
-use super::{HTML, system};
+use super::{HTML, system, unchanged};
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use tequio_portal::{Wardrobe, app_in, livery};
@@ -12,8 +12,10 @@ fn portal() -> axum::Router {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("logo.svg"), LOGO).expect("a logo");
     let text = livery::TEMPLATE.replace("# logo =", "logo =").replace("language = \"es\"", "language = \"en\"");
-    app_in(vec![system("hello")], Wardrobe::read(&text, folder.path()).expect("a livery"), || std::time::Duration::ZERO)
-        .expect("a portal")
+    app_in(vec![system("hello")], unchanged(), Wardrobe::read(&text, folder.path()).expect("a livery"), || {
+        std::time::Duration::ZERO
+    })
+    .expect("a portal")
 }
 
 async fn ask(address: &str, language: &str) -> (StatusCode, axum::http::HeaderMap, String) {

@@ -79,15 +79,18 @@ fn system(id: &'static str) -> System {
         routes,
         navigation: vec![NavItem { href: "/", label_key: "hello-title" }],
         words: &[("es", "hello-title = Inicio"), ("en", "hello-title = Home")],
-        is_synthetic: std::sync::Arc::new(|| true),
-        state: std::sync::Arc::new(|| Some(1)),
+        is_synthetic: std::sync::Arc::new(|| Ok(true)),
         gauges: std::sync::Arc::new(|| vec![Gauge { name: "hello_rows", help: "Rows", value: 7 }]),
         highlights: None,
     }
 }
 
+fn unchanged() -> tequio_portal::DataState {
+    std::sync::Arc::new(|| Some(1))
+}
+
 fn app() -> Router {
-    tequio_portal::app(vec![system("hello")], || std::time::Duration::ZERO).expect("a portal")
+    tequio_portal::app(vec![system("hello")], unchanged(), || std::time::Duration::ZERO).expect("a portal")
 }
 
 async fn ask(address: &str, headers: &[(&str, &str)]) -> (StatusCode, HeaderMap, String) {
@@ -172,8 +175,8 @@ async fn every_page_says_so_when_all_data_are_invented() {
         assert!(body.contains("notice-synthetic"), "{address}: {body}");
     }
     let mut real = system("real");
-    real.is_synthetic = std::sync::Arc::new(|| false);
-    let app = tequio_portal::app(vec![real], || std::time::Duration::ZERO).expect("a portal");
+    real.is_synthetic = std::sync::Arc::new(|| Ok(false));
+    let app = tequio_portal::app(vec![real], unchanged(), || std::time::Duration::ZERO).expect("a portal");
     let request = Request::get("/nowhere").header(ACCEPT, HTML).body(Body::empty()).expect("a request");
     let response = app.oneshot(request).await.expect("an answer");
     let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");

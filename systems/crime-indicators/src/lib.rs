@@ -31,15 +31,13 @@ pub use shelf::Shelf;
 /// The system as the portal takes it.
 pub fn system(shelf: Arc<Shelf>) -> System {
     let (invented, watched, told) = (shelf.clone(), shelf.clone(), shelf.clone());
-    let data = shelf.data().clone();
     System {
         id: "crime-indicators",
         title_key: "crime-indicators-title",
         routes: api::routes(shelf.clone()).merge(pages::routes(shelf).into()),
         navigation: pages::NAVIGATION.to_vec(),
         words: pages::WORDS,
-        is_synthetic: Arc::new(move || invented.is_synthetic()),
-        state: Arc::new(move || data.state().ok()),
+        is_synthetic: Arc::new(move || Ok(invented.is_synthetic()?)),
         gauges: Arc::new(move || watched.in_memory().map(gauges).unwrap_or_default()),
         highlights: Some(Arc::new(move |visit, place| pages::highlights(&told, visit, place))),
     }

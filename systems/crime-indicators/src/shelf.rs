@@ -157,9 +157,11 @@ impl Shelf {
     }
 
     /// True when there are no real counts: every edition is invented, or there is none.
-    pub fn is_synthetic(&self) -> bool {
-        let views = self.datasets().unwrap_or_default();
-        views.iter().all(|view| view.editions.iter().all(|edition| edition.synthetic))
+    ///
+    /// # Errors
+    /// [`ShelfError`] when the folder cannot be read.
+    pub fn is_synthetic(&self) -> Result<bool, ShelfError> {
+        Ok(self.datasets()?.iter().all(|view| view.editions.iter().all(|edition| edition.synthetic)))
     }
 
     /// The manifest of an edition of a dataset.

@@ -13,7 +13,15 @@ use std::path::PathBuf;
 /// Longest item in a run; a longer one means that the run was damaged.
 const ITEM_BYTES_MAX: usize = 64 << 20;
 
-/// Collects bytes under keys and gives them back in the order of the keys. Memory holds one run, however many come.
+/// After so many runs the following ones are twice as long: the merge holds a file and a buffer open for each.
+const RUNS_OF_A_SIZE: usize = 128;
+/// Bytes of a run that are written or read at a time.
+const BUFFER_BYTES: usize = 256 << 10;
+
+/// Collects bytes under keys and gives them back in the order of the keys.
+///
+/// Memory holds one run while items come, and a buffer for each run while they are given back. Runs begin at the length
+/// asked for and double after every 128, so that there are some hundreds of them where they would be thousands.
 pub struct ExternalSorter<K> {
     folder: PathBuf,
     run_bytes: usize,
@@ -29,7 +37,7 @@ struct Run<K> {
 }
 
 impl<K: Ord + Copy + Send + Serialize + DeserializeOwned> ExternalSorter<K> {
-    /// Sorts with runs of about `run_bytes` bytes, kept in unnamed files of `folder`.
+    /// Sorts with runs of about `run_bytes` bytes at first, kept in unnamed files of `folder`.
     pub fn new(folder: impl Into<PathBuf>, run_bytes: usize) -> Self {
         Self { folder: folder.into(), run_bytes, run: Run::default(), spilled: Vec::new() }
     }
@@ -43,13 +51,13 @@ impl<K: Ord + Copy + Send + Serialize + DeserializeOwned> ExternalSorter<K> {
         self.run.packed.extend_from_slice(bytes);
         self.run.items.push((key, start..self.run.packed.len()));
         let held = self.run.packed.len() + self.run.items.len() * size_of::<(K, Range<usize>)>();
-        if held < self.run_bytes { Ok(()) } else { self.spill() }
+        if held < self.run_bytes << (self.spilled.len() / RUNS_OF_A_SIZE) { Ok(()) } else { self.spill() }
     }
 
     fn spill(&mut self) -> io::Result<()> {
         self.run.sort();
         let items = self.run.items.len();
-        let mut writer = BufWriter::with_capacity(1 << 18, tempfile::tempfile_in(&self.folder)?);
+        let mut writer = BufWriter::with_capacity(BUFFER_BYTES, tempfile::tempfile_in(&self.folder)?);
         let mut head = Vec::new();
         for (key, range) in self.run.items.drain(..) {
             head.clear();
@@ -75,7 +83,7 @@ impl<K: Ord + Copy + Send + Serialize + DeserializeOwned> ExternalSorter<K> {
         let Run { items, packed } = self.run;
         let mut sources = vec![Source::Memory { items: items.into_iter(), packed, at: 0..0 }];
         sources.extend(self.spilled.into_iter().map(|(file, left)| {
-            let reader = BufReader::with_capacity(1 << 18, file);
+            let reader = BufReader::with_capacity(BUFFER_BYTES, file);
             Source::Disk { reader, left, item: Vec::new(), head: 0 }
         }));
         let mut heads = BinaryHeap::with_capacity(sources.len());
@@ -198,5 +206,24 @@ mod tests {
             expected.sort();
             prop_assert_eq!(read, expected);
         }
+    }
+
+    /// The limit of open files is often 1,024, and the import sorts twice at a time.
+    #[test]
+    fn runs_grow_where_many_small_ones_would_be_too_many_files() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut sorter = ExternalSorter::new(folder.path(), 400);
+        let keys = || (0..12_000_u64).map(|index| index * 7_919 % 12_000);
+        for key in keys() {
+            sorter.push(key, &key.to_le_bytes()).expect("space");
+        }
+        let runs = sorter.spilled.len();
+        assert!((2 * RUNS_OF_A_SIZE..4 * RUNS_OF_A_SIZE).contains(&runs), "{runs}");
+        let mut sorted = sorter.finish().expect("runs");
+        for expected in 0..12_000_u64 {
+            let (key, bytes) = sorted.next_item().expect("an item").expect("one more");
+            assert_eq!((key, bytes), (expected, &expected.to_le_bytes()[..]));
+        }
+        assert!(sorted.next_item().expect("the end").is_none());
     }
 }

@@ -26,15 +26,14 @@ use tequio_frame::{Gauge, System};
 /// The system as the portal takes it.
 pub fn system(workbench: Arc<Workbench>) -> System {
     let library = workbench.library().clone();
-    let (invented, watched, data) = (library.clone(), workbench.clone(), library.data().clone());
+    let (invented, watched) = (library.clone(), workbench.clone());
     System {
         id: "crime-map",
         title_key: "crime-map-title",
         routes: api::routes(library.clone(), workbench.clone()).merge(pages::routes(library, workbench).into()),
         navigation: pages::NAVIGATION.to_vec(),
         words: pages::WORDS,
-        is_synthetic: Arc::new(move || invented.is_synthetic().unwrap_or(false)),
-        state: Arc::new(move || data.state().ok()),
+        is_synthetic: Arc::new(move || Ok(invented.is_synthetic()?)),
         gauges: Arc::new(move || gauges(&watched)),
         highlights: None,
     }

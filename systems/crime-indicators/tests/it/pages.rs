@@ -107,10 +107,18 @@ fn what_other_pages_say_of_a_place_is_what_the_indicator_says() {
     sample::make(&folder.data, files.path(), "2026-01-01T00:00:00Z").expect("made");
     let portal = Portal::over(&folder);
     let visit = Visit::of(&"/?lang=en".parse().expect("an address"), &Default::default(), portal.site.clone());
-    let said = visit.highlights("MX-09");
+    let (said, missing) = visit.highlights("MX-09");
+    assert!(missing.is_empty(), "{missing:?}");
     assert_eq!(said.len(), 1, "the demonstration counts case files only: {said:?}");
     assert!(said[0].synthetic && said[0].source.contains("demo-2025-10"), "{said:?}");
     let page = portal.page(&said[0].href);
     assert!(page.body.contains(&format!(">{}<", said[0].value)), "{}", said[0].value);
-    assert!(visit.highlights("demo-colonias:06").is_empty() && visit.highlights("MX-77").is_empty());
+    for unknown in ["demo-colonias:06", "MX-77"] {
+        assert_eq!(visit.highlights(unknown), (Vec::new(), Vec::new()));
+    }
+    let datasets = folder.data.root().join("datasets");
+    std::fs::remove_dir_all(&datasets).expect("no datasets");
+    std::fs::write(&datasets, "no folder").expect("a file");
+    let (said, missing) = visit.highlights("MX-09");
+    assert_eq!((said.len(), missing.len()), (0, 1), "what cannot be read is not the same as what is not there");
 }

@@ -361,17 +361,12 @@ fn remarks(
     )?;
     report.remark("density-not", &[])?;
     report.remark("counts", &[])?;
-    match (method.edge, asked.query.filter.places.is_empty() && !has_shape(&asked.query)) {
+    match (method.edge, asked.query.filter.places.is_empty() && !asked.query.filter.has_shape()) {
         (true, _) => report.remark("density-edge", &[])?,
         (false, false) => report.remark("density-border", &[])?,
         (false, true) => (),
     }
     report.remark_units(units)
-}
-
-fn has_shape(query: &Query) -> bool {
-    let filter = &query.filter;
-    filter.bbox.is_some() || filter.polygon.is_some() || filter.circle.is_some()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::options::{FDR, PERMUTATIONS as FEWER, SEED};
 use super::report::{NO_DATA, Report, Spot, code_of};
 use super::units::{Unit, Units};
 use super::{About, Analysis, AnalysisError, Asked, Parameter};
-use serde_json::json;
+use serde_json::{Value, json};
 use tequio_frame::{Column, DataTable};
 use tequio_methods::association::local_getis_ord::{Own, local_getis_ord, local_getis_ord_tails};
 use tequio_methods::association::local_moran::{Quadrant, local_moran, local_moran_tails};
@@ -234,9 +234,7 @@ fn remarks(
         (tested.iter().flatten().count(), tested.iter().flatten().filter(|t| t.class != NOT_SIGNIFICANT).count());
     report.facts.push(("tested", json!(known)));
     report.facts.push(("beyond_chance", json!(beyond)));
-    let percent =
-        report.parameters.iter().find(|(name, _)| *name == FDR.name).and_then(|(_, v)| v.as_f64()).unwrap_or(0.0)
-            * 100.0;
+    let percent = report.chosen(FDR.name).and_then(Value::as_f64).unwrap_or(0.0) * 100.0;
     report.remark("hotspots-means", &[("n", known.into()), ("beyond", beyond.into()), ("fdr", percent.into())])?;
     report.remark("hotspots-not", &[])?;
     match measure {

@@ -120,8 +120,7 @@ fn bounds(options: &Options, name: &'static str) -> Result<Vec<f64>, AnalysisErr
 fn refuse_narrow(asked: &Asked<'_>, distances: &[f64], days: &[f64]) -> Result<(), AnalysisError> {
     let filter = &asked.query.filter;
     let local = |layer: &str| asked.library.layer(layer).is_none_or(|layer| layer.level == Level::Local);
-    let shape = filter.bbox.is_some() || filter.polygon.is_some() || filter.circle.is_some();
-    let narrow = shape || filter.hours.is_some() || filter.weekdays.is_some();
+    let narrow = filter.has_shape() || filter.hours.is_some() || filter.weekdays.is_some();
     let narrow = narrow || filter.places.iter().any(|place| local(&place.layer));
     // With and without one of several, the difference would be that one's.
     let narrow = narrow || filter.places.len() > 1 || filter.offences.len() > 1;

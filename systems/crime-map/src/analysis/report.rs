@@ -116,12 +116,16 @@ impl Report {
         self.facts.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
+    /// The value of a choice.
+    pub fn chosen(&self, name: &str) -> Option<&Value> {
+        self.parameters.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
     /// All but the rows: what it is, what it rests on, what was chosen, what it means.
     fn head(&self) -> Map<String, Value> {
         let object = |pairs: &[(&'static str, Value)]| -> Value {
             pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect::<Map<_, _>>().into()
         };
-        let seed = self.parameters.iter().find(|(name, _)| *name == "seed").map(|(_, value)| value.clone());
         let fields = [
             ("analysis", json!(self.about.id)),
             ("method", json!(self.about.method)),
@@ -132,7 +136,7 @@ impl Report {
             ("layers", json!(self.layers)),
             ("filters", filters(&self.query)),
             ("parameters", object(&self.parameters)),
-            ("seed", seed.unwrap_or_default()),
+            ("seed", self.chosen("seed").cloned().unwrap_or_default()),
             ("facts", object(&self.facts)),
             ("notes", self.remarks.iter().map(Remark::to_json).collect()),
         ];

@@ -96,7 +96,7 @@ impl Units {
 /// The places of a layer that the dataset is about, within the places asked for.
 fn of_places(asked: &Asked<'_>, name: &str) -> Result<Units, AnalysisError> {
     let filter = &asked.query.filter;
-    if filter.bbox.is_some() || filter.polygon.is_some() || filter.circle.is_some() {
+    if filter.has_shape() {
         return Err(AnalysisError::Shape);
     }
     let answer = asked.library.count(&asked.query, asked.principal)?;

@@ -105,11 +105,11 @@ fn render(library: &Library, visit: &Visit, pairs: &Pairs) -> Result<Page, Probl
     let asked = pairs.query()?;
     let datasets = library.datasets()?;
     if datasets.is_empty() {
-        let highlights = visit.highlights(NATION);
+        let (highlights, missing) = visit.highlights(NATION);
         let key = if highlights.is_empty() { "empty" } else { "figures-only" };
         let (title, text) = (visit.t(&format!("{key}-title")), visit.t(&format!("{key}-text")));
         let empty = Empty { v: visit, title: title.clone(), text: text.clone(), highlights };
-        return Page::render(title, text, &empty);
+        return Ok(Page::render(title, text, &empty)?.lacking(missing));
     }
     let edition = library.open(asked.dataset.as_deref(), asked.edition.as_deref())?;
     let manifest = &edition.manifest;
@@ -125,6 +125,8 @@ fn render(library: &Library, visit: &Visit, pairs: &Pairs) -> Result<Page, Probl
     let trend_label = visit.say("home-trend-label", &[("span", span.in_words(visit).into())]);
     let mut within = within(&subject)?;
     let map = within.as_mut().and_then(|within| within.figure.take());
+    let (highlights, missing) =
+        visit.highlights(subject.coverage.territory.as_ref().map_or(NATION, |place| &place.code));
     let home = Home {
         v: visit,
         incidents: format::integer(manifest.accepted),
@@ -144,7 +146,7 @@ fn render(library: &Library, visit: &Visit, pairs: &Pairs) -> Result<Page, Probl
         within,
         trend: Trend::of(visit, span, &months(&edition), &trend_label),
         near: Near::of(library, visit),
-        highlights: visit.highlights(subject.coverage.territory.as_ref().map_or(NATION, |place| &place.code)),
+        highlights,
     };
     let description =
         visit.say("home-description", &[("n", manifest.accepted.into()), ("span", home.span.clone().into())]);
@@ -153,6 +155,7 @@ fn render(library: &Library, visit: &Visit, pairs: &Pairs) -> Result<Page, Probl
     let gaps = [home.trend.missing.as_str(), home.trend.silent.as_str()];
     let months = figures::months(visit, &home.trend.steps, &[], &trend_label, gaps);
     Ok(Page::render(visit.t("home-title"), description, &home)?
+        .lacking(missing)
         .with_figures(map.into_iter().chain([months]))
         .with_source(source_of(&edition))
         .with_tables(places)

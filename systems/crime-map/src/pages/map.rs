@@ -154,8 +154,7 @@ fn is_answered(library: &Library, asked: &MapAsked<'_>, layer: &Layer) -> bool {
     let filter = &asked.query.filter;
     let is_local = |name: &str| library.layer(name).is_none_or(|layer| layer.level == Level::Local);
     let crosses = filter.places.iter().any(|place| place.layer != layer.id.name && is_local(&place.layer));
-    let geometry = filter.bbox.is_some() || filter.polygon.is_some() || filter.circle.is_some();
-    !(asked.coarse || crosses || geometry)
+    !(asked.coarse || crosses || filter.has_shape())
 }
 
 /// True when the question names an offence or class that is not published below municipality.

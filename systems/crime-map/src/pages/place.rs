@@ -143,6 +143,7 @@ fn render(library: &Arc<Library>, visit: &Visit, place: &str, pairs: &Pairs) -> 
         explore_offence(&subject, offence)
     })?;
     let rate = Rate::of(covers, by_offence.counts.total, place, subject.period, &subject.silent(&trend));
+    let (highlights, missing) = visit.highlights(&place.code);
     let page = PlacePage {
         v: visit,
         name: &name,
@@ -166,7 +167,7 @@ fn render(library: &Arc<Library>, visit: &Visit, place: &str, pairs: &Pairs) -> 
         json: api_link(&subject, "json"),
         address: visit.uri.to_string(),
         notes: notes(visit, &subject, covers, &[&by_offence, &by_month]),
-        highlights: visit.highlights(&place.code),
+        highlights,
         period,
     };
     let description = visit.say(
@@ -183,6 +184,7 @@ fn render(library: &Arc<Library>, visit: &Visit, place: &str, pairs: &Pairs) -> 
     let changes = page.changes.iter().flat_map(Changes::tables);
     let comparison = page.comparison.iter().map(|comparison| comparison.data.clone());
     Ok(Page::render(name.clone(), description, &page)?
+        .lacking(missing)
         .with_source(source_of(&subject.edition))
         .with_figures(drawn)
         .with_tables(tables.into_iter().chain(children).chain(changes).chain(comparison)))
@@ -192,9 +194,9 @@ fn figures_only(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) ->
     pairs.query()?;
     let (layer, index) = place_named(library, place)?;
     let place = layer.places.get(index).ok_or_else(|| Problem::new(ProblemCode::NotFound))?;
-    let (name, highlights) = (name_of(place), visit.highlights(&place.code));
+    let (name, (highlights, missing)) = (name_of(place), visit.highlights(&place.code));
     let page = FiguresPage { v: visit, name: &name, kind: layer_kind(visit, &layer), code: &place.code, highlights };
-    Page::render(name.clone(), visit.t("place-figures-only"), &page)
+    Ok(Page::render(name.clone(), visit.t("place-figures-only"), &page)?.lacking(missing))
 }
 
 /// The charts of the page as pictures that stand alone.
@@ -247,6 +249,7 @@ fn uncovered(library: &Library, visit: &Visit, subject: &Subject, strays: u64) -
         Some(_) => visit.say("uncovered-text", &[("dataset", dataset.into()), ("territory", about.clone().into())]),
         None => visit.say("uncovered-text-unstated", &[("dataset", dataset.into())]),
     };
+    let (highlights, missing) = visit.highlights(&place.code);
     let page = UncoveredPage {
         v: visit,
         name: &name,
@@ -260,9 +263,10 @@ fn uncovered(library: &Library, visit: &Visit, subject: &Subject, strays: u64) -
             .as_ref()
             .map(|place| Crumb { name: about.clone(), href: subject.kept.on(&href_of(place)) }),
         explore: subject.kept.on("/explore"),
-        highlights: visit.highlights(&place.code),
+        highlights,
     };
-    Ok(Page::render(name.clone(), visit.t("uncovered-lead"), &page)?.with_source(source_of(&subject.edition)))
+    let page = Page::render(name.clone(), visit.t("uncovered-lead"), &page)?.lacking(missing);
+    Ok(page.with_source(source_of(&subject.edition)))
 }
 
 /// The datasets that are about the place, with its page in each.

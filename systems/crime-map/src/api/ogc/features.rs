@@ -139,7 +139,7 @@ impl Features {
     fn rate(&self, entry: &Entry<'_>, covers: Option<Covers>) -> Result<Rate, &'static str> {
         let (Some(place), Some(covers)) = (entry.place, covers) else { return Err("no-place") };
         let filter = &self.query.filter;
-        if !filter.places.is_empty() || filter.bbox.is_some() || filter.polygon.is_some() || filter.circle.is_some() {
+        if !filter.places.is_empty() || filter.has_shape() {
             return Err("place-filter");
         }
         let silences = self.silences.as_ref().ok_or("not-checked")?;

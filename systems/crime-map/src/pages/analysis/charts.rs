@@ -27,7 +27,7 @@ impl Curve {
         let counts: Vec<u64> =
             report.table.row_objects().filter_map(|row| row.get("count").and_then(Value::as_u64)).collect();
         let shares = lorenz::shares(&counts);
-        let n = report.parameters.iter().find(|(name, _)| *name == "n").and_then(|(_, value)| value.as_u64())?;
+        let n = report.chosen("n").and_then(Value::as_u64)?;
         let mark = shares.get(usize::try_from(n).ok()?).copied();
         let two = |value: f64| format::decimal(value, 2);
         let args = [("n", n.into()), ("gini", two(gini).into()), ("chance", two(chance).into())];

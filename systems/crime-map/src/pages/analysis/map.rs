@@ -8,6 +8,7 @@ use crate::pages::levels::{area_layers, layers_within};
 use crate::pages::map::join;
 use crate::pages::place_children::href_of;
 use geo_types::{MultiPolygon, Polygon};
+use serde_json::Value;
 use std::borrow::Cow;
 use std::sync::Arc;
 use tequio_atlas::Cell;
@@ -73,7 +74,7 @@ fn present(report: &Report) -> Vec<&'static str> {
 
 /// How sure the classes are.
 fn method(visit: &Visit, report: &Report) -> String {
-    let rate = report.parameters.iter().find(|(name, _)| *name == "fdr").and_then(|(_, value)| value.as_f64());
+    let rate = report.chosen("fdr").and_then(Value::as_f64);
     rate.map(|rate| visit.say("analysis-legend-fdr", &[("fdr", (rate * 100.0).into())])).unwrap_or_default()
 }
 
@@ -105,7 +106,7 @@ pub(in crate::pages) fn figure(
 /// middle of the country would be a speck among them.
 fn borders(library: &Library, report: &Report) -> Vec<MultiPolygon<f64>> {
     let filter = &report.query.filter;
-    if report.layer.is_some() || filter.bbox.is_some() || filter.polygon.is_some() || filter.circle.is_some() {
+    if report.layer.is_some() || filter.has_shape() {
         return Vec::new();
     }
     let within = filter.places.first();

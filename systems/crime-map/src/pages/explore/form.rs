@@ -226,7 +226,7 @@ pub(crate) fn chips(library: &Library, visit: &Visit, edition: &OpenEdition, sta
     if let Some(days) = filter.weekdays {
         add(days_in_words(visit, &days.to_string()), state.with(|next| next.query.filter.weekdays = None));
     }
-    if filter.bbox.is_some() || filter.polygon.is_some() || filter.circle.is_some() {
+    if filter.has_shape() {
         let href = state.with(|next| {
             let filter = &mut next.query.filter;
             (filter.bbox, filter.polygon, filter.circle) = (None, None, None);

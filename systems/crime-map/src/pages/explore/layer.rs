@@ -102,14 +102,13 @@ fn dimension(asked: &Asked<'_>) -> Result<Option<Dimension>, Unasked> {
     let Asked { library, state, query, coverage, .. } = asked;
     let (filter, coarse) = (&query.filter, is_coarse(asked.edition, &state.query));
     let cells = || Dimension::Cell(cells_zoom(library, coverage.territory.as_ref(), query, SIDE_CELLS_MAX));
-    let has_shape = filter.bbox.is_some() || filter.polygon.is_some() || filter.circle.is_some();
     let by = match (&state.level, state.layer) {
         (ShownLevel::Streets | ShownLevel::Segments, _) => return Err(Unasked::Streets),
         (_, MapLayer::Density) => None,
         (ShownLevel::Places(layer), _) => Some(Dimension::Place(layer.clone())),
         (ShownLevel::Cells, _) => Some(cells()),
         // A shape would cut places.
-        (ShownLevel::Auto, _) if has_shape => Some(cells()),
+        (ShownLevel::Auto, _) if filter.has_shape() => Some(cells()),
         (ShownLevel::Auto, MapLayer::Clusters) if !coarse => Some(cells()),
         (ShownLevel::Auto, _) => Some(automatic(library, query, coverage).map_or_else(cells, Dimension::Place)),
     };

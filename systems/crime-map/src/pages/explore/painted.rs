@@ -219,7 +219,7 @@ fn settings(visit: &Visit, title: &str, request: &Request, report: &Report) -> V
 
 /// Which periods are compared; none where it is one.
 fn periods_in_words(visit: &Visit, report: &Report) -> Option<String> {
-    let before = report.parameters.iter().find(|(name, _)| *name == "before").and_then(|(_, value)| value.as_str())?;
+    let before = report.chosen("before").and_then(Value::as_str)?;
     let (now, before) = (report.query.filter.period?, before.parse::<Period>().ok()?);
     let args = [("now", period_in_words(visit, now).into()), ("before", period_in_words(visit, before).into())];
     Some(visit.say("explore-layer-periods", &args))
@@ -229,7 +229,7 @@ fn periods_in_words(visit: &Visit, report: &Report) -> Option<String> {
 fn chance_in_words(visit: &Visit, report: &Report) -> Option<String> {
     let number = |name: &str| report.fact(name).and_then(Value::as_f64);
     let (tested, marked) = (number("tested")?, number("beyond_chance").filter(|marked| *marked > 0.0)?);
-    let chosen = report.parameters.iter().find(|(name, _)| *name == "fdr").and_then(|(_, value)| value.as_f64());
+    let chosen = report.chosen("fdr").and_then(Value::as_f64);
     let rate = chosen.unwrap_or(CHANCE);
     let text = |value: f64| format::decimal(value, usize::from(value < 10.0));
     let args = [
