@@ -10,28 +10,29 @@ const shared = withPortal();
 /** Longer than any of these tests; each seed is another question. */
 const LONG = "analysis=scan&by=cell:12&proportion=offences&permutations=9999";
 const SHORT = "analysis=hotspots&by=place:municipalities";
-const PLACES_MAX = 8;
+/** There are four places at most. */
+const MORE_THAN_PLACES = 8;
 const ANSWER_MS_MAX = 120_000;
 
 const begun = [];
 const state = async (job) => (await (await fetch(shared.url + job)).json()).state;
 
-/** Begins long analyses until one has to wait. */
+/** Begins more long analyses than there are places; they are taken in order, so that whatever comes then waits. */
 async function holdEveryPlace(seed) {
-  for (let place = 0; place < PLACES_MAX; place += 1) {
+  for (let place = 0; place < MORE_THAN_PLACES; place += 1) {
     const question = LONG.replace("analysis=scan&", "/api/v1/analysis/scan?");
     const answer = await fetch(`${shared.url}${question}&seed=${seed + place}`, { headers: { prefer: "respond-async" } });
     assert.equal(answer.status, 202);
     begun.push((await answer.json()).links.self);
-    // One that has a place begins at once.
-    await new Promise((done) => setTimeout(done, 200));
-    if ((await state(begun.at(-1))) === "queued") return;
   }
-  assert.fail("no analysis had to wait");
+  const load = await (await fetch(`${shared.url}/metrics`)).text();
+  const gauge = (name) => Number(new RegExp(`^\\S*crime_map_jobs_${name} (\\d+)$`, "m").exec(load)?.[1]);
+  assert.ok(gauge("waiting") > 0 && gauge("running") + gauge("waiting") >= MORE_THAN_PLACES, "no analysis had to wait");
 }
 
+/** The last first, so that none takes a place that becomes free. */
 async function release() {
-  for (const job of begun.splice(0)) await fetch(shared.url + job, { method: "DELETE" });
+  for (const job of begun.splice(0).reverse()) await fetch(shared.url + job, { method: "DELETE" });
 }
 
 afterEach(release);
@@ -71,6 +72,26 @@ test("without scripts the page comes again until the answer is there", async () 
     await page.locator("#meaning").waitFor({ timeout: ANSWER_MS_MAX });
   });
 });
+
+/** Pages of a layer, and what stands there only once it is computed. */
+const LAYERS = [
+  ["/explore?layer=change", "#x-layer .legend-title"],
+  ["/embed/explore?layer=change&view=map", ".embed-view h2 + p.small"],
+];
+for (const [at, [path, there]] of LAYERS.entries()) {
+  test(`without scripts ${path} looks at its one job until the layer is there`, async () => {
+    await holdEveryPlace(300 + 100 * at);
+    await visit(path, { scripts: false }, async (page) => {
+      await page.waitForURL(/job=/, { timeout: ANSWER_MS_MAX });
+      const first = page.url();
+      assert.equal(new URL(first).pathname, path.split("?")[0]);
+      await page.waitForEvent("load", { timeout: ANSWER_MS_MAX });
+      assert.equal(page.url(), first);
+      await release();
+      await page.locator(there).waitFor({ timeout: ANSWER_MS_MAX });
+    });
+  });
+}
 
 for (const scripts of [true, false]) {
   test(`a long analysis is cancelled, ${scripts ? "with" : "without"} scripts`, async () => {

@@ -42,10 +42,10 @@ test("a quick answer is fetched at once", async () => {
 });
 
 test("a long one is a job whose progress is told until its result is there", async () => {
-  const asked = answering([202, job("queued", null)], [200, job("running", 0.5)], [200, job("done", 1)], [200, { rows }]);
+  const asked = answering([202, job("queued", 0)], [200, job("running", 0.5)], [200, job("done", 1)], [200, { rows }]);
   const told = [];
   assert.deepEqual(await painted.fetchRows("/a", new AbortController().signal, (progress) => told.push(progress)), rows);
-  assert.deepEqual(told, [null, 0.5]);
+  assert.deepEqual(told, [0, 0.5]);
   assert.deepEqual(asked, ["GET /a", "GET /api/v1/jobs/7", "GET /api/v1/jobs/7", "GET /api/v1/jobs/7/result"]);
 });
 
@@ -57,8 +57,14 @@ test("a job that nobody waits for is cancelled", async () => {
   assert.deepEqual(asked, ["GET /a", "DELETE /api/v1/jobs/7"]);
 });
 
+test("a job of which nothing is heard any more is cancelled", async () => {
+  const asked = answering([202, job("running", 0.1)], [503, {}], [204, {}]);
+  await assert.rejects(painted.fetchRows("/a", new AbortController().signal, () => {}), /503/);
+  assert.deepEqual(asked, ["GET /a", "GET /api/v1/jobs/7", "DELETE /api/v1/jobs/7"]);
+});
+
 test("a job that failed, and a refusal, are errors", async () => {
-  answering([202, job("failed", null)]);
+  answering([202, job("failed", 0)]);
   await assert.rejects(painted.fetchRows("/a", new AbortController().signal, () => {}), /failed/);
   answering([403, {}]);
   await assert.rejects(painted.fetchRows("/a", new AbortController().signal, () => {}), /403/);

@@ -33,7 +33,7 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 use tequio_archive::HashingWriter;
 use tequio_archive::ledger::{BuiltIn, EntryKind, Seal};
-use tequio_crime_map::jobs::Means;
+use tequio_crime_map::jobs::{Bounds, Means};
 use tequio_reference::{Catalogue, CatalogueKind, catalogues};
 
 /// Writes to the standard output; a reader that left is an error that `main` takes for the end.
@@ -78,6 +78,11 @@ pub fn seed() -> io::Result<[u8; 32]> {
 /// What jobs need: the clock, and names that nobody can guess.
 pub fn means() -> Means {
     Means { clock: running, random }
+}
+
+/// How much jobs may take of this machine.
+pub fn bounds() -> Bounds {
+    Bounds::of_cores(std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// Time since it was asked for the first time.

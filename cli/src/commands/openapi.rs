@@ -1,4 +1,4 @@
-use super::{means, print_json};
+use super::{bounds, means, print_json};
 use std::process::ExitCode;
 use std::sync::Arc;
 use tequio_archive::DataFolder;
@@ -10,7 +10,7 @@ use tequio_crime_map::analysis::Workbench;
 pub fn run() -> anyhow::Result<ExitCode> {
     let library = Arc::new(Library::new(DataFolder::new("no-data"))?);
     let shelf = Arc::new(Shelf::new(DataFolder::new("no-data"))?);
-    let workbench = Arc::new(Workbench::new(library, means()));
+    let workbench = Arc::new(Workbench::new(library, means(), bounds()));
     let systems = vec![tequio_crime_map::system(workbench), tequio_crime_indicators::system(shelf)];
     let document = tequio_portal::description(systems)?;
     print_json(&serde_json::to_value(document)?)?;

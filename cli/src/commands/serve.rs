@@ -1,4 +1,4 @@
-use super::{means, print, running};
+use super::{bounds, means, print, running};
 use anyhow::Context as _;
 use clap::Args;
 use std::net::SocketAddr;
@@ -36,7 +36,7 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let library = Arc::new(Library::new(data.clone())?);
     let shelf = Arc::new(Shelf::new(data.clone())?);
-    let workbench = Arc::new(Workbench::new(library.clone(), means()));
+    let workbench = Arc::new(Workbench::new(library.clone(), means(), bounds()));
     let systems = vec![tequio_crime_map::system(workbench.clone()), tequio_crime_indicators::system(shelf)];
     let looked_at = data.clone();
     let state = Arc::new(move || looked_at.state().ok());

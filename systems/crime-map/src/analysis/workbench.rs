@@ -70,8 +70,7 @@ fn rows_of(report: &Report) -> usize {
 
 impl Workbench {
     /// A workbench of a library.
-    pub fn new(library: Arc<Library>, means: Means) -> Self {
-        let bounds = Bounds::of_cores(rayon::current_num_threads());
+    pub fn new(library: Arc<Library>, means: Means, bounds: Bounds) -> Self {
         Self { library, kept: Arc::default(), jobs: Arc::new(Jobs::new(means, bounds)) }
     }
 

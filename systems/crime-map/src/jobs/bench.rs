@@ -1,6 +1,6 @@
 //! What is open and who holds tickets: everything that changes under the one lock of the jobs.
 
-use super::{Computation, Job, Stage, State, Work};
+use super::{Bounds, Computation, Job, Stage, State, Work};
 use std::sync::Arc;
 use std::time::Duration;
 use tequio_frame::Problem;
@@ -30,6 +30,8 @@ pub(super) struct Ticket<T> {
     pub id: String,
     pub result: String,
     pub standing: Standing<T>,
+    /// When its holder last asked for it.
+    pub seen: Duration,
 }
 
 pub(super) enum Standing<T> {
@@ -121,9 +123,24 @@ impl<T> Bench<T> {
         true
     }
 
-    /// Forgets the tickets of computations that ended long ago.
-    pub(super) fn forget(&mut self, remembered: Duration, now: Duration) {
-        let is_old = |since: Duration| now.saturating_sub(since) > remembered;
+    /// What is known of a ticket, whose holder is still there.
+    pub(super) fn look(&mut self, id: &str, bounds: &Bounds, now: Duration) -> Option<Job> {
+        self.tickets.iter_mut().filter(|ticket| ticket.id == id).for_each(|ticket| ticket.seen = now);
+        self.forget(bounds, now);
+        self.tickets.iter().find(|ticket| ticket.id == id).map(Ticket::told)
+    }
+
+    /// Gives up the tickets whose holders went away, and forgets those of computations that ended long ago.
+    pub(super) fn forget(&mut self, bounds: &Bounds, now: Duration) {
+        let mut left = Vec::new();
+        for ticket in self.tickets.iter_mut().filter(|ticket| now.saturating_sub(ticket.seen) > bounds.unseen) {
+            if let Standing::Open(computation) = &ticket.standing {
+                left.push(computation.clone());
+                ticket.standing = Standing::Over(State::Cancelled, now);
+            }
+        }
+        left.iter().for_each(|computation| self.leave(computation));
+        let is_old = |since: Duration| now.saturating_sub(since) > bounds.remembered;
         self.tickets.retain(|ticket| !matches!(ticket.standing, Standing::Over(_, since) if is_old(since)));
     }
 

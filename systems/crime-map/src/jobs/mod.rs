@@ -3,7 +3,7 @@
 //! Whoever asks waits at first ([`Waiting`]); who will not wait longer takes a ticket ([`Job`]) and looks again. Those who
 //! ask the same share one computation, and each has a ticket of his own: giving one up touches nobody else's, and what
 //! nobody waits for any more is stopped. All of it is bounded: how many are computed, on how many threads, how long, how
-//! many wait, how many tickets there are and how long they are remembered.
+//! many wait, how many tickets there are, how long they are remembered, and how long one is kept that nobody looks at.
 //!
 //! Every computation has a few threads of its own, so that none waits behind another's and questions that are
 //! answered at once keep theirs. There is no clock and no randomness here: the program above gives them.
@@ -41,6 +41,8 @@ pub struct Bounds {
     pub tickets: usize,
     /// How long the ticket of a computation that ended is remembered.
     pub remembered: Duration,
+    /// How long an open one is kept that its holder does not ask for.
+    pub unseen: Duration,
     /// Longest time of a computation; it is stopped then.
     pub time_max: Duration,
 }
@@ -57,6 +59,7 @@ impl Bounds {
             waiting: 16,
             tickets: 256,
             remembered: Duration::from_secs(300),
+            unseen: Duration::from_secs(60),
             time_max: Duration::from_secs(600),
         }
     }
@@ -134,6 +137,7 @@ impl<T: Clone + Send + Sync + 'static> Jobs<T> {
         if let Some(computation) = bench.join(question) {
             return Ok(waiting(computation));
         }
+        bench.forget(&self.bounds, (self.means.clock)());
         if bench.is_closed || bench.open.len() >= self.bounds.at_once + self.bounds.waiting {
             return Err(busy());
         }
@@ -156,9 +160,7 @@ impl<T: Clone + Send + Sync + 'static> Jobs<T> {
 
     /// What is known of a job; nothing once it is forgotten.
     pub fn job(&self, id: &str) -> Option<Job> {
-        let mut bench = self.lock();
-        bench.forget(self.bounds.remembered, (self.means.clock)());
-        bench.tickets.iter().find(|ticket| ticket.id == id).map(Ticket::told)
+        self.lock().look(id, &self.bounds, (self.means.clock)())
     }
 
     /// Gives a job up; of one that ended, forgets it. False when there is none of this name.
@@ -207,19 +209,27 @@ impl<T: Clone + Send + Sync + 'static> Jobs<T> {
 
     /// Computes on threads of its own, for as long as it may take.
     fn compute(&self, computation: &Arc<Computation<T>>, work: Work<T>) -> Result<T, Problem> {
-        let internal = |error: &dyn std::fmt::Display| Problem::with(ProblemCode::Internal, error);
+        let failed = || Problem::with(ProblemCode::Internal, "the computation failed");
         // A fault ends the channel, which is how it is seen here.
         let pool = ThreadPoolBuilder::new().num_threads(self.bounds.threads).panic_handler(|_| ());
-        let pool = pool.thread_name(|_| "job-part".to_owned()).build().map_err(|error| internal(&error))?;
+        let pool = pool
+            .thread_name(|_| "job-part".to_owned())
+            .build()
+            .map_err(|error| Problem::with(ProblemCode::Internal, error))?;
         let (tell, told) = channel();
         let watched = computation.clone();
         pool.spawn(move || drop(tell.send(work(&watched.watch))));
         match told.recv_timeout(self.bounds.time_max) {
             Ok(outcome) => outcome,
-            Err(RecvTimeoutError::Disconnected) => Err(internal(&"the computation failed")),
+            Err(RecvTimeoutError::Disconnected) => Err(failed()),
             Err(RecvTimeoutError::Timeout) => {
                 computation.watch.stop();
-                told.recv().ok().and_then(Result::ok).ok_or_else(|| too_long(self.bounds.time_max))
+                match told.recv() {
+                    // This is how it says that it was stopped.
+                    Ok(Err(problem)) if problem.code == ProblemCode::Unavailable => Err(too_long(self.bounds.time_max)),
+                    Ok(outcome) => outcome,
+                    Err(_) => Err(failed()),
+                }
             }
         }
     }
@@ -256,13 +266,13 @@ impl<T: Clone + Send + Sync + 'static> Waiting<T> {
             (self.jobs.means.random)().map_err(internal)?.iter().map(|byte| format!("{byte:02x}")).collect();
         let now = (self.jobs.means.clock)();
         let mut bench = self.jobs.lock();
-        bench.forget(self.jobs.bounds.remembered, now);
+        bench.forget(&self.jobs.bounds, now);
         let is_room = bench.make_room(self.jobs.bounds.tickets);
         let standing = match &*self.computation.stage.borrow() {
             Stage::Over(outcome) => Standing::of(outcome, now),
             _ => Standing::Open(self.computation.clone()),
         };
-        let ticket = Ticket { id, result, standing };
+        let ticket = Ticket { id, result, standing, seen: now };
         let job = ticket.told();
         if is_room {
             bench.tickets.push(ticket);

@@ -13,6 +13,7 @@ const BOUNDS: Bounds = Bounds {
     waiting: 1,
     tickets: 3,
     remembered: Duration::from_secs(60),
+    unseen: Duration::from_secs(60),
     time_max: Duration::from_secs(3_600),
 };
 
@@ -152,6 +153,43 @@ async fn jobs_that_ended_are_forgotten() {
 }
 
 #[tokio::test]
+async fn a_job_that_nobody_looks_at_makes_room() {
+    static NOW: AtomicU64 = AtomicU64::new(0);
+    let jobs = jobs_at(|| Duration::from_secs(NOW.load(SeqCst)), BOUNDS);
+    let (work, gate) = gated(1);
+    let left = ticket(jobs.ask("a", work).expect("room"));
+    gate.begun.recv().expect("it begins");
+    let (looked_at, unseen) = (jobs.ask("b", |_: &Watch| Ok(2)), jobs.ask("b", never));
+    let (looked_at, _unseen) = (ticket(looked_at.expect("it waits")), ticket(unseen.expect("the same")));
+    NOW.store(60, SeqCst);
+    assert_eq!((state(&jobs, &looked_at), jobs.ask("c", never).is_err()), (Some(State::Queued), true));
+    NOW.store(61, SeqCst);
+    // Whoever asks next finds them gone: the one stops, and the other, at which somebody looked, has its turn.
+    drop(jobs.ask("c", never));
+    assert_eq!((gate.ended.recv(), state(&jobs, &left)), (Ok("stopped"), Some(State::Cancelled)));
+    let joined = jobs.ask("b", |_: &Watch| Ok(2)).expect("the same, or room");
+    assert_eq!((joined.answer().await, state(&jobs, &looked_at)), (Ok(2), Some(State::Done)));
+}
+
+#[tokio::test]
+async fn who_comes_back_before_anybody_else_finds_his_job() {
+    static NOW: AtomicU64 = AtomicU64::new(0);
+    let jobs = jobs_at(|| Duration::from_secs(NOW.load(SeqCst)), BOUNDS);
+    let (work, gate) = gated(1);
+    let job = ticket(jobs.ask("a", work).expect("room"));
+    gate.begun.recv().expect("it begins");
+    NOW.store(300, SeqCst);
+    assert_eq!(state(&jobs, &job), Some(State::Running));
+    // Who still waits needs no ticket.
+    let waits = jobs.ask("a", never).expect("the same");
+    NOW.store(600, SeqCst);
+    assert!(jobs.ask("b", |_: &Watch| Ok(2)).is_ok());
+    assert_eq!(state(&jobs, &job), Some(State::Cancelled));
+    gate.may.send(()).expect("it listens");
+    assert_eq!(waits.answer().await, Ok(1));
+}
+
+#[tokio::test]
 async fn tickets_are_bounded_and_the_ended_give_way_first() {
     let jobs = jobs(BOUNDS);
     let ended = jobs.ask("a", |_: &Watch| Ok(1)).expect("room");
@@ -178,6 +216,35 @@ async fn nothing_runs_for_ever() {
     let refused = jobs.ask("a", work).expect("room").answer().await;
     assert_eq!(refused.map_err(|problem| problem.code), Err(ProblemCode::TooLarge));
     assert_eq!(gate.ended.recv(), Ok("stopped"));
+}
+
+#[tokio::test]
+async fn what_ends_otherwise_after_its_time_says_so() {
+    let jobs = jobs(Bounds { time_max: Duration::ZERO, ..BOUNDS });
+    let wait = |watch: &Watch| {
+        while !watch.is_stopped() {
+            std::thread::yield_now();
+        }
+    };
+    let late = |answer: Result<u32, ProblemCode>| {
+        move |watch: &Watch| {
+            wait(watch);
+            answer.map_err(Problem::new)
+        }
+    };
+    let fault = move |watch: &Watch| {
+        wait(watch);
+        panic!("on purpose")
+    };
+    let code = |problem: Problem| problem.code;
+    assert_eq!(jobs.ask("a", fault).expect("room").answer().await.map_err(code), Err(ProblemCode::Internal));
+    for (answer, told) in [
+        (Ok(7), Ok(7)),
+        (Err(ProblemCode::Forbidden), Err(ProblemCode::Forbidden)),
+        (Err(ProblemCode::Unavailable), Err(ProblemCode::TooLarge)),
+    ] {
+        assert_eq!(jobs.ask("b", late(answer)).expect("room").answer().await.map_err(code), told);
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tequio_archive::DataFolder;
 use tequio_crime_map::analysis::Workbench;
-use tequio_crime_map::jobs::Means;
+use tequio_crime_map::jobs::{Bounds, Means};
 use tequio_crime_map::sample::make;
 use tequio_crime_map::{Library, Principal, system};
 use tequio_frame::shell::{Assets, Site};
@@ -34,7 +34,7 @@ impl Portal {
         make(&data, "2026-01-01T00:00:00Z").expect("made");
         let library = Arc::new(Library::new(data).expect("a library"));
         let means = Means { clock: || Duration::ZERO, random: || Ok([0; 16]) };
-        let system = system(Arc::new(Workbench::new(library.clone(), means)));
+        let system = system(Arc::new(Workbench::new(library.clone(), means, Bounds::of_cores(1))));
         let site = Site {
             words: Words::new(system.words).expect("words"),
             navigation: Vec::new(),

@@ -25,20 +25,25 @@ class TequioJob extends HTMLElement {
   }
 
   private async look(): Promise<void> {
+    const job = await this.asked();
+    // Taken out in the meantime: the reader is elsewhere, and stays there.
+    if (!this.isConnected) return;
+    if (job?.state === "done") return this.go(this.dataset["answer"]);
+    if (job?.state === "failed" || job?.state === "cancelled") return this.go(this.dataset["page"]);
+    if (job) this.show(job);
+    this.timer = window.setTimeout(() => void this.look(), LOOK_EVERY_MS);
+  }
+
+  private async asked(): Promise<Job | undefined> {
     try {
       const response = await fetch(this.dataset["job"] ?? "", { headers: { accept: "application/json" } });
       // Who knows it no more sends us to the question itself.
-      if (response.status === 404) return this.go(this.dataset["answer"]);
-      if (response.ok) {
-        const job = (await response.json()) as Job;
-        if (job.state === "done") return this.go(this.dataset["answer"]);
-        if (job.state === "failed" || job.state === "cancelled") return this.go(this.dataset["page"]);
-        this.show(job);
-      }
+      if (response.status === 404) return { state: "done", progress: 1 };
+      return response.ok ? ((await response.json()) as Job) : undefined;
     } catch {
       // The network may come back.
+      return undefined;
     }
-    this.timer = window.setTimeout(() => void this.look(), LOOK_EVERY_MS);
   }
 
   private show({ state, progress }: Job): void {

@@ -33,8 +33,8 @@ export interface PaintedRow {
 /** A long analysis is a job that is asked how far it is. */
 interface Job {
   state: string;
-  progress: number | null;
-  links: { self: string; result?: string };
+  progress: number;
+  links: { self: string; result: string };
 }
 
 export const PAINTED = "painted";
@@ -42,8 +42,8 @@ const POLL_MS = 1_000;
 /** Classes with an edge; in the others nothing stands out. */
 const EDGES: Record<string, number[] | undefined> = { high: [1], "high-pale": [1], low: [2, 1.5], "low-pale": [2, 1.5] };
 
-/** The rows of an answer. Aborting stops the request, and cancels the job if it became one. */
-export async function fetchRows(address: string, signal: AbortSignal, tell: (progress: number | null) => void): Promise<PaintedRow[]> {
+/** The rows of an answer. Whatever ends the wait for a job cancels it: aborting, and an error on the way. */
+export async function fetchRows(address: string, signal: AbortSignal, tell: (progress: number) => void): Promise<PaintedRow[]> {
   const response = await fetch(address, { signal, headers: { accept: "application/json" } });
   if (!response.ok) throw new Error(String(response.status));
   const answer = (await response.json()) as Job | { rows: PaintedRow[] };
@@ -51,8 +51,8 @@ export async function fetchRows(address: string, signal: AbortSignal, tell: (pro
   return rows;
 }
 
-async function finished(first: Job, signal: AbortSignal, tell: (progress: number | null) => void): Promise<{ rows: PaintedRow[] }> {
-  const { self } = first.links;
+async function finished(first: Job, signal: AbortSignal, tell: (progress: number) => void): Promise<{ rows: PaintedRow[] }> {
+  const { self, result } = first.links;
   let job = first;
   try {
     while (!["done", "failed", "cancelled"].includes(job.state)) {
@@ -62,11 +62,11 @@ async function finished(first: Job, signal: AbortSignal, tell: (progress: number
     }
   } catch (error) {
     // Nobody waits for it any more.
-    if (signal.aborted) void fetch(self, { method: "DELETE", keepalive: true }).catch(() => undefined);
+    void fetch(self, { method: "DELETE", keepalive: true }).catch(() => undefined);
     throw error;
   }
   if (job.state !== "done") throw new Error(job.state);
-  return read(job.links.result ?? first.links.result ?? self, signal);
+  return read(result, signal);
 }
 
 async function read<T>(address: string, signal: AbortSignal): Promise<T> {
@@ -149,7 +149,11 @@ export function paintedLayers(painted: Painted, rows: readonly PaintedRow[], col
 function classExpression(painted: Painted, rows: readonly PaintedRow[]): unknown {
   if (painted.level === "cells" || rows.length === 0) return ["coalesce", ["get", "class"], ""];
   const byClass = new globalThis.Map<string, string[]>();
-  rows.forEach((row) => byClass.set(row.class, [...(byClass.get(row.class) ?? []), row.place]));
+  for (const { class: name, place } of rows) {
+    const places = byClass.get(name);
+    if (places) places.push(place);
+    else byClass.set(name, [place]);
+  }
   return ["match", ["get", "code"], ...[...byClass].flatMap(([name, codes]) => [codes, name]), ""];
 }
 

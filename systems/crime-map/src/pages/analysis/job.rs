@@ -13,7 +13,7 @@ use tequio_frame::page::NextPage;
 use tequio_frame::{Problem, ProblemCode, Visit};
 
 /// Name of a job in the address of the page.
-pub(super) const NAME: &str = "job";
+pub(in crate::pages) const NAME: &str = "job";
 /// What scripts put the number in place of.
 const GAP: &str = "{percent}";
 /// After how many seconds the page comes again where no scripts run.
@@ -41,12 +41,11 @@ pub(in crate::pages) struct JobView {
 impl JobView {
     pub(super) fn of(visit: &Visit, request: &Request, job: &Job) -> Self {
         let question = question(request);
-        let own = |page: &str| format!("{page}?{question}&{NAME}={}", job.id);
-        let view = Self::at(visit, job, format!("/analysis?{question}"), Some(own("/analysis/cancel")));
-        Self { again: own("/analysis"), ..view }
+        let cancel = format!("/analysis/cancel?{question}&{NAME}={}", job.id);
+        Self::at(visit, job, format!("/analysis?{question}"), Some(cancel))
     }
 
-    /// On a page that asks anew whenever it is loaded.
+    /// On the page `answer`, whose address has a question already.
     pub(in crate::pages) fn at(visit: &Visit, job: &Job, answer: String, cancel: Option<String>) -> Self {
         let percent = (job.progress * 100.0).clamp(0.0, 100.0) as u32;
         let said = match job.state {
@@ -60,7 +59,7 @@ impl JobView {
             said,
             running: visit.say("analysis-job-running", &[("percent", GAP.into())]),
             is_cancelled: job.state == JobState::Cancelled,
-            again: answer.clone(),
+            again: format!("{answer}&{NAME}={}", job.id),
             answer,
             cancel,
         }

@@ -2,12 +2,13 @@
 
 use crate::analysis::Workbench;
 use crate::library::Library;
+use crate::pages::analysis::job;
 use crate::pages::ask::{Pairs, blocking, note_in_words, source_of};
 use crate::pages::explore::painted::{self, Painted, Said};
 use crate::pages::explore::state::State;
-use crate::pages::explore::table::{Table, table};
+use crate::pages::explore::table::Table;
 use crate::pages::explore::views::{OffenceView, TimeView, WeekView};
-use crate::pages::explore::{Asked, map, sentence_of};
+use crate::pages::explore::{Asked, Counted, count, map, sentence_of};
 use crate::pages::map::MapView;
 use askama::Template;
 use axum::extract::State as Shared;
@@ -55,22 +56,28 @@ pub(crate) async fn page(
     mut pairs: Pairs,
 ) -> Result<Page, Problem> {
     let view = pairs.take("view").unwrap_or_else(|| VIEWS[0].0.to_owned());
-    let layer = if view == VIEWS[0].0 { painted::ask(&workbench, &visit, &pairs).await? } else { None };
-    blocking(workbench, move |workbench| render(workbench.library(), &visit, &view, pairs, layer)).await
-}
-
-fn render(library: &Library, visit: &Visit, view: &str, pairs: Pairs, layer: Option<Said>) -> Result<Page, Problem> {
     if !VIEWS.iter().any(|(known, _)| *known == view) {
         let known: Vec<&str> = VIEWS.iter().map(|(known, _)| *known).collect();
         return Err(Problem::with(ProblemCode::BadQuery, format!("`view` is one of {}", known.join(", "))));
     }
-    let state = State::parse(library, pairs)?;
-    let edition = library.open(state.query.dataset.as_deref(), state.query.edition.as_deref())?;
-    let mut asked = Asked::of(library, visit, &edition, &state);
-    let table = table(&asked)?;
-    asked.follow(&table)?;
+    let ticket = pairs.take(job::NAME);
+    let mut counted = count(&workbench, &visit, pairs).await?;
+    let question = counted.layer.take().filter(|_| view == VIEWS[0].0);
+    let layer = painted::ask(&workbench, question, ticket).await;
+    blocking(workbench, move |workbench| render(workbench.library(), &visit, &view, counted, layer)).await
+}
+
+fn render(
+    library: &Library,
+    visit: &Visit,
+    view: &str,
+    counted: Counted,
+    layer: Option<Said>,
+) -> Result<Page, Problem> {
+    let Counted { state, edition, table, query, counted, .. } = counted;
+    let asked = Asked { query, counted, ..Asked::of(library, visit, &edition, &state) };
     let shown = |name: &str| view == name;
-    let painted = layer.map(|said| Painted::of(&asked, said)).transpose()?;
+    let painted = layer.map(|said| Painted::of(&asked, address(&state, view), said)).transpose()?;
     let map = if shown("map") { map(&asked, false, painted.as_ref())? } else { None };
     let picture = if map.is_some() {
         format!("/explore.svg?{}", encode(&[state.pairs(), vec![("figure", "map".to_owned())]].concat()))

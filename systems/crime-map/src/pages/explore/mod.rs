@@ -12,8 +12,9 @@ mod state;
 mod table;
 mod views;
 
-use crate::analysis::Workbench;
+use crate::analysis::{Request, Workbench};
 use crate::library::{Library, OpenEdition};
+use crate::pages::analysis::job;
 use crate::pages::ask::{Kept, Pairs, blocking, note_in_words, source_of};
 use crate::pages::coverage::Coverage;
 use crate::pages::map::{MapAsked, MapView, is_coarse};
@@ -22,6 +23,7 @@ use askama::Template;
 use axum::extract::State as Shared;
 use form::{Chip, Form, chips, form, offence_name, place_name};
 pub(crate) use form::{Choice, datasets, offences};
+use layer::{Unasked, request};
 use painted::{Painted, Said};
 use std::sync::Arc;
 use table::{Table, data_table, table};
@@ -120,22 +122,55 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// A state with its table: what its page is made of, and its layer asked by.
+struct Counted {
+    state: State,
+    edition: Arc<OpenEdition>,
+    table: Table,
+    /// As in [`Asked`], once they follow the table.
+    query: Query,
+    counted: Query,
+    /// What the layer asks; none where the map shows counts.
+    layer: Option<Result<Request, Unasked>>,
+}
+
+impl Counted {
+    fn of(library: &Library, visit: &Visit, pairs: Pairs) -> Result<Self, Problem> {
+        let state = State::parse(library, pairs)?;
+        let edition = library.open(state.query.dataset.as_deref(), state.query.edition.as_deref())?;
+        let mut asked = Asked::of(library, visit, &edition, &state);
+        let table = table(&asked)?;
+        asked.follow(&table)?;
+        let layer = match state.layer != MapLayer::Counts && table.total == 0 {
+            true => Some(Err(Unasked::NoIncidents)),
+            false => request(&asked).transpose()?,
+        };
+        let Asked { query, counted, .. } = asked;
+        Ok(Self { state, edition, table, query, counted, layer })
+    }
+}
+
+/// Reads an address and counts its table, off the server's own threads.
+async fn count(workbench: &Arc<Workbench>, visit: &Visit, pairs: Pairs) -> Result<Counted, Problem> {
+    let visit = visit.clone();
+    blocking(workbench.clone(), move |workbench| Counted::of(workbench.library(), &visit, pairs)).await
+}
+
 /// `GET /explore`.
 pub(crate) async fn page(
     Shared(workbench): Shared<Arc<Workbench>>,
     visit: Visit,
-    pairs: Pairs,
+    mut pairs: Pairs,
 ) -> Result<Page, Problem> {
-    let layer = painted::ask(&workbench, &visit, &pairs).await?;
-    blocking(workbench, move |workbench| render(workbench.library(), &visit, pairs, layer)).await
+    let ticket = pairs.take(job::NAME);
+    let mut counted = count(&workbench, &visit, pairs).await?;
+    let layer = painted::ask(&workbench, counted.layer.take(), ticket).await;
+    blocking(workbench, move |workbench| render(workbench.library(), &visit, counted, layer)).await
 }
 
-fn render(library: &Arc<Library>, visit: &Visit, pairs: Pairs, layer: Option<Said>) -> Result<Page, Problem> {
-    let state = State::parse(library, pairs)?;
-    let edition = library.open(state.query.dataset.as_deref(), state.query.edition.as_deref())?;
-    let mut asked = Asked::of(library, visit, &edition, &state);
-    let mut table = table(&asked)?;
-    asked.follow(&table)?;
+fn render(library: &Arc<Library>, visit: &Visit, counted: Counted, layer: Option<Said>) -> Result<Page, Problem> {
+    let Counted { state, edition, mut table, query, counted, .. } = counted;
+    let asked = Asked { query, counted, ..Asked::of(library, visit, &edition, &state) };
     let places = data_table(&asked, &mut table);
     let time = TimeView::of(&asked)?;
     if let Some(compare) = state.compare {
@@ -147,7 +182,7 @@ fn render(library: &Arc<Library>, visit: &Visit, pairs: Pairs, layer: Option<Sai
         pairs.push(("format", format.to_owned()));
         format!("/api/v1/counts?{}", encode(&pairs))
     };
-    let painted = layer.map(|said| Painted::of(&asked, said)).transpose()?;
+    let painted = layer.map(|said| Painted::of(&asked, state.address(), said)).transpose()?;
     let page = Explore {
         v: visit,
         form: form(library, visit, &edition, &state, &asked.span)?,

@@ -1,13 +1,12 @@
 //! The layer of the map in words: what the colours mean and what they do not, the rows, and why there is none.
 
 use crate::analysis::{Outcome, PATIENCE, Remark, Report, Request, Workbench};
+use crate::jobs::{Job, State as JobState};
 use crate::pages::analysis::job::JobView;
 use crate::pages::analysis::map::{figure, label_of, legend, limits_of, paint_of};
 use crate::pages::analysis::table::TableView;
-use crate::pages::ask::{Pairs, blocking};
-use crate::pages::explore::layer::{MapLayer, Unasked, request};
+use crate::pages::explore::layer::{MapLayer, Unasked};
 use crate::pages::explore::state::State;
-use crate::pages::explore::table::table;
 use crate::pages::explore::{Asked, Choice};
 use crate::pages::levels::ShownLevel;
 use crate::pages::span::period_in_words;
@@ -49,30 +48,22 @@ pub(crate) struct Painted {
 /// What is known of a layer before the page is made: its question and the answer, or why it is not asked.
 pub(super) type Said = Result<(Request, Result<Outcome, Problem>), Unasked>;
 
-/// Asks for the layer of a state; none where the map shows counts.
-pub(super) async fn ask(workbench: &Arc<Workbench>, visit: &Visit, pairs: &Pairs) -> Result<Option<Said>, Problem> {
-    let (visit, pairs) = (visit.clone(), pairs.clone());
-    let request = blocking(workbench.clone(), move |workbench| {
-        let library = workbench.library();
-        let state = State::parse(library, pairs)?;
-        if state.layer == MapLayer::Counts {
-            return Ok(None);
-        }
-        let edition = library.open(state.query.dataset.as_deref(), state.query.edition.as_deref())?;
-        let mut asked = Asked::of(library, &visit, &edition, &state);
-        let table = table(&asked)?;
-        asked.follow(&table)?;
-        let is_empty = table.total == 0;
-        Ok(if is_empty { Some(Err(Unasked::NoIncidents)) } else { request(&asked).transpose()? })
-    });
-    Ok(match request.await? {
-        None => None,
-        Some(Err(unasked)) => Some(Err(unasked)),
-        Some(Ok(request)) => {
-            let outcome = workbench.answer(request.clone(), PATIENCE, download(&request, "json")).await;
-            Some(Ok((request, outcome)))
-        }
-    })
+/// Answers a layer's question, or looks at the job that the address of the page names. None where the map shows counts.
+pub(super) async fn ask(
+    workbench: &Arc<Workbench>,
+    question: Option<Result<Request, Unasked>>,
+    ticket: Option<String>,
+) -> Option<Said> {
+    let request = match question? {
+        Ok(request) => request,
+        Err(unasked) => return Some(Err(unasked)),
+    };
+    let outcome = match ticket.and_then(|id| workbench.jobs().job(&id)) {
+        Some(Job { state: JobState::Failed(problem), .. }) => Err(problem),
+        Some(job @ Job { state: JobState::Queued | JobState::Running, .. }) => Ok(Outcome::Job(job)),
+        _ => workbench.answer(request.clone(), PATIENCE, download(&request, "json")).await,
+    };
+    Some(Ok((request, outcome)))
 }
 
 /// Why there is no layer, and what to do.
@@ -95,7 +86,8 @@ pub(super) fn choices(visit: &Visit, state: &State) -> Vec<Choice> {
 }
 
 impl Painted {
-    pub(super) fn of(asked: &Asked<'_>, said: Said) -> Result<Self, Problem> {
+    /// A layer on the page of this address.
+    pub(super) fn of(asked: &Asked<'_>, here: String, said: Said) -> Result<Self, Problem> {
         let (visit, state) = (asked.visit, asked.state);
         let bare = Self::bare(visit, state);
         let (request, outcome) = match said {
@@ -108,7 +100,7 @@ impl Painted {
         match outcome {
             Ok(Outcome::Answer(report)) => Ok(bare.found(asked, &request, report, page)),
             Ok(Outcome::Job(job)) => {
-                let job = JobView::at(visit, &job, state.address(), None);
+                let job = JobView::at(visit, &job, here, None);
                 Ok(Self { job: Some(job), page, ..bare })
             }
             Err(problem) => {
