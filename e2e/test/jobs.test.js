@@ -42,7 +42,7 @@ async function visit(path, options, flow) {
   try {
     await page.goto(shared.url + path, { waitUntil: "load" });
     await flow(page);
-    assert.deepEqual(faults, []);
+    assert.deepEqual(faults.filter((fault) => !options.expected?.(fault)), []);
   } finally {
     await close();
   }
@@ -78,10 +78,12 @@ const LAYERS = [
   ["/explore?layer=change", "#x-layer .legend-title"],
   ["/embed/explore?layer=change&view=map", ".embed-view h2 + p.small"],
 ];
+/** The picture of a layer is not there before the layer. */
+const expected = (fault) => fault.includes("503");
 for (const [at, [path, there]] of LAYERS.entries()) {
   test(`without scripts ${path} looks at its one job until the layer is there`, async () => {
     await holdEveryPlace(300 + 100 * at);
-    await visit(path, { scripts: false }, async (page) => {
+    await visit(path, { scripts: false, expected }, async (page) => {
       await page.waitForURL(/job=/, { timeout: ANSWER_MS_MAX });
       const first = page.url();
       assert.equal(new URL(first).pathname, path.split("?")[0]);
