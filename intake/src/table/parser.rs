@@ -3,7 +3,7 @@
 use super::RowError;
 use super::row::{Fields, Span};
 use crate::delimiter::delimiter_of;
-use crate::{Encoding, RawRecord, ReceiveError, unwrap};
+use crate::{Encoding, RECORD_BYTES_MAX, RawRecord, ReceiveError, unwrap};
 use std::borrow::Cow;
 use std::io;
 
@@ -46,6 +46,10 @@ impl RecordParser {
     pub(super) fn parse<'a>(&'a mut self, record: RawRecord<'a>, encoding: Encoding) -> Result<Fields<'a>, RowError> {
         if record.unclosed {
             return Err(RowError::UnclosedQuote);
+        }
+        // Cut there: that it has as many fields as others does not make it whole.
+        if record.bytes.len() >= RECORD_BYTES_MAX {
+            return Err(RowError::FieldCount);
         }
         if memchr::memchr(b'"', record.bytes).is_some() || record.bytes.starts_with(BOM) {
             return self.parse_quoted(record.bytes, encoding);
@@ -125,6 +129,16 @@ mod tests {
             1 => prop::sample::select(b"\xef\xbb\xbf\xc3\xb1\xe9\x80".to_vec()),
         ];
         prop::collection::vec(byte, 1..40)
+    }
+
+    #[test]
+    fn what_was_cut_is_no_row() {
+        let bytes = vec![b'a'; RECORD_BYTES_MAX];
+        let of = |bytes| {
+            let mut parser = RecordParser::new(b',');
+            parser.parse(RawRecord { bytes, unclosed: false }, Encoding::Utf8 { bom: false }).map(|_| ())
+        };
+        assert_eq!((of(&bytes), of(&bytes[1..])), (Err(RowError::FieldCount), Ok(())));
     }
 
     proptest! {

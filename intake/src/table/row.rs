@@ -105,7 +105,7 @@ impl<'a> Row<'a> {
 /// Why a row is no row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowError {
-    /// More or fewer fields than the header has.
+    /// More or fewer fields than the header has, or a record so long that it was cut.
     FieldCount,
     /// A quote that is never closed.
     UnclosedQuote,

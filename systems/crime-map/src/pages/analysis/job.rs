@@ -17,7 +17,7 @@ pub(in crate::pages) const NAME: &str = "job";
 /// What scripts put the number in place of.
 const GAP: &str = "{percent}";
 /// After how many seconds the page comes again where no scripts run.
-const AGAIN_S: u32 = 2;
+pub(in crate::pages) const AGAIN_S: u32 = 2;
 
 /// What the page shows of a job.
 pub(in crate::pages) struct JobView {

@@ -2,7 +2,7 @@
 
 use crate::analysis::{Outcome, PATIENCE, Remark, Report, Request, Workbench};
 use crate::jobs::{Job, State as JobState};
-use crate::pages::analysis::job::JobView;
+use crate::pages::analysis::job::{AGAIN_S, JobView};
 use crate::pages::analysis::map::{figure, label_of, legend, limits_of, paint_of};
 use crate::pages::analysis::table::TableView;
 use crate::pages::explore::layer::{MapLayer, Unasked};
@@ -42,6 +42,8 @@ pub(crate) struct Painted {
     pub settings: Value,
     /// Set while it is being computed.
     pub job: Option<JobView>,
+    /// The page that comes by itself while there is no answer yet.
+    next: Option<NextPage>,
     report: Option<Arc<Report>>,
 }
 
@@ -101,18 +103,20 @@ impl Painted {
             Ok(Outcome::Answer(report)) => Ok(bare.found(asked, &request, report, page)),
             Ok(Outcome::Job(job)) => {
                 let job = JobView::at(visit, &job, here, None);
-                Ok(Self { job: Some(job), page, ..bare })
+                Ok(Self { next: job.next(), job: Some(job), page, ..bare })
             }
             Err(problem) => {
+                let is_busy = problem.code == ProblemCode::Unavailable;
+                let next = is_busy.then_some(NextPage { after_s: AGAIN_S, href: here });
                 let refusal = refused_in_words(visit, state, problem)?;
-                Ok(Self { refusal: Some(refusal), page, ..bare })
+                Ok(Self { refusal: Some(refusal), next, page, ..bare })
             }
         }
     }
 
-    /// The page that comes by itself while the layer is being computed.
+    /// The page that comes by itself while the layer has no answer yet.
     pub(super) fn next(&self) -> Option<NextPage> {
-        self.job.as_ref().and_then(JobView::next)
+        self.next.clone()
     }
 
     fn bare(visit: &Visit, state: &State) -> Self {
@@ -129,6 +133,7 @@ impl Painted {
             settings: Value::Null,
             report: None,
             job: None,
+            next: None,
         }
     }
 
