@@ -8,7 +8,7 @@ import { withPortal } from "../lib/portal.js";
 
 const shared = withPortal();
 /** Longer than any of these tests; each seed is another question. */
-const LONG = "analysis=scan&by=cell:12&proportion=offences&permutations=9999";
+const LONG = "analysis=scan&by=cell:12&offence=FRAUDE&proportion=offences&permutations=9999";
 const SHORT = "analysis=hotspots&by=place:municipalities";
 /** There are four places at most. */
 const MORE_THAN_PLACES = 8;

@@ -5,7 +5,7 @@ use crate::support::{Desk, fgj};
 use serde_json::Value;
 
 /// Long on any machine: ten thousand replicas of thousands of circles.
-const LONG: &str = "/api/v1/analysis/scan?by=cell:15&proportion=offences&offence=FRAUDE&permutations=9999";
+const LONG: &str = "/api/v1/analysis/scan?by=cell:17&proportion=offences&offence=FRAUDE&permutations=9999";
 const SHORT: &str = "/api/v1/analysis/hotspots?by=place:municipalities";
 const ASYNC: &str = "Prefer: respond-async\r\n";
 
