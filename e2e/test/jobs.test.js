@@ -76,7 +76,7 @@ test("without scripts the page comes again until the answer is there", async () 
 /** Pages of a layer, and what stands there only once it is computed. */
 const LAYERS = [
   ["/explore?layer=change", "#x-layer .legend-title"],
-  ["/embed/explore?layer=change&view=map", ".embed-view h2 + p.small"],
+  ["/embed/explore?layer=change&period=2023&view=map", ".embed-view h2 + p.small"],
 ];
 /** The picture of a layer is not there before the layer. */
 const expected = (fault) => fault.includes("503");
