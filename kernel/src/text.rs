@@ -18,6 +18,7 @@ pub fn fold(text: &str) -> String {
 pub fn trim(text: &str) -> &str {
     match text.as_bytes() {
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        [only] if only.is_ascii_graphic() => text,
         _ => text.trim(),
     }
 }

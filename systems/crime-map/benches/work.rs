@@ -50,13 +50,16 @@ fn columns(piece: &Piece, reader: &dyn RowReader) -> Columns {
     while let Some(ReadRow { row, .. }) = rows.next_row() {
         columns.rows += 1;
         let read = match &row {
-            Ok(row) => reader.read(row).map_err(|reject| reject.reason),
-            Err(error) => Err(reason_of(*error)),
+            Ok(row) => reader.read(row),
+            Err(error) => {
+                columns.refused.push((columns.rows, reason_of(*error)));
+                continue;
+            }
         };
         let incident = match &read {
             Ok(incident) => incident,
-            Err(reason) => {
-                columns.refused.push((columns.rows, *reason));
+            Err(reject) => {
+                columns.refused.push((columns.rows, reject.reason));
                 continue;
             }
         };

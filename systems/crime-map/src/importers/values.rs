@@ -25,22 +25,31 @@ pub fn split_moment(text: &str, order: SlashOrder) -> Option<(Date, Option<&str>
 /// Reads `2019-12-31`, with or without a time after it: the form that most sources write.
 #[inline]
 fn iso_moment(text: &str) -> Option<(Date, Option<&str>)> {
-    let (date, rest) = text.as_bytes().split_first_chunk::<10>()?;
-    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = date else { return None };
-    let (year, month, day) =
-        (two_digits(y1, y2)? * 100 + two_digits(y3, y4)?, two_digits(m1, m2)?, two_digits(d1, d2)?);
+    let (century, rest) = text.as_bytes().split_first_chunk::<2>()?;
+    let (date, rest) = rest.split_first_chunk::<8>()?;
+    let [tens, ones] = century.map(|byte| byte.wrapping_sub(b'0'));
+    let [year, month, day] = three_numbers(*date, b'-').filter(|_| tens <= 9 && ones <= 9)?;
     let time = match rest {
         [] => None,
         [b' ' | b'T', ..] => Some(trim(&text[11..])),
         _ => return None,
     };
-    Some((Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?, time))
+    let year = (i16::from(tens) * 10 + i16::from(ones)) * 100 + i16::from(year);
+    Some((Date::new(year, month.cast_signed(), day.cast_signed()).ok()?, time))
 }
 
+/// Reads three numbers of two digits with a mark between them, as in `23:59:01`; all eight bytes at once.
 #[inline]
-fn two_digits(tens: u8, ones: u8) -> Option<i16> {
-    let digit = |byte: u8| byte.is_ascii_digit().then(|| i16::from(byte - b'0'));
-    Some(digit(tens)? * 10 + digit(ones)?)
+fn three_numbers(text: [u8; 8], mark: u8) -> Option<[u8; 3]> {
+    let zeros = u64::from_le_bytes([b'0', b'0', mark, b'0', b'0', mark, b'0', b'0']);
+    // A byte with this added stays below 128 if it is at most nine, or nothing where a mark stands.
+    const ROOM: u64 = u64::from_le_bytes([118, 118, 127, 118, 118, 127, 118, 118]);
+    const HIGH: u64 = u64::from_le_bytes([128; 8]);
+    let digits = u64::from_le_bytes(text) ^ zeros;
+    let is_read = (digits | digits.wrapping_add(ROOM)) & HIGH == 0;
+    // Each byte becomes ten times its digit and the next one, below a hundred.
+    let [first, _, _, second, _, _, third, _] = digits.wrapping_mul(10).wrapping_add(digits >> 8).to_le_bytes();
+    is_read.then_some([first, second, third])
 }
 
 fn any_moment(text: &str, order: SlashOrder) -> Option<(Date, Option<&str>)> {
@@ -76,10 +85,9 @@ pub fn time_of_day(text: &str) -> Option<(u32, bool)> {
 /// Reads `HH:MM:SS`, the form that most sources write.
 #[inline]
 fn whole_clock(text: &str) -> Option<(u32, bool)> {
-    let &[h1, h2, b':', m1, m2, b':', s1, s2] = text.as_bytes() else { return None };
-    let part = |tens, ones, below| two_digits(tens, ones).filter(|number| *number < below).map(i32::from);
-    let second = part(h1, h2, 24)? * 3600 + part(m1, m2, 60)? * 60 + part(s1, s2, 60)?;
-    Some((u32::try_from(second).ok()?, true))
+    let [hour, minute, second] = three_numbers(text.as_bytes().try_into().ok()?, b':')?;
+    let is_time = hour < 24 && minute < 60 && second < 60;
+    is_time.then(|| (u32::from(hour) * 3600 + u32::from(minute) * 60 + u32::from(second), true))
 }
 
 fn any_clock(text: &str) -> Option<(u32, bool)> {
@@ -187,19 +195,21 @@ fn decimal(text: &str) -> Option<f64> {
     if digits.len() > 18 {
         return None;
     }
-    // Eighteen digits cannot wrap.
-    let (mut whole, mut point) = (0u64, None);
-    for (at, byte) in digits.iter().enumerate() {
-        match byte {
-            b'0'..=b'9' => whole = whole.wrapping_mul(10).wrapping_add(u64::from(byte & 15)),
-            b'.' if point.is_none() => point = Some(at),
-            _ => return None,
-        }
-    }
-    let has_digits = digits.len() > usize::from(point.is_some());
-    let decimals = point.map_or(0, |point| digits.len() - point - 1);
-    let value = (has_digits && whole <= WHOLE_MAX).then(|| whole as f64 / TENS[decimals])?;
+    let point = digits.iter().position(|byte| *byte == b'.').unwrap_or(digits.len());
+    let (whole, fraction) = (&digits[..point], digits.get(point + 1..).unwrap_or_default());
+    let value = number_of(fraction, number_of(whole, 0)?)?;
+    let has_digits = digits.len() > usize::from(point < digits.len());
+    let value = (has_digits && value <= WHOLE_MAX).then(|| value as f64 / TENS[fraction.len()])?;
     Some(if digits.len() < bytes.len() { -value } else { value })
+}
+
+/// The number that digits make behind those of `before`; eighteen cannot wrap.
+#[inline]
+fn number_of(digits: &[u8], before: u64) -> Option<u64> {
+    digits.iter().try_fold(before, |number, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        (digit <= 9).then(|| number.wrapping_mul(10).wrapping_add(u64::from(digit)))
+    })
 }
 
 /// The name of an offence as written, flagged when blanks have to be folded to match its twins.
