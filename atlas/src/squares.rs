@@ -2,30 +2,43 @@
 
 use crate::mvt::{Drawing, LayerWriter, bytes, number, varint};
 
-/// What [`LayerWriter::add`] writes for squares with the properties `count`, `z`, `x`, `y`.
+/// What [`LayerWriter::add`] writes for squares of one width with the properties `count`, `z`, `x`, `y`.
 pub(crate) struct SquareWriter {
     layer: LayerWriter,
     zoom: u64,
     /// Numbers of the properties' names, once there is a square.
     keys: Option<[u32; 4]>,
+    /// The number of the value that is the zoom.
+    zoom_value: Option<u32>,
     /// The last column and the number of its value: squares come column by column.
     column: Option<(u32, u32)>,
+    /// How a square is drawn from its first corner on.
+    outline: Vec<u8>,
     tags: Vec<u8>,
     geometry: Vec<u8>,
     feature: Vec<u8>,
 }
 
 impl SquareWriter {
-    pub(crate) fn new(zoom: u8) -> Self {
-        let (tags, geometry, feature) = (Vec::new(), Vec::new(), Vec::new());
-        let layer = LayerWriter::new("cells", Drawing::Polygons);
-        Self { layer, zoom: u64::from(zoom), keys: None, column: None, tags, geometry, feature }
+    /// Writes cells of a zoom as squares of a width in tile units.
+    pub(crate) fn new(zoom: u8, width: u32) -> Self {
+        Self {
+            layer: LayerWriter::new("cells", Drawing::Polygons),
+            zoom: u64::from(zoom),
+            keys: None,
+            zoom_value: None,
+            column: None,
+            outline: outline(width),
+            tags: Vec::new(),
+            geometry: Vec::new(),
+            feature: Vec::new(),
+        }
     }
 
-    /// Adds a cell as a square of a width at a corner of the tile, in tile units.
-    pub(crate) fn add(&mut self, id: u64, [x, y]: [u32; 2], count: u32, corner: [u32; 2], width: u32) {
+    /// Adds a cell as a square at a corner of the tile, in tile units.
+    pub(crate) fn add(&mut self, id: u64, [x, y]: [u32; 2], count: u32, corner: [u32; 2]) {
         self.write_tags([x, y], count);
-        self.write_geometry(corner, width);
+        self.write_geometry(corner);
         self.feature.clear();
         number(&mut self.feature, 1, id);
         bytes(&mut self.feature, 2, &self.tags);
@@ -41,7 +54,8 @@ impl SquareWriter {
     fn write_tags(&mut self, [x, y]: [u32; 2], count: u32) {
         let layer = &mut self.layer;
         let keys = *self.keys.get_or_insert_with(|| ["count", "z", "x", "y"].map(|key| layer.key(key)));
-        let (count, zoom) = (layer.number_value(u64::from(count)), layer.number_value(self.zoom));
+        let count = layer.number_value(u64::from(count));
+        let zoom = *self.zoom_value.get_or_insert_with(|| layer.number_value(self.zoom));
         let column = match self.column {
             Some((last, value)) if last == x => value,
             _ => layer.number_value(u64::from(x)),
@@ -54,19 +68,27 @@ impl SquareWriter {
         }
     }
 
-    /// Clockwise on the screen from the upper left corner.
-    fn write_geometry(&mut self, [x, y]: [u32; 2], width: u32) {
+    fn write_geometry(&mut self, corner: [u32; 2]) {
         const MOVE_TO_ONE: u64 = 1 << 3 | 1;
-        const LINE_TO_THREE: u64 = 3 << 3 | 2;
-        const CLOSE_PATH: u64 = 1 << 3 | 7;
-        // Twice a number is its zigzag form; one less stands for its negative.
-        let [x, y, forth] = [x, y, width].map(|number| u64::from(number) * 2);
-        let back = forth - 1;
         self.geometry.clear();
-        for value in [MOVE_TO_ONE, x, y, LINE_TO_THREE, forth, 0, 0, forth, back, 0, CLOSE_PATH] {
-            varint(&mut self.geometry, value);
-        }
+        varint(&mut self.geometry, MOVE_TO_ONE);
+        // Twice a number is its zigzag form.
+        corner.iter().for_each(|number| varint(&mut self.geometry, u64::from(*number) * 2));
+        self.geometry.extend_from_slice(&self.outline);
     }
+}
+
+/// Clockwise on the screen from the upper left corner.
+fn outline(width: u32) -> Vec<u8> {
+    const LINE_TO_THREE: u64 = 3 << 3 | 2;
+    const CLOSE_PATH: u64 = 1 << 3 | 7;
+    // Twice a number is its zigzag form; one less stands for its negative.
+    let forth = u64::from(width) * 2;
+    let mut outline = Vec::new();
+    for value in [LINE_TO_THREE, forth, 0, 0, forth, forth - 1, 0, CLOSE_PATH] {
+        varint(&mut outline, value);
+    }
+    outline
 }
 
 #[cfg(test)]
@@ -77,13 +99,13 @@ mod tests {
     #[test]
     fn squares_are_those_of_the_plain_writer() {
         for (width, zoom) in [(64u32, 16u8), (4_096, 10), (16, 18)] {
-            let mut squares = SquareWriter::new(zoom);
+            let mut squares = SquareWriter::new(zoom, width);
             let mut plain = LayerWriter::new("cells", Drawing::Polygons);
             for id in 0..4_096 / width * 7 {
                 let (column, row) = (id / 7, id * 5 % (4_096 / width));
                 let corner = [column * width, row * width];
                 let count = id * id % 300 + 1;
-                squares.add(u64::from(id), [column + 7, row + 3], count, corner, width);
+                squares.add(u64::from(id), [column + 7, row + 3], count, corner);
                 let [x, y] = corner.map(u32::cast_signed);
                 let side = width.cast_signed();
                 let ring = wind(vec![[x, y], [x + side, y], [x + side, y + side], [x, y + side]], true);

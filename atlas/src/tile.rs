@@ -111,11 +111,11 @@ impl Atlas {
         let axis = CellAxis::of_tile(tile, zoom, false);
         let counts = cell_counts(self, &plan, axis)?;
         let width = TILE_EXTENT >> (zoom - tile.z);
-        let mut squares = SquareWriter::new(zoom);
+        let mut squares = SquareWriter::new(zoom, width);
         for (code, count) in (0u64..).zip(counts).filter(|(_, count)| *count > 0) {
             let cell = axis.cell(code);
             let corner = [0, 1].map(|at| (cell[at] - axis.origin[at]) * width);
-            squares.add(code, cell, count, corner, width);
+            squares.add(code, cell, count, corner);
         }
         Ok(squares.finish())
     }
