@@ -64,6 +64,21 @@ fn a_job_leads_to_the_answer_that_one_who_waits_gets() {
     assert_eq!(portal.get(link(&job, "self")).status, 404);
 }
 
+/// Sixty-four answers are kept; that of a job is held beside them.
+#[test]
+fn the_answer_of_a_job_is_not_pushed_out_by_those_of_others() {
+    let portal = Portal::start();
+    let quick = |seed: u32| format!("{SHORT}&permutations=9&seed={seed}");
+    let job = accepted(&portal.ask("GET", &quick(0), ASYNC));
+    assert_eq!(until_over(&portal, &job)["state"], "done");
+    for seed in 1..=65 {
+        assert_eq!(portal.get(&quick(seed)).status, 200);
+    }
+    // Whoever would rather have a job than wait gets an answer only where there is one.
+    assert_eq!(portal.ask("GET", link(&job, "result"), ASYNC).status, 200);
+    assert_eq!(portal.ask("GET", &quick(1), ASYNC).status, 202);
+}
+
 #[test]
 fn the_form_that_was_asked_for_is_that_of_the_result() {
     let portal = Portal::start();

@@ -90,6 +90,11 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// Looks between the stages of the work whether the answer is still wanted.
+    pub(super) fn look(&self) -> Result<(), AnalysisError> {
+        Ok(self.watch.look()?)
+    }
+
     /// The period asked for, or all months of the edition.
     pub(super) fn period(&self) -> Option<Period> {
         self.query.filter.period.or_else(|| self.span.period())

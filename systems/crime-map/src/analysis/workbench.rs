@@ -64,14 +64,14 @@ impl Kept {
     }
 }
 
-fn rows_of(report: &Report) -> usize {
+fn rows_of(report: &Arc<Report>) -> usize {
     report.table.rows().len() + report.more.iter().map(|table| table.rows().len()).sum::<usize>()
 }
 
 impl Workbench {
     /// A workbench of a library.
     pub fn new(library: Arc<Library>, means: Means, bounds: Bounds) -> Self {
-        Self { library, kept: Arc::default(), jobs: Arc::new(Jobs::new(means, bounds)) }
+        Self { library, kept: Arc::default(), jobs: Arc::new(Jobs::new(means, bounds, rows_of)) }
     }
 
     /// The library.
@@ -113,7 +113,7 @@ impl Workbench {
     fn ask(&self, request: &Request) -> Result<Asked, Problem> {
         let request = request.settled(&self.library)?;
         let name = self.name(&request)?;
-        if let Some(known) = self.kept.find(&name) {
+        if let Some(known) = self.kept.find(&name).or_else(|| self.jobs.held(&name)) {
             return Ok(Asked::Known(known));
         }
         let (library, kept, question) = (self.library.clone(), self.kept.clone(), name.clone());
