@@ -108,6 +108,24 @@ fn each_has_a_job_of_his_own_and_gives_up_only_that() {
     assert_eq!(portal.ask("DELETE", link(&again, "self"), "").status, 204);
 }
 
+/// Pages as data ask for the same jobs as the API, and no longer than it can one asker take all of them.
+#[test]
+fn one_question_does_not_take_the_jobs_of_others() {
+    let portal = Portal::start();
+    let jobs: Vec<Value> = (0..32).map(|_| accepted(&portal.ask("GET", LONG, ASYNC))).collect();
+    let refused = |reply: &Reply| {
+        assert_eq!((reply.status, reply.header("retry-after")), (503, Some("2")));
+        reply.json()["detail"].as_str().expect("a text").contains("as many as may hold a job")
+    };
+    assert!(refused(&portal.ask("GET", LONG, ASYNC)));
+    let page = format!("/analysis.json?analysis=scan&{}", LONG.split_once('?').expect("a question").1);
+    assert!(refused(&portal.get(&page)));
+    // The one that is given up is that page's then, until nobody has looked at it for a minute.
+    assert_eq!(portal.ask("DELETE", link(&jobs[0], "self"), "").status, 204);
+    assert!(!refused(&portal.get(&page)) && refused(&portal.ask("GET", LONG, ASYNC)));
+    accepted(&portal.ask("GET", &format!("{LONG}&seed=2"), ASYNC));
+}
+
 #[test]
 fn a_failed_job_says_why_and_unknown_ones_are_not_found() {
     let portal = Portal::start();

@@ -22,7 +22,7 @@ mod workbench;
 
 pub use remarks::Remark;
 pub use report::{Report, Spot};
-pub use request::{Asked, Request};
+pub use request::{Asked, Request, Settled};
 pub use workbench::{Outcome, PATIENCE, Workbench};
 
 use crate::library::{Library, LibraryError};

@@ -129,7 +129,7 @@ impl<T> Bench<T> {
         self.open.retain(|open| !Arc::ptr_eq(&open.computation, computation));
     }
 
-    /// It ended: whoever waits is told, and tickets let go of it.
+    /// It ended: whoever waits is told, and tickets hold its answer.
     pub(super) fn finish(&mut self, computation: &Arc<Computation<T>>, outcome: Result<T, Problem>, now: Duration) {
         self.end(computation);
         for ticket in self.tickets.iter_mut().filter(|ticket| ticket.is_of(computation)) {

@@ -66,6 +66,7 @@ impl Bounds {
             waiting: 16,
             tickets: 256,
             tickets_each: 32,
+            // Rows, some hundred bytes each.
             held: 1_000_000,
             remembered: Duration::from_secs(300),
             unseen: Duration::from_secs(60),
