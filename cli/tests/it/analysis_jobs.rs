@@ -54,6 +54,7 @@ fn a_job_leads_to_the_answer_that_one_who_waits_gets() {
     for same in [
         format!("{SHORT}&seed=7"),
         "/api/v1/analysis/hotspots?seed=7&fdr=0.05&dataset=fgj-cdmx&by=place:municipalities".to_owned(),
+        "/api/v1/analysis/hotspots?seed=%2B07&fdr=5e-2&by=place:municipalities".to_owned(),
     ] {
         let kept = portal.ask("GET", &same, ASYNC);
         assert_eq!((kept.status, kept.header("preference-applied")), (200, None), "{same}");
