@@ -22,8 +22,8 @@ impl DataFolder {
     }
 
     /// A number that is another one as soon as an edition, a layer or an indicator was published or removed, each of
-    /// which comes and goes as a whole, or something was left out. It looks at the names of editions and the dates of some folders and at no file,
-    /// and means nothing to another process.
+    /// which comes and goes as a whole, or something was left out. It looks at the names of editions and the dates of
+    /// some folders and at no file, and means nothing to another process.
     ///
     /// # Errors
     /// [`ArchiveError::Io`] when the folder cannot be read.

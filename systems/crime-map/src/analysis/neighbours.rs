@@ -23,7 +23,7 @@ pub(super) const WEIGHTS: Parameter = Parameter {
     default: "queen",
     meaning: "Neighbours: `queen` (a border or a corner in common) or `nearest:K`",
     values: &[],
-    written: written,
+    written,
 };
 
 fn written(text: &str) -> Option<String> {
