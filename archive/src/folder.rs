@@ -22,6 +22,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use tequio_kernel::edition::{MANIFEST_VERSION, StoredFile};
 use tequio_kernel::place::check_name;
 use tequio_kernel::{DatasetId, Manifest};
@@ -34,6 +35,8 @@ pub(crate) const MANIFEST_BYTES_MAX: u64 = 64 << 20;
 pub struct DataFolder {
     root: PathBuf,
     seal: Option<Arc<Seal>>,
+    /// How often something that could not be read was left out; shared by all clones.
+    pub(crate) left_out: Arc<AtomicU64>,
 }
 
 /// Longest name of a writer that is read from a lock.
@@ -62,7 +65,7 @@ impl Staging {
 impl DataFolder {
     /// Names a data folder; nothing is created until something is written.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), seal: None }
+        Self { root: root.into(), seal: None, left_out: Arc::default() }
     }
 
     /// The same folder for one who records in the ledger what is written. Without a seal nothing is recorded: the next

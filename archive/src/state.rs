@@ -1,4 +1,4 @@
-//! Whether anything was published or taken away since one looked last.
+//! Whether anything was published or taken away, or could not be read, since one looked last.
 
 use crate::error::ArchiveError;
 use crate::folder::{DataFolder, folders};
@@ -6,6 +6,7 @@ use crate::publication::INDICATORS_FOLDER;
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher};
 use std::path::Path;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::SystemTime;
 
 /// Says of each edition where it stands in the log; written after it.
@@ -14,14 +15,21 @@ const LEDGER: &str = "ledger";
 const OF_EDITIONS: [&str; 2] = ["datasets", "layers"];
 
 impl DataFolder {
+    /// Says that an answer is made without something that could not be read. The state is another one from then on, so
+    /// that such an answer belongs to none that is there later: it may be whole the next time.
+    pub fn note_left_out(&self) {
+        self.left_out.fetch_add(1, Relaxed);
+    }
+
     /// A number that is another one as soon as an edition, a layer or an indicator was published or removed, each of
-    /// which comes and goes as a whole. It looks at the names of editions and the dates of some folders and at no file,
-    /// and means nothing to another process.
+    /// which comes and goes as a whole, or something was left out. It looks at the names of editions and the dates of
+    /// some folders and at no file, and means nothing to another process.
     ///
     /// # Errors
     /// [`ArchiveError::Io`] when the folder cannot be read.
     pub fn state(&self) -> Result<u64, ArchiveError> {
         let mut hasher = DefaultHasher::new();
+        self.left_out.load(Relaxed).hash(&mut hasher);
         for kind in OF_EDITIONS {
             let folder = self.root().join(kind);
             for name in folders(&folder)? {
@@ -87,5 +95,7 @@ mod tests {
         fs::write(root.path().join("lock"), "a writer").expect("what is not published");
         make("staging/half");
         assert!(!is_new());
+        data.clone().note_left_out();
+        assert!(is_new());
     }
 }

@@ -44,6 +44,14 @@ impl Watch {
         self.stopped.load(Relaxed)
     }
 
+    /// Looks at it without counting a step: between the stages of a computation, and in those that are long.
+    ///
+    /// # Errors
+    /// [`Stopped`] when an end was asked for.
+    pub fn look(&self) -> Result<(), Stopped> {
+        if self.is_stopped() { Err(Stopped) } else { Ok(()) }
+    }
+
     /// Part of the work that is done, from 0 to 1. It goes back where more work turns up.
     pub fn progress(&self) -> f64 {
         match self.expected.load(Relaxed) {
@@ -63,7 +71,7 @@ impl Watch {
     /// [`Stopped`] when an end was asked for.
     pub fn step(&self) -> Result<(), Stopped> {
         self.done.fetch_add(1, Relaxed);
-        if self.is_stopped() { Err(Stopped) } else { Ok(()) }
+        self.look()
     }
 
     /// What a method is told, to be computed under this watch.
@@ -83,6 +91,11 @@ impl<T> Watched<'_, T> {
     /// Announces so many steps.
     pub(crate) fn expect(&self, steps: u64) {
         self.watch.iter().for_each(|watch| watch.expect(steps));
+    }
+
+    /// Looks at the watch, as [`Watch::look`].
+    pub(crate) fn look(&self) -> Result<(), Stopped> {
+        self.watch.map_or(Ok(()), Watch::look)
     }
 
     /// One step is done.

@@ -54,6 +54,7 @@ fn a_job_leads_to_the_answer_that_one_who_waits_gets() {
     for same in [
         format!("{SHORT}&seed=7"),
         "/api/v1/analysis/hotspots?seed=7&fdr=0.05&dataset=fgj-cdmx&by=place:municipalities".to_owned(),
+        "/api/v1/analysis/hotspots?seed=%2B07&fdr=5e-2&by=place:municipalities".to_owned(),
     ] {
         let kept = portal.ask("GET", &same, ASYNC);
         assert_eq!((kept.status, kept.header("preference-applied")), (200, None), "{same}");
@@ -62,6 +63,21 @@ fn a_job_leads_to_the_answer_that_one_who_waits_gets() {
     // A finished job is forgotten when it is cancelled.
     assert_eq!(portal.ask("DELETE", link(&job, "self"), "").status, 204);
     assert_eq!(portal.get(link(&job, "self")).status, 404);
+}
+
+/// Sixty-four answers are kept; that of a job is held beside them.
+#[test]
+fn the_answer_of_a_job_is_not_pushed_out_by_those_of_others() {
+    let portal = Portal::start();
+    let quick = |seed: u32| format!("{SHORT}&permutations=9&seed={seed}");
+    let job = accepted(&portal.ask("GET", &quick(0), ASYNC));
+    assert_eq!(until_over(&portal, &job)["state"], "done");
+    for seed in 1..=65 {
+        assert_eq!(portal.get(&quick(seed)).status, 200);
+    }
+    // Whoever would rather have a job than wait gets an answer only where there is one.
+    assert_eq!(portal.ask("GET", link(&job, "result"), ASYNC).status, 200);
+    assert_eq!(portal.ask("GET", &quick(1), ASYNC).status, 202);
 }
 
 #[test]
@@ -91,6 +107,24 @@ fn each_has_a_job_of_his_own_and_gives_up_only_that() {
     // What was given up is nowhere kept as an answer: it begins anew.
     let again = accepted(&portal.ask("GET", LONG, ASYNC));
     assert_eq!(portal.ask("DELETE", link(&again, "self"), "").status, 204);
+}
+
+/// Pages as data ask for the same jobs as the API, and no longer than it can one asker take all of them.
+#[test]
+fn one_question_does_not_take_the_jobs_of_others() {
+    let portal = Portal::start();
+    let jobs: Vec<Value> = (0..32).map(|_| accepted(&portal.ask("GET", LONG, ASYNC))).collect();
+    let refused = |reply: &Reply| {
+        assert_eq!((reply.status, reply.header("retry-after")), (503, Some("2")));
+        reply.json()["detail"].as_str().expect("a text").contains("as many as may hold a job")
+    };
+    assert!(refused(&portal.ask("GET", LONG, ASYNC)));
+    let page = format!("/analysis.json?analysis=scan&{}", LONG.split_once('?').expect("a question").1);
+    assert!(refused(&portal.get(&page)));
+    // The one that is given up is that page's then, until nobody has looked at it for a minute.
+    assert_eq!(portal.ask("DELETE", link(&jobs[0], "self"), "").status, 204);
+    assert!(!refused(&portal.get(&page)) && refused(&portal.ask("GET", LONG, ASYNC)));
+    accepted(&portal.ask("GET", &format!("{LONG}&seed=2"), ASYNC));
 }
 
 #[test]

@@ -5,12 +5,13 @@ use crate::support::{Desk, fgj};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+use std::path::PathBuf;
 use std::process::{Child, Stdio};
 
 pub struct Portal {
     server: Child,
     address: String,
-    _desk: Desk,
+    desk: Desk,
 }
 
 impl Drop for Portal {
@@ -65,7 +66,7 @@ impl Portal {
         let mut line = String::new();
         BufReader::new(server.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
         let address = line.trim().rsplit('/').next().expect("an address").to_owned();
-        Self { server, address, _desk: desk }
+        Self { server, address, desk }
     }
 
     pub fn ask(&self, method: &str, path: &str, headers: &str) -> Reply {
@@ -82,6 +83,10 @@ impl Portal {
             body = unchunk(&body);
         }
         Reply { status, head, body }
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.desk.data()
     }
 
     pub fn url(&self) -> String {

@@ -13,6 +13,7 @@ mod hostile;
 mod http;
 mod kill;
 mod ledger;
+mod left_out;
 mod outside_readers;
 mod publish;
 mod publish_damage;

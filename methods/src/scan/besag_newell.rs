@@ -39,7 +39,7 @@ pub fn windows(places: &[Place], cases: u64) -> Result<Vec<Window>, ScanError> {
         return Err(ScanError::Cases);
     }
     let points: Vec<(f64, f64)> = places.iter().map(|place| (place.x, place.y)).collect();
-    let rays = rays(&points, &vec![1.0; places.len()], 1.0, &[Shape::CIRCLE])?;
+    let rays = rays(&points, &vec![1.0; places.len()], 1.0, &[Shape::CIRCLE], || Ok(()))?;
     let window = |ray: super::rays::Ray| {
         let (mut observed, mut people, mut length) = (0, 0, 0);
         for (place, ends) in ray.places.iter().zip(&ray.ends) {

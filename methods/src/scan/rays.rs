@@ -1,6 +1,8 @@
 //! Windows in space: for every place, the order in which others come into a growing circle or ellipse round it.
 
 use super::{ScanError, WINDOWS_MAX};
+use crate::monte_carlo::MonteCarloError;
+use crate::progress::Stopped;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -38,12 +40,14 @@ pub(super) struct Ray {
     pub(super) ends: Vec<bool>,
 }
 
-/// The rays of all shapes and places. A window holds at most a share of the weights.
+/// The rays of all shapes and places. A window holds at most a share of the weights. Every place is as much work as a
+/// sort of all places, so that each looks whether it is still wanted.
 pub(super) fn rays(
     points: &[(f64, f64)],
     weights: &[f64],
     share_max: f64,
     shapes: &[Shape],
+    look: impl Fn() -> Result<(), Stopped> + Sync,
 ) -> Result<Vec<Ray>, ScanError> {
     if !(share_max > 0.0 && share_max <= 1.0) {
         return Err(ScanError::Share);
@@ -51,6 +55,7 @@ pub(super) fn rays(
     let most = weights.iter().sum::<f64>() * share_max * (1.0 + ROUNDING);
     let windows = AtomicUsize::new(0);
     let ray = |index: usize| {
+        look().map_err(MonteCarloError::Stopped)?;
         let (shape, centre) = (index / points.len(), index % points.len());
         let distance = |point: &(f64, f64)| shapes[shape].distance(points[centre], *point);
         let mut order: Vec<(f64, u32)> = points.iter().map(distance).zip(0..).collect();
@@ -82,9 +87,13 @@ mod tests {
 
     const ROW: [(f64, f64); 5] = [(0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (0.0, 1.5), (9.0, 9.0)];
 
+    fn wanted() -> Result<(), Stopped> {
+        Ok(())
+    }
+
     #[test]
     fn places_as_near_as_each_other_enter_together() {
-        let found = rays(&ROW, &[1.0; 5], 0.8, &[Shape::CIRCLE]).expect("rays");
+        let found = rays(&ROW, &[1.0; 5], 0.8, &[Shape::CIRCLE], wanted).expect("rays");
         assert_eq!(found[1].places, [1, 0, 2, 3]);
         assert_eq!(found[1].ends, [true, false, true, true]);
         assert_eq!(found[4].places.len(), 4);
@@ -94,7 +103,7 @@ mod tests {
     #[test]
     fn an_ellipse_reaches_further_along_its_long_axis() {
         let shape = |degrees| Shape { ratio: 2.0, degrees, penalty: 1.0 };
-        let along = rays(&ROW, &[1.0; 5], 0.6, &[shape(0.0), shape(90.0)]).expect("rays");
+        let along = rays(&ROW, &[1.0; 5], 0.6, &[shape(0.0), shape(90.0)], wanted).expect("rays");
         assert_eq!(along[0].places, [0, 1, 2]);
         assert_eq!(along[5].places, [0, 3, 1]);
         assert!((shape(45.0).distance((0.0, 0.0), (1.0, 1.0)) - 0.5f64.sqrt()).abs() < 1e-12);
@@ -102,8 +111,17 @@ mod tests {
 
     #[test]
     fn a_window_holds_at_most_its_share() {
-        let found = rays(&ROW, &[4.0, 1.0, 1.0, 3.0, 1.0], 0.5, &[Shape::CIRCLE]).expect("rays");
+        let found = rays(&ROW, &[4.0, 1.0, 1.0, 3.0, 1.0], 0.5, &[Shape::CIRCLE], wanted).expect("rays");
         assert_eq!(found[0].places, [0, 1]);
-        assert_eq!(rays(&ROW, &[1.0; 5], 0.0, &[Shape::CIRCLE]).err(), Some(ScanError::Share));
+        assert_eq!(rays(&ROW, &[1.0; 5], 0.0, &[Shape::CIRCLE], wanted).err(), Some(ScanError::Share));
+    }
+
+    #[test]
+    fn it_ends_in_its_midst_when_nobody_wants_it() {
+        let looks = AtomicUsize::new(0);
+        let look = || if looks.fetch_add(1, Ordering::Relaxed) < 2 { Ok(()) } else { Err(Stopped) };
+        let stopped = ScanError::MonteCarlo(MonteCarloError::Stopped(Stopped));
+        assert_eq!(rays(&ROW, &[1.0; 5], 0.8, &[Shape::CIRCLE], look).err(), Some(stopped));
+        assert!(looks.into_inner() > 2);
     }
 }

@@ -15,7 +15,7 @@
 use super::rays::{Ray, Shape, free, rays};
 use super::{CASES_MAX, Excess, ScanError, can_exceed, log_likelihood_ratio};
 use crate::monte_carlo::{MonteCarlo, shuffle};
-use crate::progress::Watched;
+use crate::progress::{Stopped, Watched};
 use crate::simulation::Shares;
 use rand_chacha::ChaCha8Rng;
 
@@ -122,7 +122,7 @@ pub fn scan<'a>(
 ) -> Result<Vec<Cluster>, ScanError> {
     let monte_carlo = monte_carlo.into();
     monte_carlo.check()?;
-    let scanner = Scanner::of(places, settings)?;
+    let scanner = Scanner::of(places, settings, || monte_carlo.look())?;
     let replicas = scanner.replicas(settings.model, monte_carlo)?;
     let told = |cylinder: Cylinder| {
         let extreme = replicas.iter().filter(|value| **value >= cylinder.ratio).count();
@@ -143,7 +143,11 @@ struct Scanner {
 }
 
 impl Scanner {
-    fn of(places: &[PlaceSeries], settings: &Settings) -> Result<Self, ScanError> {
+    fn of(
+        places: &[PlaceSeries],
+        settings: &Settings,
+        look: impl Fn() -> Result<(), Stopped> + Sync,
+    ) -> Result<Self, ScanError> {
         let periods = check(places, settings)?;
         let cases: Vec<u64> = places.iter().flat_map(|place| place.cases.iter().copied()).collect();
         let total = cases.iter().copied().try_fold(0, u64::checked_add);
@@ -154,7 +158,7 @@ impl Scanner {
         };
         let points: Vec<(f64, f64)> = places.iter().map(|place| (place.x, place.y)).collect();
         let weights: Vec<f64> = expected.chunks_exact(periods).map(|place| place.iter().sum()).collect();
-        let rays = rays(&points, &weights, settings.share_max, &[Shape::CIRCLE])?;
+        let rays = rays(&points, &weights, settings.share_max, &[Shape::CIRCLE], look)?;
         Ok(Self { rays, periods, cases, expected, total, settings: *settings })
     }
 

@@ -14,7 +14,7 @@
 use super::rays::{Ray, Shape, free, rays};
 use super::{CASES_MAX, Excess, ScanError, can_exceed, log_likelihood_ratio};
 use crate::monte_carlo::{MonteCarlo, MonteCarloError};
-use crate::progress::Watched;
+use crate::progress::{Stopped, Watched};
 use crate::simulation::Shares;
 use rayon::prelude::*;
 
@@ -118,7 +118,7 @@ pub fn scan<'a>(
 ) -> Result<Vec<Cluster>, ScanError> {
     let monte_carlo = monte_carlo.into();
     monte_carlo.check()?;
-    let scanner = Scanner::of(places, settings)?;
+    let scanner = Scanner::of(places, settings, || monte_carlo.look())?;
     let found = scanner.clusters(settings.clusters_max);
     let highest = scanner.replicas(monte_carlo)?;
     let told = |(index, length, statistic): (usize, usize, f64)| {
@@ -139,12 +139,16 @@ struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    fn of(places: &'a [Place], settings: &Settings) -> Result<Self, ScanError> {
+    fn of(
+        places: &'a [Place],
+        settings: &Settings,
+        look: impl Fn() -> Result<(), Stopped> + Sync,
+    ) -> Result<Self, ScanError> {
         let (population, cases) = totals(places)?;
         let shapes = shapes(&settings.forms, settings.penalty)?;
         let points: Vec<(f64, f64)> = places.iter().map(|place| (place.x, place.y)).collect();
         let weights: Vec<f64> = places.iter().map(|place| place.population as f64).collect();
-        let rays = rays(&points, &weights, settings.share_max, &shapes)?;
+        let rays = rays(&points, &weights, settings.share_max, &shapes, look)?;
         let rate = cases as f64 / population as f64;
         let expected = |ray: &Ray| {
             let mut sum = 0;

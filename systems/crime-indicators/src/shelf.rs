@@ -149,7 +149,10 @@ impl Shelf {
                     editions.retain(|edition| edition.counts.is_some());
                     views.push(DatasetView { id: id.0, editions });
                 }
-                Err(error) => tracing::error!("dataset {id} is left out: {error}"),
+                Err(error) => {
+                    tracing::error!("dataset {id} is left out: {error}");
+                    self.data.note_left_out();
+                }
             }
         }
         views.retain(|view| !view.editions.is_empty());

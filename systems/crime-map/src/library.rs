@@ -169,6 +169,7 @@ impl Library {
             // One damaged dataset does not take the others with it; asked for by name, it says what is wrong.
             Err(error) => {
                 tracing::error!("dataset {id} is left out: {error}");
+                self.data.note_left_out();
                 None
             }
         });
@@ -371,8 +372,12 @@ impl Library {
     /// Every layer that can be loaded, the reference layers first.
     pub fn layers(&self) -> Vec<Arc<Layer>> {
         let territory = self.territory().inspect_err(|error| tracing::error!("no layer can be read: {error}"));
-        let Ok(territory) = territory else { return Vec::new() };
-        readable(&territory).collect()
+        let layers: Vec<Arc<Layer>> = territory.iter().flat_map(|territory| readable(territory)).collect();
+        if territory.is_ok_and(|territory| territory.names().len() == layers.len()) {
+            return layers;
+        }
+        self.data.note_left_out();
+        layers
     }
 
     /// A layer by name.

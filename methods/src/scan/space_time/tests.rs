@@ -55,7 +55,7 @@ fn all_cylinders_looked_at_one_by_one_give_the_same_ratio() {
         for model in [Model::Poisson, Model::Permutation] {
             for alive in [false, true] {
                 let settings = Settings { model, alive, ..SETTINGS };
-                let scanner = Scanner::of(&places, &settings).expect("places");
+                let scanner = Scanner::of(&places, &settings, || Ok(())).expect("places");
                 let found = scanner.clusters(1).first().map_or(0.0, |cylinder| cylinder.ratio);
                 let known = naive(&scanner, &places, &scanner.cases);
                 assert!((found - known).abs() < 1e-9, "{seed} {model:?} {alive}: {found} {known}");
@@ -68,7 +68,7 @@ fn all_cylinders_looked_at_one_by_one_give_the_same_ratio() {
 #[test]
 fn a_permutation_keeps_the_margins() {
     let settings = Settings { model: Model::Permutation, ..SETTINGS };
-    let scanner = Scanner::of(&grid(3), &settings).expect("places");
+    let scanner = Scanner::of(&grid(3), &settings, || Ok(())).expect("places");
     let of_cell = |(cell, count): (usize, &u64)| std::iter::repeat_n(cell, *count as usize);
     let cells: Vec<usize> = scanner.cases.iter().enumerate().flat_map(of_cell).collect();
     let permuted = scanner.permuted(&cells, &mut MONTE_CARLO.generator(0));

@@ -153,7 +153,7 @@ fn all_circles_looked_at_one_by_one_give_the_same_statistics() {
         let places = grid(seed);
         let settings = Settings { share_max: 0.4, cases_min: 3, ..settings(&CIRCLES, 0.0) };
         let cases: Vec<u64> = places.iter().map(|place| place.cases).collect();
-        let scanner = Scanner::of(&places, &settings).expect("places");
+        let scanner = Scanner::of(&places, &settings, || Ok(())).expect("places");
         let observed = scanner.clusters(1).first().map_or(0.0, |found| found.2);
         assert!(near(observed, naive(&places, &cases, 0.4, 3), 1e-9), "{seed}");
         let weights: Vec<f64> = places.iter().map(|place| place.population as f64).collect();

@@ -13,9 +13,8 @@ use axum::response::Response;
 use futures_core::Stream;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::convert::Infallible;
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -131,7 +130,7 @@ impl Filter {
 }
 
 fn response(
-    receiver: mpsc::Receiver<Bytes>,
+    receiver: mpsc::Receiver<io::Result<Bytes>>,
     manifest: &Manifest,
     is_parquet: bool,
     is_named: bool,
@@ -152,31 +151,35 @@ fn response(
 }
 
 /// The pieces of an answer as they are made.
-struct Pieces(mpsc::Receiver<Bytes>);
+struct Pieces(mpsc::Receiver<io::Result<Bytes>>);
 
 impl Stream for Pieces {
-    type Item = Result<Bytes, Infallible>;
+    type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_recv(context).map(|piece| piece.map(Ok))
+        self.0.poll_recv(context)
     }
 }
 
-/// Sends a file piece by piece; ends when the reader has gone.
-fn send_file(mut file: File, pieces: &mpsc::Sender<Bytes>) {
+/// Sends a file piece by piece; ends when the reader has gone. Where the file cannot be read to its end the answer breaks
+/// off, so that nobody takes it for the whole or keeps it.
+fn send_file(mut file: File, pieces: &mpsc::Sender<io::Result<Bytes>>) {
     let mut buffer = vec![0; PIECE_BYTES];
     loop {
         match file.read(&mut buffer) {
             Ok(0) => return,
-            Ok(read) if pieces.blocking_send(Bytes::copy_from_slice(&buffer[..read])).is_ok() => {}
+            Ok(read) if pieces.blocking_send(Ok(Bytes::copy_from_slice(&buffer[..read]))).is_ok() => {}
             Ok(_) => return,
-            Err(error) => return tracing::error!("a file of figures could not be read to its end: {error}"),
+            Err(error) => {
+                tracing::error!("a file of figures could not be read to its end: {error}");
+                return drop(pieces.blocking_send(Err(error)));
+            }
         }
     }
 }
 
 /// Sends the rows that pass, piece by piece; ends when the reader has gone.
-fn send_table(open: &OpenCounts, filter: &Filter, pieces: &mpsc::Sender<Bytes>) {
+fn send_table(open: &OpenCounts, filter: &Filter, pieces: &mpsc::Sender<io::Result<Bytes>>) {
     let table = &open.table;
     let lists = Lists::of(open, filter);
     let mut writer = writer();
@@ -195,12 +198,12 @@ fn send_table(open: &OpenCounts, filter: &Filter, pieces: &mpsc::Sender<Bytes>) 
         }
         if writer.get_ref().len() >= PIECE_BYTES {
             let piece = std::mem::replace(&mut writer, self::writer());
-            if pieces.blocking_send(Bytes::from(piece.into_inner().unwrap_or_default())).is_err() {
+            if pieces.blocking_send(Ok(Bytes::from(piece.into_inner().unwrap_or_default()))).is_err() {
                 return;
             }
         }
     }
-    let _ = pieces.blocking_send(Bytes::from(writer.into_inner().unwrap_or_default()));
+    let _ = pieces.blocking_send(Ok(Bytes::from(writer.into_inner().unwrap_or_default())));
 }
 
 fn writer() -> csv::Writer<Vec<u8>> {
@@ -249,4 +252,20 @@ impl Lists {
 /// A text as a field that no spreadsheet takes for a formula.
 fn harmless(text: &str) -> String {
     csv_field(&Value::String(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder can be opened, and not be read.
+    #[test]
+    #[cfg(unix)]
+    fn a_file_that_cannot_be_read_breaks_off() {
+        let (pieces, mut receiver) = mpsc::channel(PIECES_WAITING);
+        send_file(File::open(".").expect("a folder"), &pieces);
+        drop(pieces);
+        assert!(receiver.blocking_recv().is_some_and(|piece| piece.is_err()));
+        assert!(receiver.blocking_recv().is_none());
+    }
 }

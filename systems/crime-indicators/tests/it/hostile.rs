@@ -3,6 +3,7 @@
 use crate::inegi_export::{DEATHS, Death};
 use crate::made::{Desk, gzip, latin1, xlsx};
 use proptest::prelude::*;
+use tequio_crime_indicators::Shelf;
 
 const STATE: &str = "Año,Clave_Ent,Entidad,Bien jurídico afectado,Tipo de delito,Subtipo de delito,Modalidad,Enero,Febrero,Marzo,Abril,Mayo,Junio,Julio,Agosto,Septiembre,Octubre,Noviembre,Diciembre\n";
 const PATH: &str = "La vida y la Integridad corporal,Homicidio,Homicidio doloso,Con arma de fuego";
@@ -171,4 +172,18 @@ proptest! {
             }
         }
     }
+}
+
+/// What was answered without it is then kept for a state that never comes again.
+#[test]
+fn a_dataset_that_is_left_out_makes_another_state() {
+    let desk = Desk::new();
+    let data = &desk.folder.data;
+    let shelf = Shelf::new(data.clone()).expect("a shelf");
+    let edition = data.root().join("datasets/demo/2025");
+    std::fs::create_dir_all(&edition).expect("an edition");
+    std::fs::write(edition.join("manifest.json"), "{").expect("damaged");
+    let before = data.state().expect("a state");
+    assert!(shelf.datasets().expect("a list").is_empty());
+    assert_ne!(data.state().expect("a state"), before);
 }

@@ -1,6 +1,7 @@
 //! Where counts rose or fell between two periods by more than chance: the rule of the pages of places, for every place of
 //! a layer at once.
 
+use super::options::period;
 use super::report::{NO_DATA, Report, Spot, code_of};
 use super::units::Units;
 use super::{About, Analysis, AnalysisError, Asked, Parameter};
@@ -19,6 +20,7 @@ const BEFORE: Parameter = Parameter {
     default: "",
     meaning: "Period compared with; else the same days a year before, or the period before where it is longer than a year",
     values: &[],
+    written: period,
 };
 
 static ABOUT: About = About {

@@ -1,6 +1,6 @@
 //! How unevenly incidents fall on places, and how unevenly they would by chance.
 
-use super::options::SEED;
+use super::options::{SEED, number, whole};
 use super::report::{NO_DATA, Report, Spot, code_of};
 use super::units::Units;
 use super::{About, Analysis, AnalysisError, Asked, Parameter};
@@ -13,18 +13,21 @@ use tequio_methods::simulation::Simulation;
 /// The analysis.
 pub(super) struct Concentration;
 
-const N: Parameter = Parameter { name: "n", default: "10", meaning: "How many places the top holds", values: &[] };
+const N: Parameter =
+    Parameter { name: "n", default: "10", meaning: "How many places the top holds", values: &[], written: whole };
 const SHARE: Parameter = Parameter {
     name: "share",
     default: "0.5",
     meaning: "Share of the incidents to be reached with the fewest places, above 0 and at most 1",
     values: &[],
+    written: number,
 };
 const REPLICAS: Parameter = Parameter {
     name: "replicas",
     default: "499",
     meaning: "How often the incidents fall on the places by chance, 2 to 2000",
     values: &[],
+    written: whole,
 };
 const REPLICAS_MAX: u64 = 2_000;
 const LEVEL: f64 = 0.95;

@@ -4,7 +4,7 @@
 //! counts do not tell. Cells of web-mercator are squares of one size on its plane: there the kernel is laid, and what
 //! the plane stretches is taken back in the area of every cell, so that density times area sums to the incidents.
 
-use super::options::{Options, refused};
+use super::options::{Options, number, refused, word};
 use super::report::{Report, Spot, code_of};
 use super::units::Units;
 use super::{About, Analysis, AnalysisError, Asked, Parameter, UNITS_MAX};
@@ -29,12 +29,14 @@ const BANDWIDTH: Parameter = Parameter {
     meaning: "Standard deviation of the kernel in metres, not less than the width of the counted cells; unless it is \
         given, about twice that width",
     values: &[],
+    written: number,
 };
 const KERNEL: Parameter = Parameter {
     name: "kernel",
     default: "gaussian",
     meaning: "`gaussian`, or `quartic`: of the same spread, and nothing beyond 2.8 bandwidths",
     values: &["gaussian", "quartic"],
+    written: word,
 };
 const EDGE: Parameter = Parameter {
     name: "edge",
@@ -42,6 +44,7 @@ const EDGE: Parameter = Parameter {
     meaning: "`event`: what a kernel would lay beyond the rectangle of the counted cells is kept inside; `none`: it is \
         laid there; unless it is given, `event` where the question has a box",
     values: &["none", "event"],
+    written: word,
 };
 /// Widest bandwidth, in widths of a cell.
 const BANDWIDTH_CELLS_MAX: f64 = 16.0;
@@ -84,6 +87,7 @@ impl Analysis for Density {
         let counted: Vec<Counted> = units.list.iter().filter_map(Counted::of).collect();
         let ground = Ground::of(&counted, *zoom).ok_or(DensityError::NoEvents)?;
         let method = Method::read(asked, &ground)?;
+        asked.look()?;
         let surface = Surface::of(&counted, ground, &method)?;
         let bands = bands(&surface.cells, surface.total());
         let mut report = report(asked, &units, &surface, &bands);

@@ -2,7 +2,7 @@
 
 use super::measure::{MEASURE, Measure, Rate};
 use super::neighbours::{Neighbours, WEIGHTS};
-use super::options::{FDR, PERMUTATIONS as FEWER, SEED};
+use super::options::{FDR, PERMUTATIONS as FEWER, SEED, word};
 use super::report::{NO_DATA, Report, Spot, code_of};
 use super::units::{Unit, Units};
 use super::{About, Analysis, AnalysisError, Asked, Parameter};
@@ -23,6 +23,7 @@ const STATISTIC: Parameter = Parameter {
     default: "gi-star",
     meaning: "`gi-star` (Getis-Ord: hot and cold spots) or `moran` (local Moran's I: also odd ones out)",
     values: &["gi-star", "moran"],
+    written: word,
 };
 
 /// Hundreds of places are tested at once: the smallest p-value of fewer permutations, corrected for all, marks none.
@@ -73,7 +74,7 @@ impl Analysis for Hotspots {
         let (neighbours, rate) = (Neighbours::read(options)?, options.share(FDR.name, 1.0)?);
         let units = Units::of(asked)?;
         let measure = Measure::of(options, &units)?;
-        let (values, weights) = (measure.values(&units), neighbours.weights(&units)?);
+        let (values, weights) = (measure.values(&units), neighbours.weights(&units, asked.watch)?);
         let watched = asked.watch.over(permutations);
         let tested = match statistic {
             Statistic::GetisOrd => getis_ord(&values, &weights, watched, rate)?,

@@ -1,6 +1,6 @@
 //! What of a place is looked at: its count, or its rate.
 
-use super::options::Options;
+use super::options::{Options, word};
 use super::units::{Unit, Units};
 use super::{AnalysisError, Parameter};
 use tequio_methods::poisson::interval;
@@ -16,6 +16,7 @@ pub(super) const MEASURE: Parameter = Parameter {
     default: "",
     meaning: "`count`, or `rate` per 100,000 inhabitants; unless it is given, a rate where every place has inhabitants",
     values: &["count", "rate"],
+    written: word,
 };
 
 /// What is looked at.

@@ -22,7 +22,7 @@ mod workbench;
 
 pub use remarks::Remark;
 pub use report::{Report, Spot};
-pub use request::{Asked, Request};
+pub use request::{Asked, Request, Settled};
 pub use workbench::{Outcome, PATIENCE, Workbench};
 
 use crate::library::{Library, LibraryError};
@@ -34,6 +34,7 @@ use tequio_methods::association::AssociationError;
 use tequio_methods::chance::ChanceError;
 use tequio_methods::concentration::ConcentrationError;
 use tequio_methods::density::DensityError;
+use tequio_methods::progress::Stopped;
 use tequio_methods::scan::ScanError;
 use tequio_methods::space_time::SpaceTimeError;
 use tequio_methods::weights::WeightsError;
@@ -104,6 +105,8 @@ pub struct Parameter {
     pub meaning: &'static str,
     /// The values there are; empty where it is a number or has a form of its own.
     pub values: &'static [&'static str],
+    /// Writes a value in the one way in which all who mean it write it; none for what cannot be read.
+    pub(crate) written: fn(&str) -> Option<String>,
 }
 
 /// Why there is no answer. Every message says what to do.
@@ -156,6 +159,9 @@ pub enum AnalysisError {
     /// Pairs of incidents.
     #[error(transparent)]
     SpaceTime(#[from] SpaceTimeError),
+    /// Nobody wants the answer any more.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
     /// Clusters.
     #[error(transparent)]
     Scan(#[from] ScanError),
@@ -215,6 +221,7 @@ impl AnalysisError {
             Self::SpaceTime(_) => ProblemCode::Unprocessable,
             Self::Withheld(_) => ProblemCode::Forbidden,
             Self::TooMany { .. } => ProblemCode::TooLarge,
+            Self::Stopped(_) => ProblemCode::Unavailable,
             Self::Library(_) | Self::Words(_) => ProblemCode::Internal,
         }
     }

@@ -1,6 +1,6 @@
 //! Do incidents that are near in space follow on each other in time more often than by chance?
 
-use super::options::{Options, SEED, refused};
+use super::options::{Options, SEED, numbers, refused, whole};
 use super::plane::project;
 use super::report::Report;
 use super::{About, Analysis, AnalysisError, Asked, PERMUTATIONS_MAX, Parameter, Withheld};
@@ -21,18 +21,21 @@ const DISTANCES: Parameter = Parameter {
     default: "0,200,400,600,800,1000",
     meaning: "Bounds of the bands of distance in metres, upward; a band holds its lower bound and not its upper one",
     values: &[],
+    written: numbers,
 };
 const DAYS: Parameter = Parameter {
     name: "days",
     default: "0,7,14,28,56",
     meaning: "Bounds of the bands of time in days, upward; a band holds its lower bound and not its upper one",
     values: &[],
+    written: numbers,
 };
 const PERMUTATIONS: Parameter = Parameter {
     name: "permutations",
     default: "99",
     meaning: "How often the days are dealt out anew over the places",
     values: &[],
+    written: whole,
 };
 /// Most incidents of a question of the public, and of the operator.
 const EVENTS_MAX: usize = 10_000;
@@ -70,11 +73,13 @@ impl Analysis for NearRepeat {
         if asked.principal == Principal::Public {
             refuse_narrow(asked, &distances, &days)?;
         }
+        asked.look()?;
         let (events, lacking, layers) = asked.library.events(&asked.query, asked.principal)?;
         let most = if asked.principal == Principal::Public { EVENTS_MAX } else { EVENTS_OPERATOR_MAX };
         if events.len() > most {
             return Err(AnalysisError::TooMany { what: "incidents", found: events.len(), most });
         }
+        asked.look()?;
         let watched = asked.watch.over(monte_carlo);
         let found = near_repeat(&on_plane(&events), &distances, &days, Distance::Euclidean, watched)?;
         if asked.principal == Principal::Public {

@@ -8,6 +8,7 @@ use geo::CoordsIter as _;
 use geo_types::{Coord, LineString};
 use std::collections::HashMap;
 use tequio_kernel::{Key, Shape};
+use tequio_methods::progress::{Stopped, Watch};
 use tequio_methods::weights::contiguity::{Point, queen};
 use tequio_methods::weights::{Weights, distance};
 
@@ -22,7 +23,15 @@ pub(super) const WEIGHTS: Parameter = Parameter {
     default: "queen",
     meaning: "Neighbours: `queen` (a border or a corner in common) or `nearest:K`",
     values: &[],
+    written,
 };
+
+fn written(text: &str) -> Option<String> {
+    Some(match Neighbours::parse(text)? {
+        Neighbours::Queen => text.to_owned(),
+        Neighbours::Nearest(count) => format!("nearest:{count}"),
+    })
+}
 
 /// Who is whose neighbour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,20 +43,21 @@ pub(super) enum Neighbours {
 impl Neighbours {
     pub(super) fn read(options: &Options) -> Result<Self, AnalysisError> {
         let text = options.text(WEIGHTS.name);
+        let hint = || format!("use queen, or nearest:K with K from 1 to {NEAREST_MAX}");
+        Self::parse(text).ok_or_else(|| refused(WEIGHTS.name, text, &hint()))
+    }
+
+    fn parse(text: &str) -> Option<Self> {
         let nearest = || text.strip_prefix("nearest:")?.parse().ok().filter(|k| (1..=NEAREST_MAX).contains(k));
-        match text {
-            "queen" => Ok(Self::Queen),
-            _ => nearest().map(Self::Nearest).ok_or_else(|| {
-                refused(WEIGHTS.name, text, &format!("use queen, or nearest:K with K from 1 to {NEAREST_MAX}"))
-            }),
-        }
+        if text == "queen" { Some(Self::Queen) } else { nearest().map(Self::Nearest) }
     }
 
     /// Weights of one among the units with figures.
-    pub(super) fn weights(self, units: &Units) -> Result<Weights, AnalysisError> {
+    pub(super) fn weights(self, units: &Units, watch: &Watch) -> Result<Weights, AnalysisError> {
+        watch.look()?;
         match self {
             Self::Queen if units.layer.is_none() => Ok(Weights::binary(touching(&units.list))?),
-            Self::Queen => Ok(queen(&borders(units))?),
+            Self::Queen => Ok(queen(&borders(units, watch)?)?),
             Self::Nearest(count) => nearest(units, count),
         }
     }
@@ -68,7 +78,7 @@ fn touching(cells: &[Unit]) -> Vec<Vec<u32>> {
 }
 
 /// Rings of every place; vertices within about a metre become the same.
-fn borders(units: &Units) -> Vec<Vec<Vec<Point>>> {
+fn borders(units: &Units, watch: &Watch) -> Result<Vec<Vec<Vec<Point>>>, Stopped> {
     let on_grid = |at: Coord<f64>| [at.x, at.y].map(|degrees| (degrees * GRID_PER_DEGREE).round());
     let ring = |ring: &LineString<f64>| ring.coords_iter().map(on_grid).collect();
     let rings = |unit: &Unit| match units.place(unit).map(|place| &place.shape) {
@@ -78,7 +88,7 @@ fn borders(units: &Units) -> Vec<Vec<Vec<Point>>> {
         }
         _ => Vec::new(),
     };
-    units.list[..units.reported()].iter().map(rings).collect()
+    units.list[..units.reported()].iter().map(|unit| watch.look().map(|()| rings(unit))).collect()
 }
 
 /// The nearest by their middles; a place without boundary has no neighbours and is none.
@@ -110,5 +120,18 @@ mod tests {
         let weights = Weights::binary(rows).expect("weights");
         assert_eq!((weights.row(0).0, weights.row(3).0), (&[1, 2][..], &[][..]));
         assert_eq!(weights.links(), 6);
+    }
+
+    #[test]
+    fn neighbours_that_nobody_wants_are_not_sought() {
+        let list = vec![cell(4, 4), cell(5, 5)];
+        let units = Units { list, layer: None, layers: Vec::new(), notes: Vec::new(), total: 0, elsewhere: 0 };
+        let watch = Watch::default();
+        assert!(Neighbours::Queen.weights(&units, &watch).is_ok());
+        watch.stop();
+        for neighbours in [Neighbours::Queen, Neighbours::Nearest(1)] {
+            assert!(matches!(neighbours.weights(&units, &watch), Err(AnalysisError::Stopped(_))));
+        }
+        assert_eq!(borders(&units, &watch), Err(Stopped));
     }
 }

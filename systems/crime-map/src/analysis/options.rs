@@ -4,6 +4,7 @@ use super::{About, AnalysisError, PERMUTATIONS_MAX, PERMUTATIONS_OPERATOR_MAX, P
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use tequio_access::Principal;
+use tequio_kernel::Period;
 use tequio_methods::association::permutation::Permutations;
 
 /// How often values are permuted.
@@ -12,6 +13,7 @@ pub(super) const PERMUTATIONS: Parameter = Parameter {
     default: "999",
     meaning: "How often values are dealt out anew; the smallest p-value is about one over this number",
     values: &[],
+    written: whole,
 };
 /// Where random numbers begin.
 pub(super) const SEED: Parameter = Parameter {
@@ -19,6 +21,7 @@ pub(super) const SEED: Parameter = Parameter {
     default: "42",
     meaning: "Where the random numbers begin: the same seed gives the same figures",
     values: &[],
+    written: whole,
 };
 /// Share of false discoveries.
 pub(super) const FDR: Parameter = Parameter {
@@ -26,6 +29,7 @@ pub(super) const FDR: Parameter = Parameter {
     default: "0.05",
     meaning: "Share of false alarms among the places called different, at most",
     values: &[],
+    written: number,
 };
 
 /// What was chosen, by name.
@@ -45,6 +49,8 @@ impl Options {
             if let Some(text) = values.next() {
                 return Err(refused(parameter.name, &text, "it may be given once"));
             }
+            // What cannot be read stays as it is, so that the refusal can name it.
+            let value = value.map(|text| (parameter.written)(&text).unwrap_or(text));
             let value = value.or_else(|| Some(parameter.default.to_owned()).filter(|text| !text.is_empty()));
             options.0.extend(value.map(|value| (parameter.name, value)));
         }
@@ -104,6 +110,33 @@ impl Options {
     }
 }
 
+/// One of several words, or of a form of its own.
+pub(super) fn word(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+/// A whole number.
+pub(super) fn whole(text: &str) -> Option<String> {
+    Some(text.parse::<u64>().ok()?.to_string())
+}
+
+/// A number; both zeros are one.
+pub(super) fn number(text: &str) -> Option<String> {
+    let value = text.parse::<f64>().ok().filter(|value| value.is_finite())?;
+    Some((value + 0.0).to_string())
+}
+
+/// Numbers joined by commas.
+pub(super) fn numbers(text: &str) -> Option<String> {
+    let numbers: Option<Vec<String>> = text.split(',').map(|part| number(part.trim())).collect();
+    Some(numbers?.join(","))
+}
+
+/// A period.
+pub(super) fn period(text: &str) -> Option<String> {
+    Some(text.parse::<Period>().ok()?.to_string())
+}
+
 /// A choice that cannot be read.
 pub(super) fn refused(name: &'static str, text: &str, hint: &str) -> AnalysisError {
     AnalysisError::Option { name, text: text.to_owned(), hint: hint.to_owned() }
@@ -112,6 +145,7 @@ pub(super) fn refused(name: &'static str, text: &str, hint: &str) -> AnalysisErr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::analyses;
 
     const ABOUT: About =
         About { id: "a", method: "", reference: "", parameters: &[PERMUTATIONS, SEED, FDR], shown: &[] };
@@ -139,5 +173,39 @@ mod tests {
         }
         assert!(take("seed=1&seed=2").is_err());
         assert!(take("fdr=1.5").is_ok_and(|(options, _)| options.share("fdr", 1.0).is_err()));
+    }
+
+    /// Every choice of every analysis that is no word, written in two ways.
+    #[test]
+    fn a_value_is_one_value_however_it_is_written() {
+        let texts = [
+            ("seed", "9", "+09"),
+            ("permutations", "99", "099"),
+            ("replicas", "99", "+99"),
+            ("n", "7", "07"),
+            ("fdr", "0.1", "+.10"),
+            ("share", "0.5", "5e-1"),
+            ("window", "0.25", "0.250"),
+            ("bandwidth", "1500", "1.5e3"),
+            ("distances", "0,200,400", "-0, 200.0,4e2"),
+            ("days", "0,7", "00,7."),
+            ("weights", "nearest:6", "nearest:+06"),
+            ("before", "2024", "2024-01..2024-12"),
+        ];
+        let is_word = |parameter: &&Parameter| !parameter.values.is_empty();
+        for about in analyses().map(|analysis| analysis.about()) {
+            for parameter in about.parameters.iter().filter(|parameter| !is_word(parameter)) {
+                let of_name = |(name, ..): &&(&str, &str, &str)| *name == parameter.name;
+                let (name, one, other) = *texts.iter().find(of_name).expect("a choice that is written here");
+                let read = |text: &str| {
+                    let mut pairs = vec![(name.to_owned(), text.to_owned())];
+                    Options::take(about, &mut pairs).expect("options")
+                };
+                assert_eq!((read(one).text(name), read(one)), (one, read(other)), "{}: {other}", about.id);
+                assert_eq!(read("neither").text(name), "neither");
+                let default = parameter.default;
+                assert_eq!(read(default).text(name), default, "{}: {name}", about.id);
+            }
+        }
     }
 }

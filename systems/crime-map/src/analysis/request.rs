@@ -6,7 +6,7 @@ use crate::library::{Library, OpenEdition};
 use crate::pages::{Coverage, Span};
 use std::sync::Arc;
 use tequio_access::Principal;
-use tequio_kernel::{Level, Period, PlaceRef, Query};
+use tequio_kernel::{Level, Manifest, Period, PlaceRef, Query};
 use tequio_methods::progress::Watch;
 
 /// A question that was read.
@@ -20,6 +20,13 @@ pub struct Request {
     pub options: Options,
 }
 
+/// A question with everything named that it leaves to the data: dataset, edition and places. However it was written, it
+/// is one question then.
+pub struct Settled {
+    request: Request,
+    manifest: Manifest,
+}
+
 impl Request {
     /// Reads `name=value` pairs; whatever is neither a choice nor a filter is refused.
     ///
@@ -31,21 +38,20 @@ impl Request {
         Ok(Self { analysis, query, options })
     }
 
-    /// The same question with everything named that it leaves to the data: dataset, edition and places. However it was
-    /// written, it is one question then.
+    /// Names what the question leaves to the data, as they are now.
     ///
     /// # Errors
     /// [`AnalysisError::Library`] when there is no such edition.
-    pub fn settled(&self, library: &Library) -> Result<Self, AnalysisError> {
+    pub fn settled(&self, library: &Library) -> Result<Settled, AnalysisError> {
         let manifest = library.manifest(self.query.dataset.as_deref(), self.query.edition.as_deref())?;
         let mut query = self.query.clone();
         if query.by.is_empty() {
             let coverage = Coverage::of(library, &manifest);
             query.by = vec![self.analysis.dimension(library, coverage.territory.as_ref(), &query)];
         }
-        query.dataset = Some(manifest.dataset.0);
-        query.edition = Some(manifest.edition);
-        Ok(Self { query, ..self.clone() })
+        query.dataset = Some(manifest.dataset.0.clone());
+        query.edition = Some(manifest.edition.clone());
+        Ok(Settled { request: Self { query, ..self.clone() }, manifest })
     }
 
     /// Computes the answer for one who asks; `watch` tells how far it is, and stops it.
@@ -53,17 +59,38 @@ impl Request {
     /// # Errors
     /// [`AnalysisError`] when the question is not public or has no answer in these data, or when it was stopped.
     pub fn run(&self, library: &Library, principal: Principal, watch: &Watch) -> Result<Report, AnalysisError> {
-        let Self { query, options, .. } = &self.settled(library)?;
-        let edition = library.open(query.dataset.as_deref(), query.edition.as_deref())?;
-        let (span, coverage) = (Span::of(&edition.manifest), Coverage::of(library, &edition.manifest));
-        let asked = Asked { library, principal, query: query.clone(), options, watch, span, coverage, edition };
-        self.analysis.run(&asked)
+        self.settled(library)?.run(library, principal, watch)
     }
 
     /// The pairs of its address, in a fixed order.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let chosen = self.options.pairs().map(|(name, value)| (name, value.to_owned()));
         self.query.pairs().into_iter().chain(chosen).collect()
+    }
+}
+
+impl Settled {
+    /// The question.
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// What the answer depends on: edition, layers, question.
+    pub(super) fn name(&self, layers: &[String]) -> String {
+        let question = (self.request.analysis.about().id, self.request.pairs());
+        format!("{} {layers:?} {question:?}", self.manifest.content_sha256)
+    }
+
+    /// As [`Request::run`].
+    ///
+    /// # Errors
+    /// As for [`Request::run`].
+    pub fn run(&self, library: &Library, principal: Principal, watch: &Watch) -> Result<Report, AnalysisError> {
+        let Request { query, options, analysis } = &self.request;
+        let edition = library.open(query.dataset.as_deref(), query.edition.as_deref())?;
+        let (span, coverage) = (Span::of(&edition.manifest), Coverage::of(library, &edition.manifest));
+        let asked = Asked { library, principal, query: query.clone(), options, watch, span, coverage, edition };
+        analysis.run(&asked)
     }
 }
 
@@ -90,6 +117,11 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// Looks between the stages of the work whether the answer is still wanted.
+    pub(super) fn look(&self) -> Result<(), AnalysisError> {
+        Ok(self.watch.look()?)
+    }
+
     /// The period asked for, or all months of the edition.
     pub(super) fn period(&self) -> Option<Period> {
         self.query.filter.period.or_else(|| self.span.period())

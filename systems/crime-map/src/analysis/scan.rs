@@ -1,6 +1,6 @@
 //! In which circles there are more cases than inhabitants, or all offences, let expect.
 
-use super::options::{PERMUTATIONS, SEED};
+use super::options::{PERMUTATIONS, SEED, number, word};
 use super::plane::project;
 use super::report::{NO_DATA, Report, Spot, code_of};
 use super::units::{Unit, Units};
@@ -22,12 +22,14 @@ const PROPORTION: Parameter = Parameter {
     meaning: "What cases are expected in proportion to: `inhabitants`, or `offences` (all of them); unless it is given, \
         inhabitants where every place has them",
     values: &["inhabitants", "offences"],
+    written: word,
 };
 const WINDOW: Parameter = Parameter {
     name: "window",
     default: "0.5",
     meaning: "Most of the population that a circle may hold, as a share above 0 and at most 0.5",
     values: &[],
+    written: number,
 };
 /// Most clusters that are told.
 const CLUSTERS_MAX: usize = 10;

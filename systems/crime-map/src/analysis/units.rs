@@ -40,11 +40,13 @@ pub(crate) struct Units {
 impl Units {
     /// Counts by the places or cells of the question.
     pub(crate) fn of(asked: &Asked<'_>) -> Result<Self, AnalysisError> {
+        asked.look()?;
         let units = match asked.query.by.as_slice() {
             [Dimension::Place(layer)] => of_places(asked, layer)?,
             [Dimension::Cell(_)] => of_cells(asked)?,
             _ => return Err(AnalysisError::By),
         };
+        asked.look()?;
         let found = units.list.len();
         match asked.principal {
             Principal::Public if found > UNITS_MAX => {
@@ -137,6 +139,7 @@ fn silent(asked: &Asked<'_>, layer: &str, period: Option<Period>) -> Result<Vec<
     let (Some(period), Some(all)) = (period, asked.span.period()) else { return Ok(Vec::new()) };
     let mut series: BTreeMap<String, BTreeMap<Month, u64>> = BTreeMap::new();
     for year in years(all) {
+        asked.look()?;
         let mut query = Query { by: vec![Dimension::Place(layer.to_owned()), Dimension::Month], ..asked.query.clone() };
         query.filter.period = Some(year);
         for row in asked.library.count(&query, asked.principal)?.counts.rows {
@@ -176,6 +179,7 @@ fn of_cells(asked: &Asked<'_>) -> Result<Units, AnalysisError> {
         filter.places.extend(asked.coverage.territory.clone());
     }
     let ground = asked.library.count(&everything, asked.principal)?;
+    asked.look()?;
     let answer = asked.library.count(&asked.query, asked.principal)?;
     let cell = |row: &tequio_kernel::CountRow| row.keys.first().cloned().map(|key| (key, row.count));
     let counts: HashMap<Key, u64> = answer.counts.rows.iter().filter_map(cell).collect();

@@ -1,6 +1,6 @@
 //! Where the portal's analyses are computed and kept.
 
-use super::{Report, Request};
+use super::{Report, Request, Settled};
 use crate::jobs::{Bounds, Job, Jobs, Means, Waiting};
 use crate::library::Library;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -64,14 +64,14 @@ impl Kept {
     }
 }
 
-fn rows_of(report: &Report) -> usize {
+fn rows_of(report: &Arc<Report>) -> usize {
     report.table.rows().len() + report.more.iter().map(|table| table.rows().len()).sum::<usize>()
 }
 
 impl Workbench {
     /// A workbench of a library.
     pub fn new(library: Arc<Library>, means: Means, bounds: Bounds) -> Self {
-        Self { library, kept: Arc::default(), jobs: Arc::new(Jobs::new(means, bounds)) }
+        Self { library, kept: Arc::default(), jobs: Arc::new(Jobs::new(means, bounds, rows_of)) }
     }
 
     /// The library.
@@ -85,7 +85,7 @@ impl Workbench {
     }
 
     /// The answer for the public, computed once for one state of edition and layers. What takes longer than `patience`
-    /// goes on as a job whose answer will be at the address `result`.
+    /// goes on as a job whose answer will be at the address `result` of the question.
     ///
     /// # Errors
     /// As for [`Request::run`]; [`ProblemCode::Unavailable`] when too much is being computed.
@@ -93,9 +93,14 @@ impl Workbench {
         self: &Arc<Self>,
         request: Request,
         patience: Duration,
-        result: String,
+        result: impl FnOnce(&Request) -> String,
     ) -> Result<Outcome, Problem> {
-        let waiting = match blocking(self.clone(), move |workbench| workbench.ask(&request)).await? {
+        let (asked, settled) = blocking(self.clone(), move |workbench| {
+            let settled = Arc::new(request.settled(&workbench.library)?);
+            Ok((workbench.ask(&settled)?, settled))
+        })
+        .await?;
+        let waiting = match asked {
             Asked::Known(report) => return Ok(Outcome::Answer(report)),
             Asked::Waits(waiting) => waiting,
         };
@@ -106,23 +111,23 @@ impl Workbench {
         };
         match answer {
             Some(answer) => Ok(Outcome::Answer(answer?)),
-            None => Ok(Outcome::Job(waiting.ticket(result)?)),
+            None => Ok(Outcome::Job(waiting.ticket(result(settled.request()))?)),
         }
     }
 
-    fn ask(&self, request: &Request) -> Result<Asked, Problem> {
-        let request = request.settled(&self.library)?;
-        let name = self.name(&request)?;
-        if let Some(known) = self.kept.find(&name) {
+    fn ask(&self, settled: &Arc<Settled>) -> Result<Asked, Problem> {
+        let name = settled.name(&self.library.layer_ids());
+        if let Some(known) = self.kept.find(&name).or_else(|| self.jobs.held(&name)) {
             return Ok(Asked::Known(known));
         }
-        let (library, kept, question) = (self.library.clone(), self.kept.clone(), name.clone());
+        let (library, kept, settled, question) =
+            (self.library.clone(), self.kept.clone(), settled.clone(), name.clone());
         let waiting = self.jobs.ask(&question, move |watch| {
             // It may have been answered between the look and the question.
             if let Some(known) = kept.find(&name) {
                 return Ok(known);
             }
-            let report = request.run(&library, Principal::Public, watch).map_err(|error| match watch.is_stopped() {
+            let report = settled.run(&library, Principal::Public, watch).map_err(|error| match watch.is_stopped() {
                 true => Problem::with(ProblemCode::Unavailable, "this was stopped before it was done: ask again"),
                 false => error.into(),
             })?;
@@ -131,12 +136,5 @@ impl Workbench {
             Ok(report)
         })?;
         Ok(Asked::Waits(waiting))
-    }
-
-    /// What an answer depends on: edition, layers, question.
-    fn name(&self, settled: &Request) -> Result<String, Problem> {
-        let manifest = self.library.manifest(settled.query.dataset.as_deref(), settled.query.edition.as_deref())?;
-        let question = (settled.analysis.about().id, settled.pairs());
-        Ok(format!("{} {:?} {question:?}", manifest.content_sha256, self.library.layer_ids()))
     }
 }

@@ -46,7 +46,7 @@ pub(super) async fn list(headers: HeaderMap, mut pairs: Pairs) -> Result<Respons
 ///
 /// What takes longer than about two seconds is answered with 202 and a job, or at once with `Prefer: respond-async`
 /// (RFC 7240): ask the job until it is done, then this address again. Whoever asks the same shares one computation, and has
-/// a job of his own.
+/// a job of his own, of which there are 32 for one question; the answer is held for them until they are forgotten.
 #[utoipa::path(
     get,
     path = "/api/v1/analysis/{analysis}",
@@ -93,16 +93,17 @@ async fn answer(
     headers: &HeaderMap,
     form: Form,
 ) -> Result<Response, Problem> {
-    let (freshness, settled) =
-        blocking(workbench.clone(), move |workbench| looked_up(workbench, &request, form)).await?;
+    let (freshness, request) =
+        blocking(workbench.clone(), move |workbench| Ok((freshness(workbench, &request, form)?, request))).await?;
     if let Some(known) = freshness.known(headers) {
         return Ok(known);
     }
-    let name = settled.analysis.about().id;
-    let result = format!("/api/v1/analysis/{name}?{}{}", encode(&settled.pairs()), suffix(form));
+    let name = request.analysis.about().id;
+    let result =
+        move |settled: &Request| format!("/api/v1/analysis/{name}?{}{}", encode(&settled.pairs()), suffix(form));
     let is_async = prefers_async(headers);
     let patience = if is_async { Duration::ZERO } else { PATIENCE };
-    match workbench.answer(settled, patience, result).await? {
+    match workbench.answer(request, patience, result).await? {
         Outcome::Answer(report) => {
             blocking(report, move |report| {
                 let file = format!("{name}-{}-{}", report.manifest.dataset, report.manifest.edition);
@@ -120,13 +121,12 @@ async fn answer(
     }
 }
 
-/// How fresh an answer would be, and the question with everything named.
-fn looked_up(workbench: &Workbench, request: &Request, form: Form) -> Result<(Freshness, Request), Problem> {
+/// How fresh an answer would be.
+fn freshness(workbench: &Workbench, request: &Request, form: Form) -> Result<Freshness, Problem> {
     let (library, query) = (workbench.library(), &request.query);
     let manifest = library.manifest(query.dataset.as_deref(), query.edition.as_deref())?;
     let depends = (form, request.analysis.about().id, request.pairs());
-    let freshness = Freshness::of(&manifest, &library.layer_ids(), query, &depends);
-    Ok((freshness, request.settled(library)?))
+    Ok(Freshness::of(&manifest, &library.layer_ids(), query, &depends))
 }
 
 /// JSON is what an address gives that names no form.

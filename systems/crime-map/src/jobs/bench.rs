@@ -36,13 +36,26 @@ pub(super) struct Ticket<T> {
 
 pub(super) enum Standing<T> {
     Open(Arc<Computation<T>>),
-    /// It ended so, at that time.
+    /// The answer is there since that time, and is held for whoever has the ticket.
+    Done(Arc<Computation<T>>, Duration),
+    /// It ended without an answer, at that time.
     Over(State, Duration),
 }
 
 impl<T> Standing<T> {
-    pub(super) fn of(outcome: &Result<T, Problem>, now: Duration) -> Self {
-        Self::Over(outcome.as_ref().map_or_else(|problem| State::Failed(problem.clone()), |_| State::Done), now)
+    pub(super) fn of(computation: &Arc<Computation<T>>, outcome: &Result<T, Problem>, now: Duration) -> Self {
+        match outcome {
+            Ok(_) => Self::Done(computation.clone(), now),
+            Err(problem) => Self::Over(State::Failed(problem.clone()), now),
+        }
+    }
+
+    /// When it ended.
+    fn since(&self) -> Option<Duration> {
+        match self {
+            Self::Open(_) => None,
+            Self::Done(_, since) | Self::Over(_, since) => Some(*since),
+        }
     }
 }
 
@@ -53,14 +66,26 @@ impl<T> Ticket<T> {
                 Stage::Queued => (State::Queued, 0.0),
                 _ => (State::Running, computation.watch.progress()),
             },
-            Standing::Over(State::Done, _) => (State::Done, 1.0),
+            Standing::Done(..) => (State::Done, 1.0),
             Standing::Over(state, _) => (state.clone(), 0.0),
         };
         Job { id: self.id.clone(), state, progress, result: self.result.clone() }
     }
 
+    /// Whether it is of this computation, and was not given up.
     fn is_of(&self, computation: &Arc<Computation<T>>) -> bool {
-        matches!(&self.standing, Standing::Open(open) if Arc::ptr_eq(open, computation))
+        match &self.standing {
+            Standing::Open(known) | Standing::Done(known, _) => Arc::ptr_eq(known, computation),
+            Standing::Over(..) => false,
+        }
+    }
+
+    /// The computation whose answer is held.
+    fn held(&self) -> Option<&Arc<Computation<T>>> {
+        match &self.standing {
+            Standing::Done(computation, _) => Some(computation),
+            _ => None,
+        }
     }
 }
 
@@ -104,11 +129,11 @@ impl<T> Bench<T> {
         self.open.retain(|open| !Arc::ptr_eq(&open.computation, computation));
     }
 
-    /// It ended: whoever waits is told, and tickets let go of it.
+    /// It ended: whoever waits is told, and tickets hold its answer.
     pub(super) fn finish(&mut self, computation: &Arc<Computation<T>>, outcome: Result<T, Problem>, now: Duration) {
         self.end(computation);
         for ticket in self.tickets.iter_mut().filter(|ticket| ticket.is_of(computation)) {
-            ticket.standing = Standing::of(&outcome, now);
+            ticket.standing = Standing::of(computation, &outcome, now);
         }
         computation.stage.send_replace(Stage::Over(outcome));
     }
@@ -118,7 +143,7 @@ impl<T> Bench<T> {
         let Some(at) = self.tickets.iter().position(|ticket| ticket.id == id) else { return false };
         match std::mem::replace(&mut self.tickets[at].standing, Standing::Over(State::Cancelled, now)) {
             Standing::Open(computation) => self.leave(&computation),
-            Standing::Over(..) => drop(self.tickets.remove(at)),
+            Standing::Done(..) | Standing::Over(..) => drop(self.tickets.remove(at)),
         }
         true
     }
@@ -141,16 +166,28 @@ impl<T> Bench<T> {
         }
         left.iter().for_each(|computation| self.leave(computation));
         let is_old = |since: Duration| now.saturating_sub(since) > bounds.remembered;
-        self.tickets.retain(|ticket| !matches!(ticket.standing, Standing::Over(_, since) if is_old(since)));
+        self.tickets.retain(|ticket| !ticket.standing.since().is_some_and(is_old));
     }
 
-    /// Makes room for one ticket; false when all are of computations that are open.
-    pub(super) fn make_room(&mut self, most: usize) -> bool {
-        if self.tickets.len() < most {
-            return true;
+    /// Makes room for one ticket of a computation, if there is any: whoever holds an open ticket or an answer keeps it,
+    /// and only what ended without an answer gives way.
+    pub(super) fn make_room(&mut self, of: &Arc<Computation<T>>, bounds: &Bounds) -> Result<(), Problem> {
+        if self.tickets.iter().filter(|ticket| ticket.is_of(of)).count() >= bounds.tickets_each {
+            return Err(super::crowded());
         }
-        let over = self.tickets.iter().position(|ticket| matches!(ticket.standing, Standing::Over(..)));
-        over.map(|at| self.tickets.remove(at)).is_some()
+        if self.tickets.len() >= bounds.tickets {
+            let over = self.tickets.iter().position(|ticket| matches!(ticket.standing, Standing::Over(..)));
+            self.tickets.remove(over.ok_or_else(super::busy)?);
+        }
+        Ok(())
+    }
+
+    /// Answers that are held for tickets, each once.
+    pub(super) fn held(&self) -> Vec<&Arc<Computation<T>>> {
+        let mut held: Vec<&Arc<Computation<T>>> = self.tickets.iter().filter_map(Ticket::held).collect();
+        held.sort_unstable_by_key(|computation| Arc::as_ptr(computation));
+        held.dedup_by_key(|computation| Arc::as_ptr(computation));
+        held
     }
 
     /// Stops what runs, and takes away what waits.

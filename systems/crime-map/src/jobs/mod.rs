@@ -3,7 +3,9 @@
 //! Whoever asks waits at first ([`Waiting`]); who will not wait longer takes a ticket ([`Job`]) and looks again. Those who
 //! ask the same share one computation, and each has a ticket of his own: giving one up touches nobody else's, and what
 //! nobody waits for any more is stopped. All of it is bounded: how many are computed, on how many threads, how long, how
-//! many wait, how many tickets there are, how long they are remembered, and how long one is kept that nobody looks at.
+//! many wait, how many tickets there are, how many of one computation, how much their answers may take, how long they are
+//! remembered, and how long one is kept that nobody looks at. Who was given a ticket finds its answer as long as it is
+//! remembered: nothing that others ask pushes it out.
 //!
 //! Every computation has a few threads of its own, so that none waits behind another's and questions that are
 //! answered at once keep theirs. There is no clock and no randomness here: the program above gives them.
@@ -37,9 +39,14 @@ pub struct Bounds {
     pub threads: usize,
     /// Most that wait; one more is refused.
     pub waiting: usize,
-    /// Most tickets; the ones of computations that ended first give way first.
+    /// Most tickets; those of computations that ended without an answer give way, and no others.
     pub tickets: usize,
-    /// How long the ticket of a computation that ended is remembered.
+    /// Most tickets of one computation.
+    pub tickets_each: usize,
+    /// Size of the answers held for tickets, in the unit that the answers are weighed in, above which no further ticket
+    /// is given. Those given before may still add one answer each, of at most `at_once` + `waiting` computations.
+    pub held: usize,
+    /// How long the ticket of a computation that ended is remembered, and its answer held.
     pub remembered: Duration,
     /// How long an open one is kept that its holder does not ask for.
     pub unseen: Duration,
@@ -58,6 +65,9 @@ impl Bounds {
             threads: (room / at_once).max(1),
             waiting: 16,
             tickets: 256,
+            tickets_each: 32,
+            // Rows, some hundred bytes each.
+            held: 1_000_000,
             remembered: Duration::from_secs(300),
             unseen: Duration::from_secs(60),
             time_max: Duration::from_secs(600),
@@ -80,6 +90,15 @@ struct Computation<T> {
     question: String,
     watch: Watch,
     stage: watch::Sender<Stage<T>>,
+}
+
+impl<T: Clone> Computation<T> {
+    fn answer(&self) -> Option<T> {
+        match &*self.stage.borrow() {
+            Stage::Over(Ok(answer)) => Some(answer.clone()),
+            _ => None,
+        }
+    }
 }
 
 /// State of a job.
@@ -114,13 +133,14 @@ pub struct Job {
 pub struct Jobs<T> {
     means: Means,
     bounds: Bounds,
+    size: fn(&T) -> usize,
     bench: Mutex<Bench<T>>,
 }
 
 impl<T: Clone + Send + Sync + 'static> Jobs<T> {
-    /// An empty one.
-    pub fn new(means: Means, bounds: Bounds) -> Self {
-        Self { means, bounds, bench: Mutex::new(Bench::new()) }
+    /// An empty one; `size` weighs an answer, in the unit of [`Bounds::held`].
+    pub fn new(means: Means, bounds: Bounds, size: fn(&T) -> usize) -> Self {
+        Self { means, bounds, size, bench: Mutex::new(Bench::new()) }
     }
 
     /// Begins a computation, or joins the one that answers the same question.
@@ -163,6 +183,13 @@ impl<T: Clone + Send + Sync + 'static> Jobs<T> {
         self.lock().look(id, &self.bounds, (self.means.clock)())
     }
 
+    /// The answer to a question that is held for whoever has a ticket of it.
+    pub fn held(&self, question: &str) -> Option<T> {
+        let mut bench = self.lock();
+        bench.forget(&self.bounds, (self.means.clock)());
+        bench.held().into_iter().find(|computation| computation.question == question)?.answer()
+    }
+
     /// Gives a job up; of one that ended, forgets it. False when there is none of this name.
     pub fn cancel(&self, id: &str) -> bool {
         self.lock().cancel(id, (self.means.clock)())
@@ -178,6 +205,15 @@ impl<T: Clone + Send + Sync + 'static> Jobs<T> {
     /// Stops everything; from now on nobody is let in.
     pub fn close(&self) {
         self.lock().close();
+    }
+
+    /// Makes room for one ticket of a computation, if there is any.
+    fn make_room(&self, bench: &mut Bench<T>, of: &Arc<Computation<T>>) -> Result<(), Problem> {
+        let size = |computation: &Arc<Computation<T>>| computation.answer().map_or(0, |answer| (self.size)(&answer));
+        if bench.held().into_iter().map(size).sum::<usize>() > self.bounds.held {
+            return Err(full());
+        }
+        bench.make_room(of, &self.bounds)
     }
 
     fn lock(&self) -> MutexGuard<'_, Bench<T>> {
@@ -265,21 +301,19 @@ impl<T: Clone + Send + Sync + 'static> Waiting<T> {
         let id: String =
             (self.jobs.means.random)().map_err(internal)?.iter().map(|byte| format!("{byte:02x}")).collect();
         let now = (self.jobs.means.clock)();
+        // Let go of before `self`, which takes it once more when there is no room.
         let mut bench = self.jobs.lock();
         bench.forget(&self.jobs.bounds, now);
-        let is_room = bench.make_room(self.jobs.bounds.tickets);
+        self.jobs.make_room(&mut bench, &self.computation)?;
         let standing = match &*self.computation.stage.borrow() {
-            Stage::Over(outcome) => Standing::of(outcome, now),
+            Stage::Over(outcome) => Standing::of(&self.computation, outcome, now),
             _ => Standing::Open(self.computation.clone()),
         };
         let ticket = Ticket { id, result, standing, seen: now };
         let job = ticket.told();
-        if is_room {
-            bench.tickets.push(ticket);
-        }
-        drop(bench);
-        self.is_seated = !is_room;
-        if is_room { Ok(job) } else { Err(busy()) }
+        bench.tickets.push(ticket);
+        self.is_seated = false;
+        Ok(job)
     }
 }
 
@@ -293,6 +327,17 @@ impl<T: Clone + Send + Sync + 'static> Drop for Waiting<T> {
 
 fn busy() -> Problem {
     Problem::with(ProblemCode::Unavailable, "too many analyses are being computed: ask again in a moment")
+}
+
+fn full() -> Problem {
+    Problem::with(ProblemCode::Unavailable, "too many answers wait to be fetched: ask again in a moment")
+}
+
+fn crowded() -> Problem {
+    Problem::with(
+        ProblemCode::Unavailable,
+        "this is being computed, and as many as may hold a job for it: ask again in a moment, or delete one",
+    )
 }
 
 fn too_long(limit: Duration) -> Problem {

@@ -1,4 +1,4 @@
-//! A layer that is damaged while the portal runs.
+//! What is damaged while the portal runs.
 
 use std::fs;
 use tequio_archive::DataFolder;
@@ -18,4 +18,28 @@ fn a_search_over_a_damaged_layer_is_an_error_and_not_an_empty_list() {
         fs::write(edition.join("manifest.json"), "{").expect("damaged");
     }
     assert!(library.search("oaxaca", None, 5).is_err());
+}
+
+/// What was answered without them is then kept for a state that never comes again.
+#[test]
+fn a_dataset_or_layer_that_is_left_out_makes_another_state() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = DataFolder::new(folder.path());
+    let library = Library::new(data.clone()).expect("a library");
+    let state = || data.state().expect("a state");
+    let damage = |edition: &str| {
+        fs::create_dir_all(folder.path().join(edition)).expect("an edition");
+        fs::write(folder.path().join(edition).join("manifest.json"), "{").expect("damaged");
+    };
+    let whole = state();
+    assert!(library.datasets().expect("a list").is_empty() && !library.layers().is_empty());
+    assert_eq!(state(), whole);
+    damage("datasets/demo/2025");
+    let before = state();
+    assert!(library.datasets().expect("a list").is_empty());
+    assert_ne!(state(), before);
+    damage("layers/streets/2025");
+    let before = state();
+    library.layers();
+    assert_ne!(state(), before);
 }

@@ -12,6 +12,8 @@ const BOUNDS: Bounds = Bounds {
     threads: 2,
     waiting: 1,
     tickets: 3,
+    tickets_each: 3,
+    held: 1_000,
     remembered: Duration::from_secs(60),
     unseen: Duration::from_secs(60),
     time_max: Duration::from_secs(3_600),
@@ -23,7 +25,7 @@ fn counted() -> std::io::Result<[u8; 16]> {
 }
 
 fn jobs_at(clock: fn() -> Duration, bounds: Bounds) -> Arc<Jobs<u32>> {
-    Arc::new(Jobs::new(Means { clock, random: counted }, bounds))
+    Arc::new(Jobs::new(Means { clock, random: counted }, bounds, |answer| *answer as usize))
 }
 
 fn jobs(bounds: Bounds) -> Arc<Jobs<u32>> {
@@ -189,24 +191,85 @@ async fn who_comes_back_before_anybody_else_finds_his_job() {
     assert_eq!(waits.answer().await, Ok(1));
 }
 
+fn code(problem: Problem) -> ProblemCode {
+    problem.code
+}
+
+async fn ended(jobs: &Arc<Jobs<u32>>, question: &str, answer: Result<u32, Problem>) -> Job {
+    let waits = jobs.ask(question, move |_: &Watch| answer).expect("room");
+    let _ = waits.answer().await;
+    ticket(waits)
+}
+
 #[tokio::test]
-async fn tickets_are_bounded_and_the_ended_give_way_first() {
+async fn tickets_are_bounded_and_those_without_an_answer_give_way() {
     let jobs = jobs(BOUNDS);
-    let ended = jobs.ask("a", |_: &Watch| Ok(1)).expect("room");
-    assert_eq!(ended.answer().await, Ok(1));
-    let ended = ticket(ended);
+    let failed = ended(&jobs, "a", Err(Problem::new(ProblemCode::Unprocessable))).await;
     let (work, gate) = gated(2);
     let open: Vec<Job> = std::iter::once(jobs.ask("b", work).expect("room"))
         .chain((0..2).map(|_| jobs.ask("b", never).expect("the same")))
         .map(ticket)
         .collect();
-    assert_eq!(state(&jobs, &ended), None);
+    assert_eq!(state(&jobs, &failed), None);
     let refused = jobs.ask("b", never).expect("the same").ticket("/answer".to_owned());
-    assert_eq!(refused.map_err(|problem| problem.code), Err(ProblemCode::Unavailable));
+    assert_eq!(refused.map_err(code), Err(ProblemCode::Unavailable));
     // Whoever was refused has left: with these three the last are gone.
     open.iter().for_each(|job| assert!(jobs.cancel(&job.id)));
     let stopped_or_never_begun = gate.ended.recv();
     assert!(stopped_or_never_begun.is_err() || stopped_or_never_begun == Ok("stopped"));
+}
+
+#[tokio::test]
+async fn an_answer_is_held_for_its_ticket_whatever_else_is_asked() {
+    static NOW: AtomicU64 = AtomicU64::new(0);
+    let jobs = jobs_at(|| Duration::from_secs(NOW.load(SeqCst)), BOUNDS);
+    let first = ended(&jobs, "a", Ok(1)).await;
+    NOW.store(10, SeqCst);
+    for other in ["b", "c"] {
+        ended(&jobs, other, Ok(2)).await;
+    }
+    let refused = jobs.ask("d", |_: &Watch| Ok(4)).expect("room").ticket("/answer".to_owned());
+    assert_eq!(refused.map_err(code), Err(ProblemCode::Unavailable));
+    NOW.store(60, SeqCst);
+    assert_eq!((state(&jobs, &first), jobs.held("a"), jobs.held("d")), (Some(State::Done), Some(1), None));
+    // Its time is over, and there is room again.
+    NOW.store(61, SeqCst);
+    assert_eq!((state(&jobs, &first), jobs.held("a"), jobs.held("b")), (None, None, Some(2)));
+    let again = ended(&jobs, "a", Ok(1)).await;
+    assert!(jobs.held("a").is_some() && jobs.cancel(&again.id));
+    assert_eq!(jobs.held("a"), None);
+}
+
+#[tokio::test]
+async fn what_tickets_hold_is_bounded_and_one_answer_counts_once() {
+    let jobs = jobs(Bounds { tickets: 9, held: 12, ..BOUNDS });
+    let first = jobs.ask("a", |_: &Watch| Ok(7)).expect("room");
+    let same = (0..2).map(|_| jobs.ask("a", never).expect("the same")).collect::<Vec<_>>();
+    assert_eq!(first.answer().await, Ok(7));
+    same.into_iter().for_each(|waits| drop(ticket(waits)));
+    let second = ended(&jobs, "b", Ok(7)).await;
+    let third = jobs.ask("c", |_: &Watch| Ok(1)).expect("room");
+    assert_eq!(third.answer().await, Ok(1));
+    assert_eq!(third.ticket("/answer".to_owned()).map_err(code), Err(ProblemCode::Unavailable));
+    assert!(jobs.cancel(&second.id));
+    ended(&jobs, "c", Ok(1)).await;
+}
+
+#[tokio::test]
+async fn the_tickets_of_one_computation_leave_room_for_those_of_others() {
+    let jobs = jobs(Bounds { tickets: 9, tickets_each: 2, ..BOUNDS });
+    let (work, gate) = gated(1);
+    let (one, waits) = (ticket(jobs.ask("a", work).expect("room")), jobs.ask("a", never).expect("the same"));
+    ticket(jobs.ask("a", never).expect("the same"));
+    let refused = jobs.ask("a", never).expect("the same").ticket("/answer".to_owned()).expect_err("too many");
+    assert_eq!(refused.code, ProblemCode::Unavailable);
+    assert!(refused.to_string().contains("as many as may hold a job"), "{refused}");
+    ticket(jobs.ask("b", |_: &Watch| Ok(2)).expect("it waits"));
+    // Who gives his own up makes room for another.
+    assert!(jobs.cancel(&one.id));
+    ticket(jobs.ask("a", never).expect("the same"));
+    gate.may.send(()).expect("it listens");
+    assert_eq!(waits.answer().await, Ok(1));
 }
 
 #[tokio::test]

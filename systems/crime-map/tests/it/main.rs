@@ -6,5 +6,6 @@ mod damaged;
 mod helsinki;
 mod jobs;
 mod sample;
+mod stopped;
 mod streets;
 mod unchanged;

@@ -70,7 +70,7 @@ pub(crate) async fn page(
     let outcome = match open {
         Some(Job { state: jobs::State::Failed(problem), .. }) => Err(problem),
         Some(job) => Ok(Outcome::Job(job)),
-        None => workbench.answer(request.clone(), PATIENCE, download(&request, None)).await,
+        None => workbench.answer(request.clone(), PATIENCE, |settled| download(settled, None)).await,
     };
     blocking(workbench, move |workbench| render(workbench, &visit, &request, outcome)).await
 }

@@ -63,7 +63,7 @@ pub(super) async fn ask(
     let outcome = match ticket.and_then(|id| workbench.jobs().job(&id)) {
         Some(Job { state: JobState::Failed(problem), .. }) => Err(problem),
         Some(job @ Job { state: JobState::Queued | JobState::Running, .. }) => Ok(Outcome::Job(job)),
-        _ => workbench.answer(request.clone(), PATIENCE, download(&request, "json")).await,
+        _ => workbench.answer(request.clone(), PATIENCE, |settled| download(settled, "json")).await,
     };
     Some(Ok((request, outcome)))
 }
