@@ -46,7 +46,7 @@ pub(super) async fn list(headers: HeaderMap, mut pairs: Pairs) -> Result<Respons
 ///
 /// What takes longer than about two seconds is answered with 202 and a job, or at once with `Prefer: respond-async`
 /// (RFC 7240): ask the job until it is done, then this address again. Whoever asks the same shares one computation, and has
-/// a job of his own, of which there are 32 for one question; the answer is held for them until they are forgotten.
+/// a job of his own, of which there are 32 for one question; the answer is held for them, for 15 seconds at least.
 #[utoipa::path(
     get,
     path = "/api/v1/analysis/{analysis}",

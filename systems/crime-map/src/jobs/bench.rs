@@ -169,17 +169,34 @@ impl<T> Bench<T> {
         self.tickets.retain(|ticket| !ticket.standing.since().is_some_and(is_old));
     }
 
-    /// Makes room for one ticket of a computation, if there is any: whoever holds an open ticket or an answer keeps it,
-    /// and only what ended without an answer gives way.
-    pub(super) fn make_room(&mut self, of: &Arc<Computation<T>>, bounds: &Bounds) -> Result<(), Problem> {
+    /// Makes room for one ticket of a computation, if there is any. `size` weighs an answer that is held.
+    pub(super) fn make_room(
+        &mut self,
+        of: &Arc<Computation<T>>,
+        size: impl Fn(&Arc<Computation<T>>) -> usize,
+        bounds: &Bounds,
+        now: Duration,
+    ) -> Result<(), Problem> {
         if self.tickets.iter().filter(|ticket| ticket.is_of(of)).count() >= bounds.tickets_each {
             return Err(super::crowded());
         }
-        if self.tickets.len() >= bounds.tickets {
-            let over = self.tickets.iter().position(|ticket| matches!(ticket.standing, Standing::Over(..)));
-            self.tickets.remove(over.ok_or_else(super::busy)?);
+        let held = |bench: &Self| bench.held().into_iter().map(&size).sum::<usize>();
+        while self.tickets.len() >= bounds.tickets || held(self) > bounds.held {
+            let at = self.giving_way(bounds, now).ok_or_else(super::busy)?;
+            self.tickets.remove(at);
         }
         Ok(())
+    }
+
+    /// The ticket that gives way to another: one that ended without an answer, else the oldest whose answer has been there
+    /// for long enough to be fetched. So nobody can keep others out by asking a lot, nor take a fresh answer away.
+    fn giving_way(&self, bounds: &Bounds, now: Duration) -> Option<usize> {
+        let is_over = |ticket: &Ticket<T>| matches!(ticket.standing, Standing::Over(..));
+        let is_old = |since: &Duration| now.saturating_sub(*since) >= bounds.held_least;
+        self.tickets.iter().position(is_over).or_else(|| {
+            let since = self.tickets.iter().enumerate().filter_map(|(at, ticket)| Some((ticket.standing.since()?, at)));
+            since.min().filter(|(since, _)| is_old(since)).map(|(_, at)| at)
+        })
     }
 
     /// Answers that are held for tickets, each once.

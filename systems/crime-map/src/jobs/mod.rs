@@ -4,8 +4,8 @@
 //! ask the same share one computation, and each has a ticket of his own: giving one up touches nobody else's, and what
 //! nobody waits for any more is stopped. All of it is bounded: how many are computed, on how many threads, how long, how
 //! many wait, how many tickets there are, how many of one computation, how much their answers may take, how long they are
-//! remembered, and how long one is kept that nobody looks at. Who was given a ticket finds its answer as long as it is
-//! remembered: nothing that others ask pushes it out.
+//! remembered, and how long one is kept that nobody looks at. Who was given a ticket finds its answer for long enough to
+//! fetch it, whatever others ask, and longer where there is room.
 //!
 //! Every computation has a few threads of its own, so that none waits behind another's and questions that are
 //! answered at once keep theirs. There is no clock and no randomness here: the program above gives them.
@@ -39,14 +39,16 @@ pub struct Bounds {
     pub threads: usize,
     /// Most that wait; one more is refused.
     pub waiting: usize,
-    /// Most tickets; those of computations that ended without an answer give way, and no others.
+    /// Most tickets; those of computations that ended without an answer give way, then the oldest answers.
     pub tickets: usize,
     /// Most tickets of one computation.
     pub tickets_each: usize,
-    /// Size of the answers held for tickets, in the unit that the answers are weighed in, above which no further ticket
-    /// is given. Those given before may still add one answer each, of at most `at_once` + `waiting` computations.
+    /// Size of the answers held for tickets, in the unit that the answers are weighed in, above which the oldest give way to
+    /// further tickets. Those given before may still add one answer each, of at most `at_once` + `waiting` computations.
     pub held: usize,
-    /// How long the ticket of a computation that ended is remembered, and its answer held.
+    /// How long an answer is held whatever others ask; where none is older, no further ticket is given.
+    pub held_least: Duration,
+    /// How long the ticket of a computation that ended is remembered, and its answer held where there is room.
     pub remembered: Duration,
     /// How long an open one is kept that its holder does not ask for.
     pub unseen: Duration,
@@ -68,6 +70,8 @@ impl Bounds {
             tickets_each: 32,
             // Rows, some hundred bytes each.
             held: 1_000_000,
+            // Pages and programs look again every second or two.
+            held_least: Duration::from_secs(15),
             remembered: Duration::from_secs(300),
             unseen: Duration::from_secs(60),
             time_max: Duration::from_secs(600),
@@ -207,15 +211,6 @@ impl<T: Clone + Send + Sync + 'static> Jobs<T> {
         self.lock().close();
     }
 
-    /// Makes room for one ticket of a computation, if there is any.
-    fn make_room(&self, bench: &mut Bench<T>, of: &Arc<Computation<T>>) -> Result<(), Problem> {
-        let size = |computation: &Arc<Computation<T>>| computation.answer().map_or(0, |answer| (self.size)(&answer));
-        if bench.held().into_iter().map(size).sum::<usize>() > self.bounds.held {
-            return Err(full());
-        }
-        bench.make_room(of, &self.bounds)
-    }
-
     fn lock(&self) -> MutexGuard<'_, Bench<T>> {
         self.bench.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -304,7 +299,8 @@ impl<T: Clone + Send + Sync + 'static> Waiting<T> {
         // Let go of before `self`, which takes it once more when there is no room.
         let mut bench = self.jobs.lock();
         bench.forget(&self.jobs.bounds, now);
-        self.jobs.make_room(&mut bench, &self.computation)?;
+        let size = |computation: &Arc<Computation<T>>| computation.answer().map_or(0, |held| (self.jobs.size)(&held));
+        bench.make_room(&self.computation, size, &self.jobs.bounds, now)?;
         let standing = match &*self.computation.stage.borrow() {
             Stage::Over(outcome) => Standing::of(&self.computation, outcome, now),
             _ => Standing::Open(self.computation.clone()),
@@ -327,10 +323,6 @@ impl<T: Clone + Send + Sync + 'static> Drop for Waiting<T> {
 
 fn busy() -> Problem {
     Problem::with(ProblemCode::Unavailable, "too many analyses are being computed: ask again in a moment")
-}
-
-fn full() -> Problem {
-    Problem::with(ProblemCode::Unavailable, "too many answers wait to be fetched: ask again in a moment")
 }
 
 fn crowded() -> Problem {

@@ -14,6 +14,7 @@ const BOUNDS: Bounds = Bounds {
     tickets: 3,
     tickets_each: 3,
     held: 1_000,
+    held_least: Duration::from_secs(20),
     remembered: Duration::from_secs(60),
     unseen: Duration::from_secs(60),
     time_max: Duration::from_secs(3_600),
@@ -220,7 +221,7 @@ async fn tickets_are_bounded_and_those_without_an_answer_give_way() {
 }
 
 #[tokio::test]
-async fn an_answer_is_held_for_its_ticket_whatever_else_is_asked() {
+async fn an_answer_is_held_for_its_ticket_until_it_can_be_fetched() {
     static NOW: AtomicU64 = AtomicU64::new(0);
     let jobs = jobs_at(|| Duration::from_secs(NOW.load(SeqCst)), BOUNDS);
     let first = ended(&jobs, "a", Ok(1)).await;
@@ -230,14 +231,26 @@ async fn an_answer_is_held_for_its_ticket_whatever_else_is_asked() {
     }
     let refused = jobs.ask("d", |_: &Watch| Ok(4)).expect("room").ticket("/answer".to_owned());
     assert_eq!(refused.map_err(code), Err(ProblemCode::Unavailable));
-    NOW.store(60, SeqCst);
     assert_eq!((state(&jobs, &first), jobs.held("a"), jobs.held("d")), (Some(State::Done), Some(1), None));
-    // Its time is over, and there is room again.
-    NOW.store(61, SeqCst);
+    // It has been there for long enough, and gives way; the younger ones do not.
+    NOW.store(20, SeqCst);
+    let fourth = ended(&jobs, "d", Ok(4)).await;
     assert_eq!((state(&jobs, &first), jobs.held("a"), jobs.held("b")), (None, None, Some(2)));
-    let again = ended(&jobs, "a", Ok(1)).await;
-    assert!(jobs.held("a").is_some() && jobs.cancel(&again.id));
-    assert_eq!(jobs.held("a"), None);
+    let refused = jobs.ask("e", |_: &Watch| Ok(5)).expect("room").ticket("/answer".to_owned());
+    assert_eq!(refused.map_err(code), Err(ProblemCode::Unavailable));
+    assert!(jobs.held("d").is_some() && jobs.cancel(&fourth.id));
+    assert_eq!(jobs.held("d"), None);
+}
+
+#[tokio::test]
+async fn an_answer_is_held_no_longer_than_its_ticket_is_remembered() {
+    static NOW: AtomicU64 = AtomicU64::new(0);
+    let jobs = jobs_at(|| Duration::from_secs(NOW.load(SeqCst)), BOUNDS);
+    let only = ended(&jobs, "a", Ok(1)).await;
+    NOW.store(60, SeqCst);
+    assert_eq!((state(&jobs, &only), jobs.held("a")), (Some(State::Done), Some(1)));
+    NOW.store(61, SeqCst);
+    assert_eq!((state(&jobs, &only), jobs.held("a")), (None, None));
 }
 
 #[tokio::test]
