@@ -3,11 +3,16 @@
 //! Events are the middles of the counted cells, with their counts as weights, so that the surface tells nothing that the
 //! counts do not tell. Cells of web-mercator are squares of one size on its plane: there the kernel is laid, and what
 //! the plane stretches is taken back in the area of every cell, so that density times area sums to the incidents.
+//!
+//! Where no bandwidth is given it is Silverman's normal reference rule for two dimensions (B. W. Silverman, Density
+//! Estimation for Statistics and Data Analysis, 1986, section 4.3): the standard deviation of the incidents along an axis,
+//! times their number to the power of -1/6.
 
-use super::options::{Options, refused};
+use super::hints::{Hint, refused};
+use super::options::Options;
 use super::report::{Report, Spot, code_of};
 use super::units::Units;
-use super::{About, Analysis, AnalysisError, Asked, Parameter, UNITS_MAX};
+use super::{About, Analysis, AnalysisError, Asked, Much, Parameter, UNITS_MAX};
 use crate::library::Library;
 use crate::pages::cells_zoom;
 use serde_json::json;
@@ -27,7 +32,7 @@ const BANDWIDTH: Parameter = Parameter {
     name: "bandwidth",
     default: "",
     meaning: "Standard deviation of the kernel in metres, not less than the width of the counted cells; unless it is \
-        given, about twice that width",
+        given, by Silverman's rule from how far the incidents are spread and how many they are",
     values: &[],
 };
 const KERNEL: Parameter = Parameter {
@@ -45,8 +50,6 @@ const EDGE: Parameter = Parameter {
 };
 /// Widest bandwidth, in widths of a cell.
 const BANDWIDTH_CELLS_MAX: f64 = 16.0;
-/// The bandwidth where none is given, in widths of a cell.
-const BANDWIDTH_CELLS: f64 = 2.0;
 /// How far the surface reaches beyond the counted cells, in bandwidths: 3 in 10,000 of a kernel lie beyond.
 const REACH: f64 = 4.0;
 /// Cells along the longer side of the ground where no zoom is named, at most.
@@ -83,7 +86,7 @@ impl Analysis for Density {
         let units = Units::of(asked)?;
         let counted: Vec<Counted> = units.list.iter().filter_map(Counted::of).collect();
         let ground = Ground::of(&counted, *zoom).ok_or(DensityError::NoEvents)?;
-        let method = Method::read(asked, &ground)?;
+        let method = Method::read(asked, &ground, &counted)?;
         let surface = Surface::of(&counted, ground, &method)?;
         let bands = bands(&surface.cells, surface.total());
         let mut report = report(asked, &units, &surface, &bands);
@@ -120,12 +123,14 @@ impl Counted {
 struct Method {
     /// Metres.
     bandwidth: f64,
+    /// What the rule says, where no bandwidth was given, metres.
+    rule: Option<f64>,
     kernel: Option<Kernel>,
     edge: bool,
 }
 
 impl Method {
-    fn read(asked: &Asked<'_>, ground: &Ground) -> Result<Self, AnalysisError> {
+    fn read(asked: &Asked<'_>, ground: &Ground, counted: &[Counted]) -> Result<Self, AnalysisError> {
         let (options, boxed) = (asked.options, asked.query.filter.bbox.is_some());
         let edge = match options.text(EDGE.name) {
             "" => boxed,
@@ -133,8 +138,15 @@ impl Method {
         };
         let kernel = options.choice(KERNEL.name, &[("gaussian", None), ("quartic", Some(Kernel::Quartic))])?;
         match (kernel, edge && !options.text(EDGE.name).is_empty()) {
-            (Some(_), true) => Err(refused(EDGE.name, "event", "the border is corrected for the gaussian kernel only")),
-            _ => Ok(Self { bandwidth: bandwidth(options, ground.side)?, kernel, edge: edge && kernel.is_none() }),
+            (Some(_), true) => Err(refused(EDGE.name, "event", Hint::Edge)),
+            _ => {
+                let rule = options.text(BANDWIDTH.name).is_empty().then(|| silverman(counted, ground.side));
+                let bandwidth = match rule {
+                    Some(rule) => fitting(rule, ground.side),
+                    None => bandwidth(options, ground.side)?,
+                };
+                Ok(Self { bandwidth, rule, kernel, edge: edge && kernel.is_none() })
+            }
         }
     }
 
@@ -148,16 +160,30 @@ impl Method {
     }
 }
 
+/// Silverman's normal reference rule in two dimensions, metres; `side` is the width of a cell in metres. Zero where all
+/// incidents lie in one cell.
+fn silverman(counted: &[Counted], side: f64) -> f64 {
+    let count: f64 = counted.iter().map(|cell| cell.count as f64).sum();
+    let mean = |of: fn(&Counted) -> f64| counted.iter().map(|cell| cell.count as f64 * of(cell)).sum::<f64>() / count;
+    let (x, y) = (mean(|cell| f64::from(cell.x)), mean(|cell| f64::from(cell.y)));
+    let squares = counted
+        .iter()
+        .map(|cell| cell.count as f64 * ((f64::from(cell.x) - x).powi(2) + (f64::from(cell.y) - y).powi(2)));
+    let deviation = (squares.sum::<f64>() / count / 2.0).sqrt();
+    if count > 0.0 { side * deviation * count.powf(-1.0 / 6.0) } else { 0.0 }
+}
+
+/// A bandwidth that suits the cells, in two digits where they allow it.
+fn fitting(metres: f64, side: f64) -> f64 {
+    rounded(metres.clamp(side, BANDWIDTH_CELLS_MAX * side)).clamp(side, BANDWIDTH_CELLS_MAX * side)
+}
+
 /// A kernel narrower than the cells would draw the cells.
 fn bandwidth(options: &Options, side: f64) -> Result<f64, AnalysisError> {
     let text = options.text(BANDWIDTH.name);
-    if text.is_empty() {
-        return Ok(rounded(BANDWIDTH_CELLS * side).max(side));
-    }
     let (least, most) = (side.ceil(), (BANDWIDTH_CELLS_MAX * side).floor());
     let fits = |value: &f64| (side..=most).contains(value);
-    let hint = || format!("write metres from {least}, the width of the counted cells, to {most}, or ask other cells");
-    text.parse().ok().filter(fits).ok_or_else(|| refused(BANDWIDTH.name, text, &hint()))
+    text.parse().ok().filter(fits).ok_or_else(|| refused(BANDWIDTH.name, text, Hint::Metres(least, most)))
 }
 
 /// Two digits are enough to say how far it is smoothed.
@@ -244,7 +270,7 @@ impl Surface {
         let ground = if method.edge { ground } else { ground.widened(reach) };
         let found = ground.columns as usize * ground.rows as usize;
         if found > UNITS_MAX {
-            return Err(AnalysisError::TooMany { what: "cells of a surface", found, most: UNITS_MAX });
+            return Err(AnalysisError::TooMany { what: Much::Surface, found, most: UNITS_MAX });
         }
         let filled = counted.iter().filter(|cell| cell.count > 0);
         let events: Vec<Event> =
@@ -360,6 +386,16 @@ fn remarks(
         ],
     )?;
     report.remark("density-not", &[])?;
+    if let Some(rule) = method.rule {
+        let cut = if rule < surface.ground.side {
+            "least"
+        } else if rule > method.bandwidth * 1.1 {
+            "most"
+        } else {
+            "none"
+        };
+        report.remark("density-rule", &[("rule", metres(rule).into()), ("cut", cut.into())])?;
+    }
     report.remark("counts", &[])?;
     match (method.edge, asked.query.filter.places.is_empty() && !asked.query.filter.has_shape()) {
         (true, _) => report.remark("density-edge", &[])?,
