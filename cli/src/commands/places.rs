@@ -3,7 +3,8 @@
 use crate::exits::Usage;
 use tequio_archive::DataFolder;
 use tequio_crime_map::Library;
-use tequio_kernel::{PlaceRef, fold};
+use tequio_kernel::PlaceRef;
+use tequio_kernel::text::fold;
 
 /// Layers whose places have names that people know.
 const NAMED: [&str; 2] = ["states", "municipalities"];

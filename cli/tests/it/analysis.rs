@@ -243,6 +243,31 @@ fn the_api_answers_and_refuses_what_it_should() {
 }
 
 #[test]
+fn a_refusal_says_in_the_language_of_the_page_which_bands_would_have_an_answer() {
+    let portal = Portal::start();
+    let question = "distances=0,100,4000&days=0,1,120";
+    let refused = portal.answer(&format!("/api/v1/analysis/near-repeat?{question}"));
+    assert_eq!(refused.status, 403);
+    let detail = refused.json()["detail"].as_str().expect("a reason").to_owned();
+    let (_, named) = detail.split_once("distances=").expect("bands");
+    let (distances, days) = named.split_once(" and days=").expect("bands");
+    let (days, _) = days.split_once(' ').expect("bands");
+    let answered = portal.answer(&format!("/api/v1/analysis/near-repeat?distances={distances}&days={days}"));
+    assert_eq!(answered.status, 200, "{detail}");
+    for language in ["es", "en"] {
+        let headers = format!("Accept: text/html\r\nAccept-Language: {language}\r\n");
+        let page = portal.ask("GET", &format!("/analysis?analysis=near-repeat&{question}"), &headers);
+        let text = String::from_utf8(page.body).expect("text");
+        let (_, alert) = text.split_once(r#"role="alert" lang=""#).expect("a refusal");
+        let (told_in, alert) = alert.split_once('"').expect("a language");
+        let (alert, _) = alert.split_once("</p>").expect("a paragraph");
+        assert_eq!(told_in, language);
+        assert!(alert.contains(distances) && alert.contains(days), "{alert}");
+        assert_eq!(alert.contains("descansa en menos"), language == "es", "{alert}");
+    }
+}
+
+#[test]
 fn the_page_says_what_the_api_says() {
     let portal = Portal::start();
     for analysis in ["hotspots", "change", "scan", "near-repeat", "concentration", "density"] {
