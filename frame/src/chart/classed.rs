@@ -114,7 +114,8 @@ pub fn classed(areas: &[Area<'_>], marks: &[Mark]) -> String {
             href => write!(out, r#"<a href="{}" tabindex="-1">{path}</a>"#, escape(href)),
         };
     }
-    marks.iter().for_each(|mark| out.push_str(&mark.styled(&frame)));
+    // Where they overlap, the first lies on top.
+    marks.iter().rev().for_each(|mark| out.push_str(&mark.styled(&frame)));
     out.push_str("</svg>");
     out
 }
@@ -146,7 +147,7 @@ pub fn drawing(
             r#"<path fill="none" stroke="{SOFT}" stroke-width="1" stroke-linejoin="round" d="{path}"/>"#
         );
     }
-    marks.iter().for_each(|mark| elements.push_str(&mark.painted(&frame)));
+    marks.iter().rev().for_each(|mark| elements.push_str(&mark.painted(&frame)));
     let top = f64::from(frame.height()) + LEGEND_TOP;
     for (line, (paint, label)) in legend.iter().enumerate() {
         let y = top + LEGEND_LINE * line as f64;
@@ -207,7 +208,7 @@ mod tests {
         let shape = MultiPolygon(vec![polygon![(x: -100.0, y: 20.0), (x: -98.0, y: 20.0), (x: -98.0, y: 22.0)]]);
         let area = Area { href: String::new(), hint: String::new(), paint: Paint::High, shape: &shape };
         let mark = |text: &str, latitude, is_sure| Mark { text: text.into(), longitude: -98.0, latitude, is_sure };
-        let marks = [mark("1", 20.0, true), mark("<2>", 22.0, false)];
+        let marks = [mark("<2>", 22.0, false), mark("1", 20.0, true)];
         let svg = classed(std::slice::from_ref(&area), &marks);
         let (paths, pins) = svg.split_once(r#"<g class="mark">"#).expect("a pin");
         assert!(paths.contains(r#"class="high""#) && pins.contains("&lt;2&gt;"), "the pins come last");

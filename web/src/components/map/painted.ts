@@ -155,9 +155,8 @@ export function paintedLayers(painted: Painted, rows: readonly PaintedRow[], col
   return [
     { id: "areas", type: "fill", ...of, paint: { "fill-color": ["match", classOf, ...shades, colours.ground] as unknown as ExpressionSpecification, "fill-antialias": false } },
     { id: "hatched", type: "fill", ...of, filter: is("hatched"), paint: { "fill-pattern": `hatch ${colours.context} ${colours.ground}` } },
-    ...(painted.level === "cells" ? [] : [{ id: "borders", type: "line", ...of, paint: { "line-color": colours.context, "line-width": 0.5 } } as LayerSpecification]),
-    // What was tested is told from the ground by its edge too.
-    { id: "edge-plain", type: "line", ...of, filter: is("plain"), paint: { "line-color": colours.context, "line-width": 0.75 } },
+    // What was tested is told from the ground by its edge too; places have borders as it is.
+    { id: "borders", type: "line", ...of, ...(painted.level === "cells" ? { filter: is("plain") } : {}), paint: { "line-color": colours.context, "line-width": 0.5 } } as LayerSpecification,
     edge("high", EDGES["high"] ?? []),
     edge("low", EDGES["low"] ?? []),
     { id: "pointed", type: "line", ...of, filter: ["==", ["get", "code"], ""], paint: { "line-color": colours.ink, "line-width": 2.5 } },

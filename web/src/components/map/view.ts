@@ -143,7 +143,9 @@ class View implements OpenMap {
     this.legend.showClasses(painted.title, painted.legend);
     this.element.dataset["features"] = String(rows.length);
     this.map.setStyle(this.style());
-    this.pins = rows.length > 0 ? (painted.marks ?? []).map((mark) => this.pinned(mark)) : [];
+    this.unpin();
+    // Where they overlap, the first lies on top.
+    this.pins = rows.length > 0 ? [...(painted.marks ?? [])].reverse().map((mark) => this.pinned(mark)) : [];
   }
 
   /** The number of a row on the map; what lies below it can still be pointed at. */
