@@ -58,6 +58,9 @@ const POLL_MS = 1_000;
 /** Classes with an edge; in the others nothing stands out. */
 const EDGES: Record<string, number[] | undefined> = { high: [1], "high-pale": [1], low: [2, 1.5], "low-pale": [2, 1.5] };
 
+/** Thin on a map of the country, where the borders of thousands of places would be a grey mass. */
+const BORDER = ["interpolate", ["linear"], ["zoom"], 4, 0.15, 8, 0.75];
+
 /** The rows of an answer. Whatever ends the wait for a job cancels it: aborting, and an error on the way. */
 export async function fetchRows(address: string, signal: AbortSignal, tell: (progress: number) => void): Promise<PaintedRow[]> {
   const response = await fetch(address, { signal, headers: { accept: "application/json" } });
@@ -156,7 +159,7 @@ export function paintedLayers(painted: Painted, rows: readonly PaintedRow[], col
     { id: "areas", type: "fill", ...of, paint: { "fill-color": ["match", classOf, ...shades, colours.ground] as unknown as ExpressionSpecification, "fill-antialias": false } },
     { id: "hatched", type: "fill", ...of, filter: is("hatched"), paint: { "fill-pattern": `hatch ${colours.context} ${colours.ground}` } },
     // What was tested is told from the ground by its edge too; places have borders as it is.
-    { id: "borders", type: "line", ...of, ...(painted.level === "cells" ? { filter: is("plain") } : {}), paint: { "line-color": colours.context, "line-width": 0.5 } } as LayerSpecification,
+    { id: "borders", type: "line", ...of, ...(painted.level === "cells" ? { filter: is("plain") } : {}), paint: { "line-color": colours.context, "line-width": BORDER } } as LayerSpecification,
     edge("high", EDGES["high"] ?? []),
     edge("low", EDGES["low"] ?? []),
     { id: "pointed", type: "line", ...of, filter: ["==", ["get", "code"], ""], paint: { "line-color": colours.ink, "line-width": 2.5 } },
