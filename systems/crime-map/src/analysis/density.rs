@@ -3,13 +3,9 @@
 //! Events are the middles of the counted cells, with their counts as weights, so that the surface tells nothing that the
 //! counts do not tell. Cells of web-mercator are squares of one size on its plane: there the kernel is laid, and what
 //! the plane stretches is taken back in the area of every cell, so that density times area sums to the incidents.
-//!
-//! Where no bandwidth is given it is Silverman's normal reference rule for two dimensions (B. W. Silverman, Density
-//! Estimation for Statistics and Data Analysis, 1986, section 4.3): the standard deviation of the incidents along an axis,
-//! times their number to the power of -1/6.
 
+use super::bandwidth::{self, RULE_CELLS_MAX, fitting, rounded, silverman};
 use super::hints::{Hint, refused};
-use super::options::Options;
 use super::report::{Report, Spot, code_of};
 use super::units::Units;
 use super::{About, Analysis, AnalysisError, Asked, Much, Parameter, UNITS_MAX};
@@ -28,7 +24,7 @@ use tequio_methods::planar::{Point, Rectangle};
 /// The analysis.
 pub(super) struct Density;
 
-const BANDWIDTH: Parameter = Parameter {
+pub(super) const BANDWIDTH: Parameter = Parameter {
     name: "bandwidth",
     default: "",
     meaning: "Standard deviation of the kernel in metres, not less than the width of the counted cells; unless it is \
@@ -48,8 +44,6 @@ const EDGE: Parameter = Parameter {
         laid there; unless it is given, `event` where the question has a box",
     values: &["none", "event"],
 };
-/// Widest bandwidth, in widths of a cell.
-const BANDWIDTH_CELLS_MAX: f64 = 16.0;
 /// How far the surface reaches beyond the counted cells, in bandwidths: 3 in 10,000 of a kernel lie beyond.
 const REACH: f64 = 4.0;
 /// Cells along the longer side of the ground where no zoom is named, at most.
@@ -104,10 +98,10 @@ impl Analysis for Density {
 
 /// A cell and what was counted in it.
 #[derive(Clone, Copy)]
-struct Counted {
-    x: u32,
-    y: u32,
-    count: u64,
+pub(super) struct Counted {
+    pub x: u32,
+    pub y: u32,
+    pub count: u64,
 }
 
 impl Counted {
@@ -143,7 +137,7 @@ impl Method {
                 let rule = options.text(BANDWIDTH.name).is_empty().then(|| silverman(counted, ground.side));
                 let bandwidth = match rule {
                     Some(rule) => fitting(rule, ground.side),
-                    None => bandwidth(options, ground.side)?,
+                    None => bandwidth::read(options.text(BANDWIDTH.name), ground.side)?,
                 };
                 Ok(Self { bandwidth, rule, kernel, edge: edge && kernel.is_none() })
             }
@@ -158,38 +152,6 @@ impl Method {
             Some(kernel) => compact::density(events, kernel, 8f64.sqrt() * self.bandwidth, grid),
         }
     }
-}
-
-/// Silverman's normal reference rule in two dimensions, metres; `side` is the width of a cell in metres. Zero where all
-/// incidents lie in one cell.
-fn silverman(counted: &[Counted], side: f64) -> f64 {
-    let count: f64 = counted.iter().map(|cell| cell.count as f64).sum();
-    let mean = |of: fn(&Counted) -> f64| counted.iter().map(|cell| cell.count as f64 * of(cell)).sum::<f64>() / count;
-    let (x, y) = (mean(|cell| f64::from(cell.x)), mean(|cell| f64::from(cell.y)));
-    let squares = counted
-        .iter()
-        .map(|cell| cell.count as f64 * ((f64::from(cell.x) - x).powi(2) + (f64::from(cell.y) - y).powi(2)));
-    let deviation = (squares.sum::<f64>() / count / 2.0).sqrt();
-    if count > 0.0 { side * deviation * count.powf(-1.0 / 6.0) } else { 0.0 }
-}
-
-/// A bandwidth that suits the cells, in two digits where they allow it.
-fn fitting(metres: f64, side: f64) -> f64 {
-    rounded(metres.clamp(side, BANDWIDTH_CELLS_MAX * side)).clamp(side, BANDWIDTH_CELLS_MAX * side)
-}
-
-/// A kernel narrower than the cells would draw the cells.
-fn bandwidth(options: &Options, side: f64) -> Result<f64, AnalysisError> {
-    let text = options.text(BANDWIDTH.name);
-    let (least, most) = (side.ceil(), (BANDWIDTH_CELLS_MAX * side).floor());
-    let fits = |value: &f64| (side..=most).contains(value);
-    text.parse().ok().filter(fits).ok_or_else(|| refused(BANDWIDTH.name, text, Hint::Metres(least, most)))
-}
-
-/// Two digits are enough to say how far it is smoothed.
-fn rounded(metres: f64) -> f64 {
-    let step = 10f64.powf(metres.log10().floor() - 1.0);
-    (metres / step).round() * step
 }
 
 /// A rectangle of cells of one zoom, on the plane of web-mercator.
@@ -387,12 +349,11 @@ fn remarks(
     )?;
     report.remark("density-not", &[])?;
     if let Some(rule) = method.rule {
-        let cut = if rule < surface.ground.side {
-            "least"
-        } else if rule > method.bandwidth * 1.1 {
-            "most"
-        } else {
-            "none"
+        let side = surface.ground.side;
+        let cut = match rule {
+            rule if rule < side => "least",
+            rule if rule > RULE_CELLS_MAX * side => "most",
+            _ => "none",
         };
         report.remark("density-rule", &[("rule", metres(rule).into()), ("cut", cut.into())])?;
     }

@@ -5,6 +5,7 @@
 //! the counts that the public may see, and on nothing else.
 
 mod bands;
+mod bandwidth;
 mod change;
 mod concentration;
 mod density;
