@@ -38,7 +38,8 @@ impl Mark {
     /// The pin where there is no style sheet.
     pub(super) fn painted(&self, frame: &Frame) -> String {
         let (ground, ink) = if self.is_sure { (INK, "white") } else { ("white", INK) };
-        let disc = format!(r#" fill="{ground}""#);
+        // An edge of the ink, so that discs that overlap are told apart.
+        let disc = format!(r#" fill="{ground}" stroke="{ink}""#);
         self.pin(
             frame,
             [format!(r#"stroke="{INK}" stroke-width="2""#), disc, format!(r#" fill="{ink}" stroke="none""#)],
