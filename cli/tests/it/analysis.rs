@@ -179,6 +179,31 @@ fn density_is_the_sum_of_kernels_over_the_counts_of_cells() {
     }
 }
 
+/// A town whose data state no territory has cells of a town, and not of the country.
+#[test]
+fn density_of_a_small_dataset_follows_from_where_its_incidents_lie() {
+    let desk = Desk::new();
+    let template = desk.run(["import", "--template"]).stdout;
+    let mapping = desk.file("town.toml", template);
+    let at = |from: f64, n: usize, of: usize| from + 0.03 * (n % of) as f64 / of as f64;
+    let row = |n: usize| format!("Robo,2021-05-01,{:.5},{:.5}\n", at(-99.13, n, 17), at(19.43, n, 23));
+    let rows: String = (0..391).map(row).collect();
+    let file = desk.file("town.csv", format!("delito,fecha,longitud,latitud\n{rows}"));
+    desk.json(["import", "--json", "--mapping", &mapping.to_string_lossy(), &file.to_string_lossy()]);
+    let found = desk.json(["density", "--json"]);
+    let (width, bandwidth) = (number(&found["facts"], "cell_width"), number(&found["parameters"], "bandwidth"));
+    assert!(width < 400.0 && (width..=2.0 * width).contains(&bandwidth), "{width} {bandwidth}");
+    let notes = found["notes"].as_array().expect("notes");
+    let rule = notes.iter().find(|note| note["code"] == "density-rule").expect("which bandwidth was taken");
+    assert!(
+        rule["es"].as_str().is_some_and(|text| text.contains("Silverman") && text.contains("y ese se tomó")),
+        "{rule}"
+    );
+    let asked = desk.json(["density", "--json", "--bandwidth", "600"]);
+    let notes = asked["notes"].as_array().expect("notes");
+    assert!(notes.iter().all(|note| note["code"] != "density-rule"), "nothing is taken where it is given");
+}
+
 #[test]
 fn the_api_answers_and_refuses_what_it_should() {
     let portal = Portal::start();
