@@ -316,5 +316,5 @@ fn the_page_says_what_the_api_says() {
         }
     }
     let refused = portal.ask("GET", "/analysis?analysis=near-repeat&hour=3", "Accept: text/html\r\n");
-    assert!(refused.status == 200 && String::from_utf8_lossy(&refused.body).contains("whole months"));
+    assert!(refused.status == 200 && String::from_utf8_lossy(&refused.body).contains("meses completos"));
 }
