@@ -1,8 +1,7 @@
 //! The `tequio` command. The only place that reads the clock, the environment and the arguments.
-//!
-//! Exit codes: 0 done, 1 refused or failed (nothing stored, one line on the standard error), 2 usage.
 
 mod commands;
+mod exits;
 mod fetch;
 
 use clap::{Parser, Subcommand};
@@ -16,7 +15,7 @@ use tequio_archive::DataFolder;
 
 /// One program for a country's public-security system.
 #[derive(Parser)]
-#[command(name = "tequio", version, about, arg_required_else_help = true)]
+#[command(name = "tequio", version, about, arg_required_else_help = true, after_help = exits::TABLE)]
 struct Arguments {
     /// Folder that holds what was imported.
     #[arg(long, global = true, env = "TEQUIO_DATA", default_value = "data", value_name = "FOLDER")]
@@ -115,7 +114,7 @@ fn main() -> ExitCode {
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("tequio: {}", one_line(&error));
-            ExitCode::FAILURE
+            exits::of(&error)
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Errors as RFC 9457 problem details, with a closed list of codes.
 
+use crate::language::Language;
+use crate::site::Localised;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -84,8 +86,10 @@ impl ProblemCode {
 pub struct Problem {
     /// Kind.
     pub code: ProblemCode,
-    /// What is wrong this time and what to do instead.
+    /// What is wrong this time and what to do instead, in English and in the words of the API.
     pub detail: Option<String>,
+    /// The same in the words of the pages, where it has its own.
+    pub words: Option<Box<Localised>>,
 }
 
 /// The document sent as `application/problem+json` (RFC 9457).
@@ -111,12 +115,24 @@ pub struct ProblemBody {
 impl Problem {
     /// A problem with nothing more to say than its kind.
     pub fn new(code: ProblemCode) -> Self {
-        Self { code, detail: None }
+        Self { code, detail: None, words: None }
     }
 
     /// A problem with a sentence.
     pub fn with(code: ProblemCode, detail: impl ToString) -> Self {
-        Self { code, detail: Some(detail.to_string()) }
+        Self { code, detail: Some(detail.to_string()), words: None }
+    }
+
+    /// The same problem, told on pages in words of their own.
+    #[must_use]
+    pub fn told_as(self, words: Localised) -> Self {
+        Self { words: Some(Box::new(words)), ..self }
+    }
+
+    /// What a page tells a reader, and the language that it is in: English where it has no words of its own.
+    pub fn told(&self, language: Language) -> Option<(Language, &str)> {
+        let words = self.words.as_ref().map(|words| (language, words.get(language)));
+        words.or_else(|| Some((Language::English, self.detail.as_deref()?)))
     }
 
     /// What may be told of it: what broke inside is for the log, not for the answer.
@@ -176,6 +192,17 @@ mod tests {
         }
         assert_eq!(ProblemCode::of_status(StatusCode::BAD_GATEWAY), ProblemCode::Internal);
         assert_eq!(ProblemCode::of_status(StatusCode::IM_A_TEAPOT), ProblemCode::BadQuery);
+    }
+
+    #[test]
+    fn a_page_is_told_its_own_words_and_else_says_that_they_are_english() {
+        let bare = Problem::with(ProblemCode::Forbidden, "ask for less");
+        assert_eq!(bare.told(Language::Spanish), Some((Language::English, "ask for less")));
+        let told = bare.told_as(Localised { es: "pida menos".into(), en: "choose less".into() });
+        assert_eq!(told.told(Language::Spanish), Some((Language::Spanish, "pida menos")));
+        assert_eq!(told.told(Language::English), Some((Language::English, "choose less")));
+        assert_eq!(told.body().detail.as_deref(), Some("ask for less"), "programs are told as before");
+        assert_eq!(Problem::new(ProblemCode::NotFound).told(Language::Spanish), None);
     }
 
     #[test]

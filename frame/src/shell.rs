@@ -130,7 +130,8 @@ struct ProblemPage<'a> {
     status: u16,
     title: String,
     text: String,
-    detail: Option<&'a str>,
+    /// Its language and words.
+    detail: Option<(Language, &'a str)>,
 }
 
 /// The whole document of a page. A page without a source of its own carries the notice when the whole
@@ -205,7 +206,7 @@ pub fn problem_page(visit: &Visit, problem: &Problem) -> Result<Page, Problem> {
         title: title.clone(),
         text: visit.t(&format!("problem-{}-text", code.code())),
         // What broke inside is for the log, not for the reader.
-        detail: problem.detail.as_deref().filter(|_| code != ProblemCode::Internal),
+        detail: problem.told(visit.language).filter(|_| code != ProblemCode::Internal),
     };
     let description = page.text.clone();
     Page::render(title, description, &page)

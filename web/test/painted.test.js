@@ -16,7 +16,7 @@ afterEach(() => {
 });
 after(() => vite.close());
 
-const COLOURS = { ramp: ["#000000", "#000001", "#000002", "#000003", "#000004", "#000005", "#000006"], none: "#999999", line: "l", ground: "#ffffff", zero: "#eeeeee", context: "#888888", ink: "#111111", low: "#0000ff", lowPale: "#aaaaff" };
+const COLOURS = { ramp: ["#000000", "#000001", "#000002", "#000003", "#000004", "#000005", "#000006"], none: "#999999", line: "l", ground: "#ffffff", zero: "#eeeeee", plain: "#dddddd", context: "#888888", ink: "#111111", low: "#0000ff", lowPale: "#aaaaff" };
 const CLASSES = [{ class: "hot", paint: "high", label: "Hot" }, { class: "cold", paint: "low", label: "Cold" }, { class: "not-significant", paint: "plain", label: "-" }, { class: "no-data", paint: "hatched", label: "None" }];
 const OF_PLACES = { address: "/a", level: "places:states", title: "T", classes: CLASSES, words: {} };
 
@@ -89,6 +89,20 @@ test("hot and cold have edges that differ, and what has no figure is hatched", (
   const image = painted.hatching(edge("hatched").paint["fill-pattern"]);
   assert.equal(image.data.length, image.width * image.height * 4);
   assert.ok(new Set(image.data).size === 2 && painted.hatching("other") === undefined, "stripes of grey on white");
+});
+
+test("what was tested and is plain has a fill and an edge of its own, and what was not tested has none", () => {
+  const classes = [...CLASSES, { class: "not-tested", paint: "blank", label: "-" }];
+  for (const level of ["cells", "places:states"]) {
+    const layers = painted.paintedLayers({ ...OF_PLACES, level, classes }, rows, COLOURS);
+    const shades = layers.find((layer) => layer.id === "areas").paint["fill-color"];
+    const shade = (name) => shades[shades.indexOf(name) + 1];
+    assert.equal(shade("not-significant"), COLOURS.plain);
+    assert.equal(shade("not-tested"), COLOURS.ground);
+    const edge = layers.find((layer) => layer.id === "borders");
+    assert.equal(edge.paint["line-color"], COLOURS.context);
+    if (level === "cells") assert.deepEqual(edge.filter.at(-1), ["literal", ["not-significant"]]);
+  }
 });
 
 test("cells are squares with the class of their row", () => {

@@ -36,6 +36,9 @@ const GRAPHICS = [
   ["warn-rule", "warn-ground"],
   ["map-context", "map-ground"],
   ["map-context", "map-zero"],
+  // The edge of what was tested and is plain, on the ground of what was not; the number of a cluster on the map.
+  ["map-context", "ground"],
+  ["ink", "map-ground"],
   // The dark end of the ramp is seen on the page itself; the light end has the borders of its areas and the legend.
   ["c6", "ground"],
   ["c5", "map-ground"],
@@ -66,6 +69,11 @@ for (const [scheme, tokens] of Object.entries(SCHEMES)) {
     test(`${scheme}, ${vision}: neighbouring classes differ`, () => {
       const alike = RAMP.slice(1).map((name, index) => [RAMP[index], name, between(RAMP[index], name)]);
       assert.deepEqual(alike.filter(([, , by]) => !(by >= NEIGHBOUR_MIN)), []);
+    });
+    test(`${scheme}, ${vision}: what was tested and is plain is neither the ground nor a class`, () => {
+      const ends = across(["map-plain"], ["c5", "c2", "low", "low-pale", "map-ground", "ground"]);
+      const pairs = ends.map(([name, other]) => [name, other, between(name, other)]);
+      assert.deepEqual(pairs.filter(([, , by]) => !(by >= ABSENCE_MIN)), []);
     });
     test(`${scheme}, ${vision}: no class looks like missing, like zero or like the page`, () => {
       const pairs = across(RAMP, ["c-none", "map-zero", "ground"]).map(([name, other]) => [name, other, between(name, other)]);

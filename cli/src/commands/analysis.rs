@@ -1,8 +1,10 @@
 //! What the commands of the analyses share: the question, the forms, the words.
 
 use super::filters::Filters;
+use super::places::by_name;
 use super::progress::Bar;
-use super::{in_columns, print, print_json};
+use super::{brief, columns, print, print_json};
+use crate::exits;
 use anyhow::Context as _;
 use clap::Args;
 use std::process::ExitCode;
@@ -13,8 +15,6 @@ use tequio_crime_map::analysis::{AnalysisError, Report, Request, analysis};
 use tequio_crime_map::jobs::Watch;
 use tequio_crime_map::{Library, Principal};
 
-/// Exit code of what was interrupted, as shells give it.
-const INTERRUPTED: u8 = 130;
 /// How often the progress is shown.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// Rows that people are shown; the other forms have all.
@@ -25,6 +25,9 @@ const SHOWN_MAX: usize = 40;
 pub struct Common {
     #[command(flatten)]
     filters: Filters,
+    /// Places of a layer or cells of a zoom: place:LAYER or cell:ZOOM [default: what suits the data].
+    #[arg(long, value_name = "DIM")]
+    by: Option<String>,
     /// Print JSON.
     #[arg(long, conflicts_with_all = ["csv", "geojson"])]
     json: bool,
@@ -36,23 +39,17 @@ pub struct Common {
     geojson: bool,
 }
 
-/// Computes as the operator, who sees all. Exit code 2 for a question that cannot be read.
+/// Computes as the operator, who sees all.
 pub fn run(data: &DataFolder, id: &str, common: &Common, choices: &[(&str, Option<&str>)]) -> anyhow::Result<ExitCode> {
     let Some(analysis) = analysis(id) else { anyhow::bail!("there is no analysis `{id}`") };
     let chosen = choices.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
-    let pairs = common.filters.pairs().chain(chosen).map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let computed = match Request::parse(analysis, pairs.collect()) {
-        Ok(request) => watched(data.clone(), request)?,
-        Err(error) => Some(Err(error)),
+    let by = common.by.as_deref().map(|by| ("by", by));
+    let pairs = common.filters.pairs().chain(by).chain(chosen);
+    let pairs = by_name(data, pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())?;
+    let Some(report) = watched(data.clone(), Request::parse(analysis, pairs)?)? else {
+        return Ok(exits::interrupted());
     };
-    let Some(report) = computed else { return Ok(ExitCode::from(INTERRUPTED)) };
-    let report = match report {
-        Err(error @ (AnalysisError::Query(_) | AnalysisError::Option { .. } | AnalysisError::By)) => {
-            eprintln!("tequio: {error}");
-            return Ok(ExitCode::from(2));
-        }
-        report => report?,
-    };
+    let report = report?;
     if common.json {
         print_json(&report.to_json())?;
     } else if common.csv {
@@ -102,15 +99,15 @@ async fn interrupted() {
 
 /// The rows in columns, what was found, and what it means.
 fn in_words(report: &Report) -> String {
-    let csv = report.to_csv();
-    let lines: Vec<&str> = csv.lines().collect();
-    let shown = lines.len().min(SHOWN_MAX + 1);
-    let mut text = in_columns(&lines[..shown].join("\n"));
-    if lines.len() > shown {
-        text += &format!("... {} rows more\n", lines.len() - shown);
+    let table = &report.table;
+    let head: Vec<String> = table.columns().iter().map(|column| column.name.to_owned()).collect();
+    let rows = table.rows().iter().take(SHOWN_MAX).map(|row| row.iter().map(brief).collect());
+    let mut text = columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>());
+    if let Some(more) = table.rows().len().checked_sub(SHOWN_MAX).filter(|more| *more > 0) {
+        text += &format!("... {more} rows more\n");
     }
     for (name, value) in report.parameters.iter().chain(&report.facts) {
-        text += &format!("{name} {value}  ");
+        text += &format!("{name} {}  ", brief(value));
     }
     text = text.trim_end().to_owned() + "\n";
     let layers: Vec<String> = report.layers.iter().map(ToString::to_string).collect();

@@ -1,4 +1,5 @@
 use super::{print, print_json};
+use crate::exits::Usage;
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -74,7 +75,7 @@ impl Check {
         };
         match &self.file {
             Some(_) if fields != Fields::default() => {
-                anyhow::bail!("give a claim file or the fields of one claim, not both")
+                return Err(Usage("give a claim file or the fields of one claim, not both".to_owned()).into());
             }
             Some(file) => {
                 let text = std::fs::read_to_string(file).with_context(|| format!("claim file {}", file.display()))?;

@@ -1,15 +1,25 @@
 use super::filters::Filters;
+use super::places::by_name;
 use super::{in_columns, print, print_json};
 use clap::Args;
 use std::process::ExitCode;
 use tequio_archive::DataFolder;
 use tequio_crime_map::{Answer, Library, Principal, answer};
+use tequio_kernel::Query;
 
 /// The names are those of the API and of the portal's addresses.
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
     filters: Filters,
+    /// Dimensions, joined by commas; `count --help` lists them.
+    ///
+    /// Places and cells:  place:LAYER, cell:ZOOM
+    /// Streets:           street, segment
+    /// Time:              year, month, weekday, hour
+    /// Kinds:             offence, class
+    #[arg(long, value_name = "DIM[,DIM]", verbatim_doc_comment)]
+    by: Option<String>,
     /// Print JSON.
     #[arg(long, conflicts_with = "csv")]
     json: bool,
@@ -18,15 +28,9 @@ pub struct Arguments {
     csv: bool,
 }
 
-/// Counts as the operator, who sees all. Exit code 2 for a question that cannot be read.
+/// Counts as the operator, who sees all.
 pub fn run(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let query = match arguments.filters.query() {
-        Ok(query) => query,
-        Err(error) => {
-            eprintln!("tequio: {error}");
-            return Ok(ExitCode::from(2));
-        }
-    };
+    let query = question(data, arguments)?;
     let library = Library::new(data.clone())?;
     let answer = library.count(&query, Principal::Operator)?;
     if arguments.json {
@@ -37,6 +41,13 @@ pub fn run(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<ExitCode>
         print(&table(&answer))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn question(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<Query> {
+    let by = arguments.by.as_deref().map(|by| ("by", by));
+    let pairs = arguments.filters.pairs().chain(by).map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let pairs = by_name(data, pairs.collect())?;
+    Ok(Query::parse(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))?)
 }
 
 /// Columns for people to read.

@@ -1,9 +1,8 @@
 //! The filters of a count, for every command that takes them.
 
 use clap::Args;
-use tequio_kernel::Query;
 
-/// Which incidents, of which edition, by what.
+/// Which incidents, of which edition.
 #[derive(Args)]
 pub struct Filters {
     /// Dataset [default: the largest real one about the reference territory].
@@ -15,9 +14,6 @@ pub struct Filters {
     /// The edition that was the newest on this day.
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
-    /// Dimensions: place:LAYER, cell:Z, street, segment, year, month, weekday, hour, offence, class.
-    #[arg(long, value_name = "DIM[,DIM]")]
-    by: Option<String>,
     /// Period: 2020, 2020-03, 2020-03-15 or FIRST..LAST, both ends included.
     #[arg(long)]
     period: Option<String>,
@@ -27,7 +23,7 @@ pub struct Filters {
     /// Class of offence: ordinary, sensitive or restricted; may be repeated.
     #[arg(long)]
     class: Vec<String>,
-    /// Place: MX-09, MX-09-015 or LAYER:CODE; may be repeated.
+    /// Place: MX-09, MX-09-015, LAYER:CODE, or the name of a state or municipality; may be repeated.
     #[arg(long)]
     place: Vec<String>,
     /// Box: west,south,east,north in degrees.
@@ -48,18 +44,12 @@ pub struct Filters {
 }
 
 impl Filters {
-    /// The question.
-    pub fn query(&self) -> Result<Query, tequio_kernel::QueryError> {
-        Query::parse(self.pairs())
-    }
-
     /// The filters that were given, by name.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         let single = [
             ("dataset", &self.dataset),
             ("edition", &self.edition),
             ("as_of", &self.as_of),
-            ("by", &self.by),
             ("period", &self.period),
             ("bbox", &self.bbox),
             ("polygon", &self.polygon),

@@ -17,7 +17,7 @@ pub struct Arguments {
     /// Neighbours: queen (a border or corner in common) or nearest:K [default: queen].
     #[arg(long)]
     weights: Option<String>,
-    /// How often values are dealt out anew [default: 999].
+    /// How often values are dealt out anew [default: 9999].
     #[arg(long)]
     permutations: Option<String>,
     /// Where the random numbers begin [default: 42].

@@ -1,4 +1,5 @@
 use super::{print, print_json};
+use crate::exits::Usage;
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -147,7 +148,7 @@ fn prove(ledger: &Ledger, arguments: &Prove) -> anyhow::Result<()> {
         (None, Some(dataset), Some(edition)) => ledger.find_edition(dataset, edition).with_context(|| {
             format!("edition `{edition}` of `{dataset}` is not in the ledger: `tequio datasets` lists what there is")
         })?,
-        _ => anyhow::bail!("name an entry, or --dataset and --edition"),
+        _ => return Err(Usage("name an entry, or --dataset and --edition".to_owned()).into()),
     };
     let proof = ledger.prove_entry(index)?.to_string();
     put(arguments.out.as_ref(), &proof)

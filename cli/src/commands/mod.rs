@@ -18,6 +18,7 @@ pub mod indicator;
 pub mod ledger;
 pub mod near_repeat;
 pub mod openapi;
+pub mod places;
 pub mod progress;
 pub mod publish;
 pub mod revisions;
@@ -51,16 +52,47 @@ pub fn print_json(value: &serde_json::Value) -> anyhow::Result<()> {
 /// A CSV table in columns for people to read.
 pub fn in_columns(csv: &str) -> String {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_bytes());
-    let rows: Vec<csv::StringRecord> = reader.records().flatten().collect();
+    let rows = reader.records().flatten();
+    columns(&rows.map(|row| row.iter().map(str::to_owned).collect()).collect::<Vec<_>>())
+}
+
+/// Rows of text, each column as wide as its widest text.
+pub fn columns(rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|text| text.chars().count()).max().unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..rows.first().map_or(0, csv::StringRecord::len)).map(width).collect();
-    let line = |row: &csv::StringRecord| {
+    let widths: Vec<usize> = (0..rows.first().map_or(0, Vec::len)).map(width).collect();
+    let line = |row: &Vec<String>| {
         let cells = row.iter().zip(&widths).map(|(text, width)| format!("{text:<width$}"));
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
     };
     rows.iter().map(line).collect()
+}
+
+/// A value for people to read: of a fraction the digits that mean something; JSON and CSV have all.
+pub fn brief(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Number(number) if number.is_f64() => number.as_f64().map_or_else(String::new, brief_number),
+        other => other.to_string(),
+    }
+}
+
+/// Significant digits of a fraction; whole parts keep theirs.
+const DIGITS: i32 = 4;
+
+fn brief_number(number: f64) -> String {
+    if number == 0.0 || !number.is_finite() {
+        return number.to_string();
+    }
+    let whole = number.abs().log10().floor() as i32 + 1;
+    // Between 0 and 12, so that it is never cut.
+    let text = format!("{number:.*}", (DIGITS - whole).clamp(0, 12) as usize);
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
 }
 
 /// Now, RFC 3339 in UTC, to the second.
@@ -137,4 +169,20 @@ pub fn readable(file: &std::path::Path) -> std::io::Result<()> {
         std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o644))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_fraction_has_the_digits_that_mean_something() {
+        let texts = [json!(0.123_456_789), json!(12.345_678), json!(123_456.78), json!(-2.0), json!(0.000_123_456)];
+        assert_eq!(texts.map(|value| brief(&value)), ["0.1235", "12.35", "123457", "-2", "0.0001235"]);
+        assert_eq!(
+            [json!(1_234_567), json!("a"), json!(null), json!(0.0)].map(|value| brief(&value)),
+            ["1234567", "a", "", "0"]
+        );
+    }
 }

@@ -179,6 +179,31 @@ fn density_is_the_sum_of_kernels_over_the_counts_of_cells() {
     }
 }
 
+/// A town whose data state no territory has cells of a town, and not of the country.
+#[test]
+fn density_of_a_small_dataset_follows_from_where_its_incidents_lie() {
+    let desk = Desk::new();
+    let template = desk.run(["import", "--template"]).stdout;
+    let mapping = desk.file("town.toml", template);
+    let at = |from: f64, n: usize, of: usize| from + 0.03 * (n % of) as f64 / of as f64;
+    let row = |n: usize| format!("Robo,2021-05-01,{:.5},{:.5}\n", at(-99.13, n, 17), at(19.43, n, 23));
+    let rows: String = (0..391).map(row).collect();
+    let file = desk.file("town.csv", format!("delito,fecha,longitud,latitud\n{rows}"));
+    desk.json(["import", "--json", "--mapping", &mapping.to_string_lossy(), &file.to_string_lossy()]);
+    let found = desk.json(["density", "--json"]);
+    let (width, bandwidth) = (number(&found["facts"], "cell_width"), number(&found["parameters"], "bandwidth"));
+    assert!(width < 400.0 && (width..=2.0 * width).contains(&bandwidth), "{width} {bandwidth}");
+    let notes = found["notes"].as_array().expect("notes");
+    let rule = notes.iter().find(|note| note["code"] == "density-rule").expect("which bandwidth was taken");
+    assert!(
+        rule["es"].as_str().is_some_and(|text| text.contains("Silverman") && text.contains("y ese se tomó")),
+        "{rule}"
+    );
+    let asked = desk.json(["density", "--json", "--bandwidth", "600"]);
+    let notes = asked["notes"].as_array().expect("notes");
+    assert!(notes.iter().all(|note| note["code"] != "density-rule"), "nothing is taken where it is given");
+}
+
 #[test]
 fn the_api_answers_and_refuses_what_it_should() {
     let portal = Portal::start();
@@ -243,6 +268,31 @@ fn the_api_answers_and_refuses_what_it_should() {
 }
 
 #[test]
+fn a_refusal_says_in_the_language_of_the_page_which_bands_would_have_an_answer() {
+    let portal = Portal::start();
+    let question = "distances=0,100,4000&days=0,1,120";
+    let refused = portal.answer(&format!("/api/v1/analysis/near-repeat?{question}"));
+    assert_eq!(refused.status, 403);
+    let detail = refused.json()["detail"].as_str().expect("a reason").to_owned();
+    let (_, named) = detail.split_once("distances=").expect("bands");
+    let (distances, days) = named.split_once(" and days=").expect("bands");
+    let (days, _) = days.split_once(' ').expect("bands");
+    let answered = portal.answer(&format!("/api/v1/analysis/near-repeat?distances={distances}&days={days}"));
+    assert_eq!(answered.status, 200, "{detail}");
+    for language in ["es", "en"] {
+        let headers = format!("Accept: text/html\r\nAccept-Language: {language}\r\n");
+        let page = portal.ask("GET", &format!("/analysis?analysis=near-repeat&{question}"), &headers);
+        let text = String::from_utf8(page.body).expect("text");
+        let (_, alert) = text.split_once(r#"role="alert" lang=""#).expect("a refusal");
+        let (told_in, alert) = alert.split_once('"').expect("a language");
+        let (alert, _) = alert.split_once("</p>").expect("a paragraph");
+        assert_eq!(told_in, language);
+        assert!(alert.contains(distances) && alert.contains(days), "{alert}");
+        assert_eq!(alert.contains("descansa en menos"), language == "es", "{alert}");
+    }
+}
+
+#[test]
 fn the_page_says_what_the_api_says() {
     let portal = Portal::start();
     for analysis in ["hotspots", "change", "scan", "near-repeat", "concentration", "density"] {
@@ -266,5 +316,5 @@ fn the_page_says_what_the_api_says() {
         }
     }
     let refused = portal.ask("GET", "/analysis?analysis=near-repeat&hour=3", "Accept: text/html\r\n");
-    assert!(refused.status == 200 && String::from_utf8_lossy(&refused.body).contains("whole months"));
+    assert!(refused.status == 200 && String::from_utf8_lossy(&refused.body).contains("meses completos"));
 }

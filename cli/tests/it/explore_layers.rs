@@ -56,6 +56,33 @@ fn a_layer_is_a_picture_a_panel_and_a_table_of_what_the_api_says() {
 }
 
 #[test]
+fn clusters_have_their_numbers_and_change_its_confidence() {
+    let portal = Portal::start();
+    let (question, change) = (LAYERS[2].1, LAYERS[3].1);
+    let of_clusters = |table: &&Value| table["columns"][0]["name"] == "cluster";
+    let page = html(&portal, &format!("/explore?{question}"), "es");
+    let (painted, picture) =
+        (settings(&page)["painted"].clone(), portal.get(&format!("/explore.svg?{question}&figure=map")));
+    let api = portal.get(painted["address"].as_str().expect("an address")).json();
+    let numbered = api["tables"].as_array().and_then(|tables| tables.iter().find(of_clusters)).expect("clusters");
+    let numbers: Vec<&Value> = numbered["rows"].as_array().expect("rows").iter().map(|row| &row["cluster"]).collect();
+    let marks = painted["marks"].as_array().expect("numbers");
+    assert_eq!(marks.iter().map(|mark| &mark["text"]).collect::<Vec<_>>(), numbers);
+    let picture = String::from_utf8_lossy(&picture.body).into_owned();
+    for mark in marks {
+        let (text, class) = (mark["text"].as_str().expect("a number"), mark["class"].as_str().expect("a look"));
+        assert!(page.contains(&format!(r#"<span class="{class}">{text}</span>"#)), "{text} is not in the table");
+        assert!(picture.contains(&format!(">{text}</text></g>")), "{text} is not in the picture");
+    }
+    assert!(page.contains("Sin relleno: no se puso a prueba") && !marks.is_empty());
+    let address = settings(&html(&portal, &format!("/explore?{change}"), "en"))["painted"]["address"].clone();
+    let facts = portal.get(address.as_str().expect("an address")).json();
+    assert_eq!(facts["parameters"]["confidence"], 0.95);
+    let is_said = html(&portal, &format!("/explore?{change}"), "en").contains("each at a confidence of 95 %");
+    assert_eq!(is_said, facts["facts"]["beyond_chance"].as_u64() > Some(0));
+}
+
+#[test]
 fn every_choice_keeps_the_layer() {
     let portal = Portal::start();
     let page = html(&portal, "/explore?layer=density&place=MX-09&period=2020", "en");

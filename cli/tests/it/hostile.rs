@@ -97,6 +97,9 @@ fn questions_that_mean_nothing_are_usage_errors() {
         let output = desk.run(["count"].into_iter().chain(wrong.split(' ')));
         assert_eq!(output.status.code(), Some(2), "{wrong}");
     }
+    for wrong in ["scan --window 7", "hotspots --by year", "density --bandwidth wide --by cell:12"] {
+        assert_eq!(desk.run(wrong.split(' ')).status.code(), Some(2), "{wrong}");
+    }
     for missing in
         ["--dataset nada", "--edition 1999", "--by place:barrios", "--offence ROBOO", "--place MX-99", "--by street"]
     {

@@ -12,6 +12,7 @@ pub mod heat;
 pub mod legend;
 pub mod line;
 pub mod lorenz;
+pub mod mark;
 pub mod panel;
 pub mod picture;
 pub mod projection;

@@ -11,6 +11,9 @@ use std::fmt::Write;
 pub const RAMP: [&str; 7] = ["#f3dec7", "#e7b98f", "#d39060", "#b76c44", "#994e2f", "#72301a", "#471509"];
 pub(crate) const NONE: &str = "#e3e1dc";
 pub(crate) const ZERO: &str = "#fdfcfa";
+/// Tested, and nothing found (`--map-plain`), and its edge (`--map-context`).
+pub(crate) const PLAIN: &str = "#c9cfce";
+pub(crate) const CONTEXT: &str = "#8b857a";
 pub(crate) const INK: &str = "#1d1b18";
 pub(crate) const SOFT: &str = "#55504a";
 pub(crate) const LINE: &str = "#a9a49a";

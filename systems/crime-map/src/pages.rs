@@ -46,7 +46,7 @@ use std::sync::Arc;
 use tequio_frame::{NavItem, keepable};
 
 pub(crate) use ask::{Pairs, blocking, note_key};
-pub(crate) use change::{Change, Periods, Refusal, verdict_name};
+pub(crate) use change::{CONFIDENCE, Change, Periods, Refusal, verdict_name};
 pub(crate) use coverage::{Coverage, Covers, lies_in};
 pub(crate) use map::{bounds_of, cells_zoom, join};
 pub(crate) use place_children::page_of;
@@ -73,6 +73,8 @@ pub const WORDS: &[(&str, &str)] = &[
     ("en", include_str!("words/explore.en.ftl")),
     ("es", include_str!("words/methods.es.ftl")),
     ("en", include_str!("words/methods.en.ftl")),
+    ("es", include_str!("words/refusal.es.ftl")),
+    ("en", include_str!("words/refusal.en.ftl")),
     ("es", include_str!("words/search.es.ftl")),
     ("en", include_str!("words/search.en.ftl")),
     ("es", include_str!("words/report.es.ftl")),

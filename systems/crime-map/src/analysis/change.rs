@@ -4,11 +4,11 @@
 use super::options::period;
 use super::report::{NO_DATA, Report, Spot, code_of};
 use super::units::Units;
-use super::{About, Analysis, AnalysisError, Asked, Parameter};
-use crate::pages::{Change, Periods, Refusal, verdict_name};
+use super::{About, Analysis, AnalysisError, Asked, Parameter, Uncompared};
+use crate::pages::{CONFIDENCE, Change, Periods, Refusal, verdict_name};
 use serde_json::json;
 use tequio_frame::{Column, DataTable};
-use tequio_kernel::{Month, Query};
+use tequio_kernel::Query;
 use tequio_methods::change::Direction;
 use tequio_methods::false_discovery::adjusted;
 
@@ -43,10 +43,10 @@ impl Analysis for Changes {
     fn run(&self, asked: &Asked<'_>) -> Result<Report, AnalysisError> {
         let periods = periods(asked)?;
         if periods.before.from < periods.now.until && periods.now.from < periods.before.until {
-            return Err(AnalysisError::NotCompared("they overlap: name periods without a day in common".to_owned()));
+            return Err(Uncompared::Overlap.into());
         }
         if let Some(refusal) = periods.refusal(&asked.span, &[]) {
-            return Err(AnalysisError::NotCompared(in_english(&refusal)));
+            return Err(Uncompared::from(refusal).into());
         }
         let of = |period| {
             let mut query: Query = asked.query.clone();
@@ -63,6 +63,7 @@ impl Analysis for Changes {
         let mut report = report(asked, &now, &rows);
         report.query.filter.period = Some(periods.now);
         report.chose(BEFORE.name, periods.before.to_string());
+        report.chose("confidence", CONFIDENCE);
         let beyond = rows
             .iter()
             .filter(|row| row.class() != verdict_name(Direction::NoMoreThanChance) && row.class() != NO_DATA)
@@ -82,19 +83,20 @@ impl Analysis for Changes {
 
 fn periods(asked: &Asked<'_>) -> Result<Periods, AnalysisError> {
     let now = asked.query.filter.period.or_else(|| asked.span.latest_year());
-    let now = now.ok_or_else(|| AnalysisError::NotCompared("there is no whole year: name a period".to_owned()))?;
+    let now = now.ok_or(Uncompared::NoYear)?;
     match asked.options.text(BEFORE.name) {
-        "" => Periods::of(now).ok_or_else(|| AnalysisError::NotCompared("nothing comes before this period".to_owned())),
+        "" => Ok(Periods::of(now).ok_or(Uncompared::NothingBefore)?),
         text => Ok(Periods { now, before: text.parse().map_err(tequio_kernel::query::QueryError::Period)? }),
     }
 }
 
-fn in_english(refusal: &Refusal) -> String {
-    let list = |months: &[Month]| months.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    match refusal {
-        Refusal::Begins(month) => format!("the series begins in {month}: ask for later periods"),
-        Refusal::Missing(months) => format!("the source has no data of {}: ask for other periods", list(months)),
-        Refusal::Silent(months) => format!("nothing was reported in {}: ask for other periods", list(months)),
+impl From<Refusal> for Uncompared {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Begins(month) => Self::Begins(month),
+            Refusal::Missing(months) => Self::Missing(months),
+            Refusal::Silent(months) => Self::Silent(months),
+        }
     }
 }
 

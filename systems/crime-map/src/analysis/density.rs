@@ -4,10 +4,12 @@
 //! counts do not tell. Cells of web-mercator are squares of one size on its plane: there the kernel is laid, and what
 //! the plane stretches is taken back in the area of every cell, so that density times area sums to the incidents.
 
-use super::options::{Options, number, refused, word};
+use super::bandwidth::{self, RULE_CELLS_MAX, fitting, rounded, silverman};
+use super::hints::{Hint, refused};
+use super::options::{number, word};
 use super::report::{Report, Spot, code_of};
 use super::units::Units;
-use super::{About, Analysis, AnalysisError, Asked, Parameter, UNITS_MAX};
+use super::{About, Analysis, AnalysisError, Asked, Much, Parameter, UNITS_MAX};
 use crate::library::Library;
 use crate::pages::cells_zoom;
 use serde_json::json;
@@ -23,11 +25,11 @@ use tequio_methods::planar::{Point, Rectangle};
 /// The analysis.
 pub(super) struct Density;
 
-const BANDWIDTH: Parameter = Parameter {
+pub(super) const BANDWIDTH: Parameter = Parameter {
     name: "bandwidth",
     default: "",
     meaning: "Standard deviation of the kernel in metres, not less than the width of the counted cells; unless it is \
-        given, about twice that width",
+        given, by Silverman's rule from how far the incidents are spread and how many they are",
     values: &[],
     written: number,
 };
@@ -46,10 +48,6 @@ const EDGE: Parameter = Parameter {
     values: &["none", "event"],
     written: word,
 };
-/// Widest bandwidth, in widths of a cell.
-const BANDWIDTH_CELLS_MAX: f64 = 16.0;
-/// The bandwidth where none is given, in widths of a cell.
-const BANDWIDTH_CELLS: f64 = 2.0;
 /// How far the surface reaches beyond the counted cells, in bandwidths: 3 in 10,000 of a kernel lie beyond.
 const REACH: f64 = 4.0;
 /// Cells along the longer side of the ground where no zoom is named, at most.
@@ -86,7 +84,7 @@ impl Analysis for Density {
         let units = Units::of(asked)?;
         let counted: Vec<Counted> = units.list.iter().filter_map(Counted::of).collect();
         let ground = Ground::of(&counted, *zoom).ok_or(DensityError::NoEvents)?;
-        let method = Method::read(asked, &ground)?;
+        let method = Method::read(asked, &ground, &counted)?;
         asked.look()?;
         let surface = Surface::of(&counted, ground, &method)?;
         let bands = bands(&surface.cells, surface.total());
@@ -105,10 +103,10 @@ impl Analysis for Density {
 
 /// A cell and what was counted in it.
 #[derive(Clone, Copy)]
-struct Counted {
-    x: u32,
-    y: u32,
-    count: u64,
+pub(super) struct Counted {
+    pub x: u32,
+    pub y: u32,
+    pub count: u64,
 }
 
 impl Counted {
@@ -124,12 +122,14 @@ impl Counted {
 struct Method {
     /// Metres.
     bandwidth: f64,
+    /// What the rule says, where no bandwidth was given, metres.
+    rule: Option<f64>,
     kernel: Option<Kernel>,
     edge: bool,
 }
 
 impl Method {
-    fn read(asked: &Asked<'_>, ground: &Ground) -> Result<Self, AnalysisError> {
+    fn read(asked: &Asked<'_>, ground: &Ground, counted: &[Counted]) -> Result<Self, AnalysisError> {
         let (options, boxed) = (asked.options, asked.query.filter.bbox.is_some());
         let edge = match options.text(EDGE.name) {
             "" => boxed,
@@ -137,8 +137,15 @@ impl Method {
         };
         let kernel = options.choice(KERNEL.name, &[("gaussian", None), ("quartic", Some(Kernel::Quartic))])?;
         match (kernel, edge && !options.text(EDGE.name).is_empty()) {
-            (Some(_), true) => Err(refused(EDGE.name, "event", "the border is corrected for the gaussian kernel only")),
-            _ => Ok(Self { bandwidth: bandwidth(options, ground.side)?, kernel, edge: edge && kernel.is_none() }),
+            (Some(_), true) => Err(refused(EDGE.name, "event", Hint::Edge)),
+            _ => {
+                let rule = options.text(BANDWIDTH.name).is_empty().then(|| silverman(counted, ground.side));
+                let bandwidth = match rule {
+                    Some(rule) => fitting(rule, ground.side),
+                    None => bandwidth::read(options.text(BANDWIDTH.name), ground.side)?,
+                };
+                Ok(Self { bandwidth, rule, kernel, edge: edge && kernel.is_none() })
+            }
         }
     }
 
@@ -150,24 +157,6 @@ impl Method {
             Some(kernel) => compact::density(events, kernel, 8f64.sqrt() * self.bandwidth, grid),
         }
     }
-}
-
-/// A kernel narrower than the cells would draw the cells.
-fn bandwidth(options: &Options, side: f64) -> Result<f64, AnalysisError> {
-    let text = options.text(BANDWIDTH.name);
-    if text.is_empty() {
-        return Ok(rounded(BANDWIDTH_CELLS * side).max(side));
-    }
-    let (least, most) = (side.ceil(), (BANDWIDTH_CELLS_MAX * side).floor());
-    let fits = |value: &f64| (side..=most).contains(value);
-    let hint = || format!("write metres from {least}, the width of the counted cells, to {most}, or ask other cells");
-    text.parse().ok().filter(fits).ok_or_else(|| refused(BANDWIDTH.name, text, &hint()))
-}
-
-/// Two digits are enough to say how far it is smoothed.
-fn rounded(metres: f64) -> f64 {
-    let step = 10f64.powf(metres.log10().floor() - 1.0);
-    (metres / step).round() * step
 }
 
 /// A rectangle of cells of one zoom, on the plane of web-mercator.
@@ -248,7 +237,7 @@ impl Surface {
         let ground = if method.edge { ground } else { ground.widened(reach) };
         let found = ground.columns as usize * ground.rows as usize;
         if found > UNITS_MAX {
-            return Err(AnalysisError::TooMany { what: "cells of a surface", found, most: UNITS_MAX });
+            return Err(AnalysisError::TooMany { what: Much::Surface, found, most: UNITS_MAX });
         }
         let filled = counted.iter().filter(|cell| cell.count > 0);
         let events: Vec<Event> =
@@ -364,6 +353,15 @@ fn remarks(
         ],
     )?;
     report.remark("density-not", &[])?;
+    if let Some(rule) = method.rule {
+        let side = surface.ground.side;
+        let cut = match rule {
+            rule if rule < side => "least",
+            rule if rule > RULE_CELLS_MAX * side => "most",
+            _ => "none",
+        };
+        report.remark("density-rule", &[("rule", metres(rule).into()), ("cut", cut.into())])?;
+    }
     report.remark("counts", &[])?;
     match (method.edge, asked.query.filter.places.is_empty() && !asked.query.filter.has_shape()) {
         (true, _) => report.remark("density-edge", &[])?,

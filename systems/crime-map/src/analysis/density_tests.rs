@@ -13,11 +13,24 @@ fn ground() -> Ground {
 }
 
 fn method(edge: bool, kernel: Option<Kernel>) -> Method {
-    Method { bandwidth: 2.0 * ground().side, kernel, edge }
+    Method { bandwidth: 2.0 * ground().side, rule: None, kernel, edge }
 }
 
 fn surface(method: &Method) -> Surface {
     Surface::of(&cells(), ground(), method).expect("a surface")
+}
+
+/// Four incidents at the corners of a square of two cells: one cell from the mean along each axis.
+#[test]
+fn the_bandwidth_is_that_of_silvermans_rule_within_what_the_cells_allow() {
+    let corner = |x, y| Counted { x, y, count: 1 };
+    let square = [corner(10, 20), corner(12, 20), corner(10, 22), corner(12, 22), Counted { x: 40, y: 50, count: 0 }];
+    let rule = silverman(&square, 500.0);
+    assert!((rule - 500.0 / 4f64.powf(1.0 / 6.0)).abs() < 1e-9, "{rule}");
+    let tenfold = square.map(|cell| Counted { count: cell.count * 10, ..cell });
+    assert!((silverman(&tenfold, 500.0) / rule - 10f64.powf(-1.0 / 6.0)).abs() < 1e-9, "more incidents, finer");
+    assert_eq!((silverman(&square[..1], 500.0), silverman(&square[4..], 500.0)), (0.0, 0.0));
+    assert_eq!([rule, 734.0, 1e6].map(|metres| fitting(metres, 500.0)), [500.0, 730.0, 1_000.0]);
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Do incidents that are near in space follow on each other in time more often than by chance?
 
-use super::options::{Options, SEED, numbers, refused, whole};
+use super::bands::{Bands, rounded, written};
+use super::hints::{Hint, refused};
+use super::options::{Options, SEED, numbers, whole};
 use super::plane::project;
 use super::report::Report;
-use super::{About, Analysis, AnalysisError, Asked, PERMUTATIONS_MAX, Parameter, Withheld};
+use super::{About, Analysis, AnalysisError, Asked, Much, PERMUTATIONS_MAX, Parameter, Withheld};
 use geo_types::Coord;
 use serde_json::json;
 use tequio_access::Principal;
@@ -77,13 +79,13 @@ impl Analysis for NearRepeat {
         let (events, lacking, layers) = asked.library.events(&asked.query, asked.principal)?;
         let most = if asked.principal == Principal::Public { EVENTS_MAX } else { EVENTS_OPERATOR_MAX };
         if events.len() > most {
-            return Err(AnalysisError::TooMany { what: "incidents", found: events.len(), most });
+            return Err(AnalysisError::TooMany { what: Much::Incidents, found: events.len(), most });
         }
         asked.look()?;
         let watched = asked.watch.over(monte_carlo);
         let found = near_repeat(&on_plane(&events), &distances, &days, Distance::Euclidean, watched)?;
         if asked.principal == Principal::Public {
-            refuse_small(&found)?;
+            refuse_small(&found, distances, days)?;
         }
         let mut report = Report::bare(asked, &ABOUT, layers, table(&found));
         let beyond = found.cells.iter().flatten().filter(|cell| is_more(cell)).count();
@@ -117,7 +119,7 @@ fn bounds(options: &Options, name: &'static str) -> Result<Vec<f64>, AnalysisErr
     let text = options.text(name);
     let read = |part: &str| part.trim().parse().ok().filter(|bound: &f64| bound.is_finite() && *bound >= 0.0);
     let bounds: Option<Vec<f64>> = text.split(',').map(read).collect();
-    bounds.ok_or_else(|| refused(name, text, "write numbers of zero or more, upward, joined by commas"))
+    bounds.ok_or_else(|| refused(name, text, Hint::Bounds))
 }
 
 /// The public asks of whole months and of no place below municipality: questions that differ by a day or a street
@@ -135,13 +137,26 @@ fn refuse_narrow(asked: &Asked<'_>, distances: &[f64], days: &[f64]) -> Result<(
     let coarse = |bounds: &[f64], step: f64| bounds.iter().all(|bound| bound % step == 0.0);
     match coarse(distances, STEP_M) && coarse(days, 1.0) {
         true => Ok(()),
-        false => Err(AnalysisError::Withheld(Withheld::Bands)),
+        false => {
+            let (distances, days) = (written(&rounded(distances, STEP_M)), written(&rounded(days, 1.0)));
+            Err(AnalysisError::Withheld(Withheld::Bands { distances, days }))
+        }
     }
 }
 
-fn refuse_small(found: &Table) -> Result<(), AnalysisError> {
-    let small = found.cells.iter().flatten().any(|cell| cell.observed < PAIRS_MIN);
-    if small { Err(AnalysisError::Withheld(Withheld::Small(INCIDENTS_MIN))) } else { Ok(()) }
+/// Says which wider bands would have an answer.
+fn refuse_small(found: &Table, distances: Vec<f64>, days: Vec<f64>) -> Result<(), AnalysisError> {
+    let counts: Vec<Vec<u64>> = found.cells.iter().map(|row| row.iter().map(|cell| cell.observed).collect()).collect();
+    if counts.iter().flatten().all(|count| *count >= PAIRS_MIN) {
+        return Ok(());
+    }
+    let wider = Bands { counts, distances, days }.wide_enough(PAIRS_MIN);
+    Err(AnalysisError::Withheld(match wider {
+        Some(Bands { distances, days, .. }) => {
+            Withheld::Small { least: INCIDENTS_MIN, distances: written(&distances), days: written(&days) }
+        }
+        None => Withheld::Few { least: INCIDENTS_MIN },
+    }))
 }
 
 fn on_plane(events: &[tequio_atlas::Event]) -> Vec<Event> {

@@ -1,6 +1,7 @@
 //! Which places or cells are neighbours.
 
-use super::options::{Options, refused};
+use super::hints::{Hint, refused};
+use super::options::Options;
 use super::plane::project;
 use super::units::{Unit, Units};
 use super::{AnalysisError, Parameter};
@@ -13,7 +14,7 @@ use tequio_methods::weights::contiguity::{Point, queen};
 use tequio_methods::weights::{Weights, distance};
 
 /// Most nearest neighbours.
-const NEAREST_MAX: usize = 100;
+pub(super) const NEAREST_MAX: usize = 100;
 /// Vertices of borders are compared on a grid this fine, in parts of a degree: about 1.1 metres north to south.
 const GRID_PER_DEGREE: f64 = 100_000.0;
 
@@ -43,8 +44,7 @@ pub(super) enum Neighbours {
 impl Neighbours {
     pub(super) fn read(options: &Options) -> Result<Self, AnalysisError> {
         let text = options.text(WEIGHTS.name);
-        let hint = || format!("use queen, or nearest:K with K from 1 to {NEAREST_MAX}");
-        Self::parse(text).ok_or_else(|| refused(WEIGHTS.name, text, &hint()))
+        Self::parse(text).ok_or_else(|| refused(WEIGHTS.name, text, Hint::Neighbours))
     }
 
     fn parse(text: &str) -> Option<Self> {

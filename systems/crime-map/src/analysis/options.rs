@@ -1,5 +1,6 @@
 //! The choices of an analysis, read from text.
 
+use super::hints::{Hint, refused};
 use super::{About, AnalysisError, PERMUTATIONS_MAX, PERMUTATIONS_OPERATOR_MAX, Parameter};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -47,7 +48,7 @@ impl Options {
             let mut values = taken.into_iter().map(|(_, value)| value.trim().to_owned()).filter(|v| !v.is_empty());
             let value = values.next();
             if let Some(text) = values.next() {
-                return Err(refused(parameter.name, &text, "it may be given once"));
+                return Err(refused(parameter.name, &text, Hint::Once));
             }
             // What cannot be read stays as it is, so that the refusal can name it.
             let value = value.map(|text| (parameter.written)(&text).unwrap_or(text));
@@ -74,23 +75,23 @@ impl Options {
         choices: &[(&'static str, T)],
     ) -> Result<T, AnalysisError> {
         let text = self.text(name);
-        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        let names = || choices.iter().map(|(name, _)| *name).collect();
         let found = choices.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
-        found.ok_or_else(|| refused(name, text, &format!("use {}", names.join(" or "))))
+        found.ok_or_else(|| refused(name, text, Hint::OneOf(names())))
     }
 
     /// A whole number.
     pub(super) fn whole(&self, name: &'static str, range: RangeInclusive<u64>) -> Result<u64, AnalysisError> {
         let text = self.text(name);
-        let hint = || format!("write a whole number from {} to {}", range.start(), range.end());
-        text.parse().ok().filter(|value| range.contains(value)).ok_or_else(|| refused(name, text, &hint()))
+        let hint = Hint::Whole(*range.start(), *range.end());
+        text.parse().ok().filter(|value| range.contains(value)).ok_or_else(|| refused(name, text, hint))
     }
 
     /// A share above 0 and at most `most`.
     pub(super) fn share(&self, name: &'static str, most: f64) -> Result<f64, AnalysisError> {
         let text = self.text(name);
         let value = text.parse().ok().filter(|value: &f64| *value > 0.0 && *value <= most);
-        value.ok_or_else(|| refused(name, text, &format!("write a number above 0 and at most {most}")))
+        value.ok_or_else(|| refused(name, text, Hint::Share(most)))
     }
 
     /// How often, and from which seed.
@@ -135,11 +136,6 @@ pub(super) fn numbers(text: &str) -> Option<String> {
 /// A period.
 pub(super) fn period(text: &str) -> Option<String> {
     Some(text.parse::<Period>().ok()?.to_string())
-}
-
-/// A choice that cannot be read.
-pub(super) fn refused(name: &'static str, text: &str, hint: &str) -> AnalysisError {
-    AnalysisError::Option { name, text: text.to_owned(), hint: hint.to_owned() }
 }
 
 #[cfg(test)]

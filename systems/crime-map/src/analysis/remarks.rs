@@ -49,7 +49,7 @@ impl Remark {
 }
 
 /// The words of the crime map, read once.
-fn words() -> Result<&'static Words, WordsError> {
+pub(super) fn words() -> Result<&'static Words, WordsError> {
     static KNOWN: OnceLock<Words> = OnceLock::new();
     match KNOWN.get() {
         Some(words) => Ok(words),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use tequio_atlas::Cell;
+use tequio_frame::chart::mark::Mark;
 use tequio_frame::words::Arg;
 use tequio_frame::{DataTable, Problem, ProblemCode};
 use tequio_kernel::{Key, Layer, LayerId, Manifest, Query};
@@ -34,6 +35,8 @@ pub struct Report {
     pub more: Vec<DataTable>,
     /// Where each row of the table lies, in the same order; empty when rows are no places.
     pub spots: Vec<Spot>,
+    /// Numbers on the map: rows of a further table that have a middle.
+    pub marks: Vec<Mark>,
     /// Classes of the map, in the order of its legend.
     pub classes: &'static [&'static str],
     /// What it means and what it does not.
@@ -71,6 +74,7 @@ impl Report {
             table,
             more: Vec::new(),
             spots: Vec::new(),
+            marks: Vec::new(),
             classes: &[],
             remarks: Vec::new(),
             layer: None,

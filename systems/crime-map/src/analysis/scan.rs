@@ -8,6 +8,7 @@ use super::{About, Analysis, AnalysisError, Asked, Parameter};
 use geo_types::Coord;
 use serde_json::json;
 use std::collections::HashMap;
+use tequio_frame::chart::mark::Mark;
 use tequio_frame::{Column, DataTable};
 use tequio_kernel::Key;
 use tequio_methods::monte_carlo::MonteCarlo;
@@ -72,6 +73,7 @@ impl Analysis for Scan {
         clusters.iter_mut().for_each(|cluster| cluster.places.iter_mut().for_each(|place| *place = indexes[*place]));
         let expected = expected(&units, &populations);
         let mut report = report(asked, &units, &expected, &clusters);
+        report.marks = marks(&units, &clusters);
         report.chose(PROPORTION.name, chosen);
         let sure = clusters.iter().filter(|cluster| cluster.excess.p_value <= CHANCE_MAX).count();
         report.facts.push(("clusters", json!(sure)));
@@ -166,6 +168,21 @@ fn report(asked: &Asked<'_>, units: &Units, expected: &[f64], clusters: &[Cluste
     let spots = order.iter().map(spot).collect();
     let more = vec![table_of_clusters(units, clusters)];
     Report { spots, more, classes: &CLASSES, ..Report::new(asked, &ABOUT, units, table) }
+}
+
+/// The number of every cluster at the middle of its circle, as the table has it.
+fn marks(units: &Units, clusters: &[Cluster]) -> Vec<Mark> {
+    let middles = units.middles();
+    let mark = |(number, cluster): (usize, &Cluster)| {
+        let middle = middles.get(*cluster.places.first()?).copied().flatten()?;
+        Some(Mark {
+            text: (number + 1).to_string(),
+            longitude: middle.x,
+            latitude: middle.y,
+            is_sure: cluster.excess.p_value <= CHANCE_MAX,
+        })
+    };
+    clusters.iter().enumerate().filter_map(mark).collect()
 }
 
 fn table_of_clusters(units: &Units, clusters: &[Cluster]) -> DataTable {

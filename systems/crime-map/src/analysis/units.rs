@@ -1,6 +1,6 @@
 //! The places or cells of an analysis with what was counted in them, zeros included.
 
-use super::{AnalysisError, Asked, UNITS_MAX};
+use super::{AnalysisError, Asked, Much, UNITS_MAX};
 use crate::library::Answer;
 use crate::pages::{Covers, lies_in, middle_year, months_of, silent_months};
 use geo::Centroid as _;
@@ -50,7 +50,7 @@ impl Units {
         let found = units.list.len();
         match asked.principal {
             Principal::Public if found > UNITS_MAX => {
-                Err(AnalysisError::TooMany { what: "places", found, most: UNITS_MAX })
+                Err(AnalysisError::TooMany { what: Much::Places, found, most: UNITS_MAX })
             }
             _ => Ok(units),
         }

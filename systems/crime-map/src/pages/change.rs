@@ -8,7 +8,7 @@ use tequio_methods::change::{Direction, direction_of};
 use tequio_methods::rate_ratio::{Observed, RateRatio, e_test, rate_ratio};
 
 /// Confidence of the intervals.
-const CONFIDENCE: f64 = 0.95;
+pub(crate) const CONFIDENCE: f64 = 0.95;
 /// Months of the short comparison.
 const QUARTER_MONTHS: usize = 3;
 

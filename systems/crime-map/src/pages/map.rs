@@ -7,6 +7,7 @@ use crate::pages::levels::{ShownLevel, area_layers, has_streets, layer_name};
 use geo::BoundingRect;
 use geo_types::{Coord, Rect};
 use serde_json::json;
+use tequio_access::cell_zoom_max;
 use tequio_atlas::Cell;
 use tequio_frame::address::encode;
 use tequio_frame::{Problem, ProblemCode, Visit};
@@ -25,9 +26,12 @@ const ZOOM_NEVER: f64 = 99.0;
 /// Length of a degree of latitude, metres.
 const DEGREE_M: f64 = 111_195.0;
 /// Coarsest and finest zoom of cells that follow from the ground asked about.
-const CELL_ZOOMS: std::ops::RangeInclusive<u8> = 4..=16;
+const CELL_ZOOMS: std::ops::RangeInclusive<u8> = 4..=17;
 /// Zoom of the cells that the extent of the data is read from.
 const EXTENT_CELL_ZOOM: u8 = 10;
+/// The same for data that lie within so many degrees, about 300 km.
+const NARROW_CELL_ZOOM: u8 = 15;
+const SMALL_DEGREES: f64 = 3.0;
 
 /// A map ready for its template.
 pub(crate) struct MapView {
@@ -193,14 +197,26 @@ pub(crate) fn bounds_of(place: &Place) -> Option<Rect<f64>> {
 
 /// The box round the cells that hold the incidents of a question.
 pub(crate) fn bounds_of_data(library: &Library, query: &Query) -> Result<Option<Rect<f64>>, Problem> {
-    let answer = match count(library, &Query { by: vec![Dimension::Cell(EXTENT_CELL_ZOOM)], ..query.clone() }) {
+    bounds_at(library, query, EXTENT_CELL_ZOOM)
+}
+
+/// The same, of finer cells where the data lie close together: the box of a town is not that of the cells of a country.
+fn narrow_bounds_of_data(library: &Library, query: &Query) -> Option<Rect<f64>> {
+    let bounds = bounds_at(library, query, EXTENT_CELL_ZOOM).ok()??;
+    let is_small = bounds.width().max(bounds.height()) < SMALL_DEGREES;
+    if is_small { bounds_at(library, query, NARROW_CELL_ZOOM).ok()?.or(Some(bounds)) } else { Some(bounds) }
+}
+
+/// The box round the cells of a zoom; none for what is not published by cell.
+fn bounds_at(library: &Library, query: &Query, zoom: u8) -> Result<Option<Rect<f64>>, Problem> {
+    let answer = match count(library, &Query { by: vec![Dimension::Cell(zoom)], ..query.clone() }) {
         // What is not published by cell is shown on the whole country.
         Err(problem) if [ProblemCode::Forbidden, ProblemCode::Unprocessable].contains(&problem.code) => {
             return Ok(None);
         }
         answer => answer?,
     };
-    let half = 180.0 / f64::from(1u32 << EXTENT_CELL_ZOOM);
+    let half = 180.0 / f64::from(1u32 << zoom);
     let centres = answer.counts.rows.iter().filter_map(|row| match row.keys.first() {
         Some(Key::Cell { z, x, y }) => Some(Cell { z: *z, x: *x, y: *y }.centre()),
         _ => None,
@@ -210,7 +226,7 @@ pub(crate) fn bounds_of_data(library: &Library, query: &Query) -> Result<Option<
 }
 
 /// The finest zoom at which the ground of a question is at most so many cells wide and high: the box or shape asked for,
-/// else the places, else the territory of the data, else the country.
+/// else the places, else the territory of the data, else where the incidents lie, else the country.
 pub(crate) fn cells_zoom(library: &Library, territory: Option<&PlaceRef>, query: &Query, cells_max: u32) -> u8 {
     let of = |place: &PlaceRef| {
         let (layer, index) = library.place(place)?;
@@ -220,14 +236,17 @@ pub(crate) fn cells_zoom(library: &Library, territory: Option<&PlaceRef>, query:
     let shape = filter.bbox.or_else(|| filter.polygon.as_ref().and_then(BoundingRect::bounding_rect));
     let circle = || filter.circle.map(|circle| around(circle.centre, circle.radius_m));
     let places = || filter.places.iter().filter_map(of).reduce(join);
+    let data = || narrow_bounds_of_data(library, query);
     let country =
         || area_layers(library).first().and_then(|layer| layer.places.iter().filter_map(bounds_of).reduce(join));
-    let ground = shape.or_else(circle).or_else(places).or_else(|| territory.and_then(of)).or_else(country);
+    let ground =
+        shape.or_else(circle).or_else(places).or_else(|| territory.and_then(of)).or_else(data).or_else(country);
     let (low, high) = CELL_ZOOMS.into_inner();
     let Some(ground) = ground else { return low };
     // Web-mercator stretches degrees of latitude.
     let height = ground.height() / ground.center().y.to_radians().cos().max(0.1);
     let longest = ground.width().max(height).max(f64::EPSILON);
+    let high = high.min(cell_zoom_max(ground.max().y.abs().max(ground.min().y.abs())));
     // Clamped to a few zooms.
     (f64::from(cells_max) * 360.0 / longest).log2().floor().clamp(f64::from(low), f64::from(high)) as u8
 }

@@ -32,6 +32,7 @@ analysis-of-these = Analyse these incidents: hot spots and more
 analysis-map-label = Map of the places by class; the same data are in the table
 analysis-legend = Classes
 analysis-legend-fdr = At most { $fdr } % of the marked places are false alarms on average (false discovery rate).
+analysis-legend-untested = No fill: not tested
 analysis-cells = Cells (zoom { $zoom })
 analysis-more = { $n } rows more are in the download.
 analysis-method = Method
@@ -84,11 +85,16 @@ analysis-scan = Clusters (spatial scan)
 analysis-concentration = Concentration
 analysis-note-density-means = { $n } incidents, counted by cells about { $cell } m wide, were smoothed with a kernel of { $bandwidth } m (standard deviation). A value is incidents per square kilometre in the whole period. The first class is the smallest ground that holds 10 % of the incidents; each further class adds to it, up to 95 %.
 analysis-note-density-not = It smooths what was recorded: nothing is tested against chance, and where many people live, pass or report there is more of everything. A wider kernel draws other shapes: the bandwidth is a choice and no fact. It points at no house, street or person.
+analysis-note-density-rule = No bandwidth was asked for: Silverman's rule (1986), from how far the incidents are spread and how many they are, gives { $rule } m{ $cut ->
+    [least] ; the width of a cell was taken, because a narrower kernel would draw the cells.
+    [most] ; two cells were taken, because the rule presumes a single hill and smooths too much where there are several.
+   *[other] , and that was taken.
+} It is where to begin: try others.
 analysis-note-density-edge = Beyond the rectangle of the counted cells nothing was counted; what a kernel would lay there is kept inside (Diggle 1985).
 analysis-note-density-border = Only incidents inside what was asked are counted: along its border the density is too low, and it fades beyond the border.
 analysis-density = Density
 analysis-choice-bandwidth = Bandwidth (metres)
-analysis-hint-bandwidth = Not less than the width of the cells; else about twice that
+analysis-hint-bandwidth = Not less than the width of the cells; else by Silverman's rule
 analysis-choice-kernel = Kernel
 analysis-hint-kernel = Gaussian, or quartic of the same spread
 analysis-choice-edge = Border
@@ -114,6 +120,7 @@ analysis-choice-proportion = Cases in proportion to
 analysis-hint-proportion = Inhabitants where they are known, else all offences
 analysis-choice-window = Largest circle
 analysis-hint-window = Share of the population, up to 0.5
+analysis-choice-confidence = Confidence
 analysis-choice-n = Places in the top
 analysis-hint-n = How many, of those with most incidents
 analysis-choice-share = Share to be reached

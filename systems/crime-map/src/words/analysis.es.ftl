@@ -32,6 +32,7 @@ analysis-of-these = Analizar estos incidentes: puntos calientes y más
 analysis-map-label = Mapa de los lugares por clase; los mismos datos están en la tabla
 analysis-legend = Clases
 analysis-legend-fdr = A lo más { $fdr } % de los lugares señalados son, en promedio, falsas alarmas (tasa de falsos descubrimientos).
+analysis-legend-untested = Sin relleno: no se puso a prueba
 analysis-cells = Celdas (nivel { $zoom })
 analysis-more = Hay { $n } renglones más en la descarga.
 analysis-method = Método
@@ -84,11 +85,16 @@ analysis-scan = Conglomerados (barrido espacial)
 analysis-concentration = Concentración
 analysis-note-density-means = Se suavizaron { $n } incidentes, contados por celdas de unos { $cell } m de ancho, con un núcleo de { $bandwidth } m (desviación estándar). El valor son incidentes por kilómetro cuadrado en todo el periodo. La primera clase es el menor terreno que reúne el 10 % de los incidentes; cada clase siguiente le suma terreno, hasta el 95 %.
 analysis-note-density-not = Suaviza lo que se registró: nada se prueba contra el azar, y donde vive, pasa o denuncia más gente hay más de todo. Un núcleo más ancho dibuja otras formas: el ancho de banda es una elección y no un hecho. No señala ninguna casa, calle ni persona.
+analysis-note-density-rule = No se pidió un ancho de banda: la regla de Silverman (1986), por lo extendidos que están los incidentes y cuántos son, da { $rule } m{ $cut ->
+    [least] ; se tomó el ancho de una celda, porque un núcleo más angosto dibujaría las celdas.
+    [most] ; se tomaron dos celdas, porque la regla supone un solo cerro y alisa de más donde hay varios.
+   *[other] , y ese se tomó.
+} Es un punto de partida: pruebe otros.
 analysis-note-density-edge = Fuera del rectángulo de las celdas contadas no se contó nada; lo que un núcleo pondría ahí se conserva adentro (Diggle 1985).
 analysis-note-density-border = Solo se cuentan los incidentes dentro de lo que se pidió: junto a su límite la densidad es demasiado baja, y se desvanece más allá de él.
 analysis-density = Densidad
 analysis-choice-bandwidth = Ancho de banda (metros)
-analysis-hint-bandwidth = No menor que el ancho de las celdas; si no se da, cerca del doble
+analysis-hint-bandwidth = No menor que el ancho de las celdas; si no se da, por la regla de Silverman
 analysis-choice-kernel = Núcleo
 analysis-hint-kernel = Gaussiano, o cuártico de la misma dispersión
 analysis-choice-edge = Borde
@@ -114,6 +120,7 @@ analysis-choice-proportion = Casos en proporción a
 analysis-hint-proportion = Habitantes donde se conocen; si no, todos los delitos
 analysis-choice-window = Círculo más grande
 analysis-hint-window = Parte de la población, hasta 0.5
+analysis-choice-confidence = Confianza
 analysis-choice-n = Lugares en la cima
 analysis-hint-n = Cuántos, de los que más incidentes tienen
 analysis-choice-share = Parte que se quiere reunir

@@ -10,13 +10,27 @@ export interface Painted {
   level: string;
   title: string;
   classes: PaintedClass[];
-  words: { computing: string; failed: string; density: string; before: string };
+  /** Lines of the legend. */
+  legend: { paint: string; label: string }[];
+  /** Numbers on the map, as the table of the page has them. */
+  marks?: PaintedMark[];
+  words: { computing: string; failed: string; density: string; before: string; cluster: string };
 }
 
 export interface PaintedClass {
   class: string;
   /** Name of the colour in the style sheet. */
   paint: string;
+  label: string;
+}
+
+/** The number of a row of the table at its middle. */
+export interface PaintedMark {
+  text: string;
+  /** Longitude and latitude. */
+  at: [number, number];
+  /** Look in the style sheet. */
+  class: string;
   label: string;
 }
 
@@ -28,6 +42,8 @@ export interface PaintedRow {
   count?: number | null;
   count_before?: number | null;
   density?: number;
+  /** Number of the cluster. */
+  cluster?: number | null;
 }
 
 /** A long analysis is a job that is asked how far it is. */
@@ -41,6 +57,9 @@ export const PAINTED = "painted";
 const POLL_MS = 1_000;
 /** Classes with an edge; in the others nothing stands out. */
 const EDGES: Record<string, number[] | undefined> = { high: [1], "high-pale": [1], low: [2, 1.5], "low-pale": [2, 1.5] };
+
+/** Thin on a map of the country, where the borders of thousands of places would be a grey mass. */
+const BORDER = ["interpolate", ["linear"], ["zoom"], 4, 0.15, 8, 0.75];
 
 /** The rows of an answer. Whatever ends the wait for a job cancels it: aborting, and an error on the way. */
 export async function fetchRows(address: string, signal: AbortSignal, tell: (progress: number) => void): Promise<PaintedRow[]> {
@@ -97,7 +116,8 @@ export function colourOfPaint(paint: string, colours: Colours): string {
     "high-pale": colours.ramp[2],
     low: colours.low,
     "low-pale": colours.lowPale,
-    plain: colours.zero,
+    plain: colours.plain,
+    blank: colours.ground,
     hatched: colours.none,
   };
   return named[paint] ?? colours.ramp[Number(paint.slice(1))] ?? colours.none;
@@ -138,7 +158,8 @@ export function paintedLayers(painted: Painted, rows: readonly PaintedRow[], col
   return [
     { id: "areas", type: "fill", ...of, paint: { "fill-color": ["match", classOf, ...shades, colours.ground] as unknown as ExpressionSpecification, "fill-antialias": false } },
     { id: "hatched", type: "fill", ...of, filter: is("hatched"), paint: { "fill-pattern": `hatch ${colours.context} ${colours.ground}` } },
-    ...(painted.level === "cells" ? [] : [{ id: "borders", type: "line", ...of, paint: { "line-color": colours.context, "line-width": 0.5 } } as LayerSpecification]),
+    // What was tested is told from the ground by its edge too; places have borders as it is.
+    { id: "borders", type: "line", ...of, ...(painted.level === "cells" ? { filter: is("plain") } : {}), paint: { "line-color": colours.context, "line-width": BORDER } } as LayerSpecification,
     edge("high", EDGES["high"] ?? []),
     edge("low", EDGES["low"] ?? []),
     { id: "pointed", type: "line", ...of, filter: ["==", ["get", "code"], ""], paint: { "line-color": colours.ink, "line-width": 2.5 } },
@@ -216,10 +237,23 @@ export class PaintedRows {
   }
 }
 
+/** A pin whose tip is the middle: its disc stands beside, so that it covers neither a small area nor its colour. */
+export function pin(mark: PaintedMark): HTMLElement {
+  const [box, disc] = [document.createElement("div"), document.createElement("span")];
+  box.className = "map-pin";
+  box.setAttribute("role", "img");
+  box.setAttribute("aria-label", mark.label);
+  disc.className = mark.class;
+  disc.textContent = mark.text;
+  box.append(disc);
+  return box;
+}
+
 /** The class of a row in words, and what was measured. */
 export function linesOf(painted: Painted, row: PaintedRow): HTMLElement[] {
   const lines = [painted.classes.find((known) => known.class === row.class)?.label ?? row.class];
   if (row.density !== undefined) lines.push(`${formatted(row.density, 3)} ${painted.words.density}`);
+  if (typeof row.cluster === "number") lines.push(`${painted.words.cluster} ${row.cluster}`);
   if (typeof row.count_before === "number") lines.push(`${painted.words.before}: ${formatted(row.count_before)}`);
   return lines.map((text) => {
     const line = document.createElement("span");

@@ -28,6 +28,7 @@ export interface Colours {
   line: string;
   ground: string;
   zero: string;
+  plain: string;
   context: string;
   ink: string;
   low: string;
@@ -43,6 +44,7 @@ export function coloursOf(element: Element): Colours {
     line: read("--map-line"),
     ground: read("--map-ground"),
     zero: read("--map-zero"),
+    plain: read("--map-plain"),
     context: read("--map-context"),
     ink: read("--ink"),
     low: read("--low"),

@@ -1,12 +1,12 @@
 // The map itself; fetched only when a map is opened.
 import "maplibre-gl/dist/maplibre-gl.css";
-import { type LayerSpecification, type MapGeoJSONFeature, type MapMouseEvent, Map as MapLibre, NavigationControl, Popup, ScaleControl, type StyleSpecification, setWorkerUrl } from "maplibre-gl";
+import { type LayerSpecification, type MapGeoJSONFeature, type MapMouseEvent, Map as MapLibre, Marker, NavigationControl, Popup, ScaleControl, type StyleSpecification, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import { AreaControl } from "./area.ts";
 import type { MapLevel, MapSettings, OpenMap } from "./element.ts";
 import { quantiles } from "./classes.ts";
 import { Legend } from "./legend.ts";
-import { PAINTED, type Painted, type PaintedRow, PaintedRows, formatted, hatching, linesOf, paintedLayers, source, square } from "./painted.ts";
+import { PAINTED, type Painted, type PaintedMark, type PaintedRow, PaintedRows, formatted, hatching, linesOf, paintedLayers, pin, source, square } from "./painted.ts";
 import { SOURCE, type Colours, type Tiles, coloursOf, context, focus, isStray, layers, style, tileLayer } from "./style.ts";
 
 // A worker of our own origin: the content security policy allows no blob: workers.
@@ -40,6 +40,7 @@ class View implements OpenMap {
   /** The question to be shown next, and whether the map still draws the one before. */
   private next: MapSettings | undefined;
   private settling = false;
+  private pins: Marker[] = [];
   /** The analysis that is painted, once its rows are there. */
   private readonly painted = new PaintedRows(
     (text, progress) => this.tell(text, progress),
@@ -125,7 +126,10 @@ class View implements OpenMap {
       // The old tiles stay until the new ones are there: nothing flashes.
       this.map.refreshTiles(SOURCE);
     }
-    if (asked) void this.painted.ask(settings.painted);
+    if (asked) {
+      this.unpin();
+      void this.painted.ask(settings.painted);
+    }
     if (before.bounds.join() !== settings.bounds.join()) this.map.fitBounds(settings.bounds, { padding: 16, duration: 0 });
   }
 
@@ -136,10 +140,22 @@ class View implements OpenMap {
   }
 
   private showPainted(painted: Painted, rows: readonly PaintedRow[]): void {
-    const present = new Set(rows.map((row) => row.class));
-    this.legend.showClasses(painted.title, painted.classes.filter((known) => known.paint !== "hatched" || present.has(known.class)));
+    this.legend.showClasses(painted.title, painted.legend);
     this.element.dataset["features"] = String(rows.length);
     this.map.setStyle(this.style());
+    this.unpin();
+    // Where they overlap, the first lies on top.
+    this.pins = rows.length > 0 ? [...(painted.marks ?? [])].reverse().map((mark) => this.pinned(mark)) : [];
+  }
+
+  /** The number of a row on the map; what lies below it can still be pointed at. */
+  private pinned(mark: PaintedMark): Marker {
+    return new Marker({ element: pin(mark), anchor: "bottom" }).setLngLat(mark.at).addTo(this.map);
+  }
+
+  private unpin(): void {
+    this.pins.forEach((marker) => marker.remove());
+    this.pins = [];
   }
 
   close(): void {

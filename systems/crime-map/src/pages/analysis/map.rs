@@ -17,6 +17,8 @@ use tequio_frame::chart::classed::{Area, Paint, classed, drawing};
 use tequio_frame::{Figure, Visit, format};
 use tequio_kernel::{Key, Layer, Place, PlaceRef, Shape};
 
+/// Classes of what was tested and is not told from chance.
+const NOTHING_FOUND: [&str; 3] = ["not-significant", "no-cluster", "not_distinguishable_from_chance"];
 /// Largest drawing that stands in the page; a larger one is a picture that is loaded when it is scrolled to.
 const INLINE_BYTES_MAX: usize = 100_000;
 
@@ -48,7 +50,7 @@ impl MapView {
                 shape,
             })
             .collect();
-        let svg = classed(&areas);
+        let svg = classed(&areas, &report.marks);
         let svg = if svg.len() <= INLINE_BYTES_MAX { svg } else { String::new() };
         Some(Self { svg, label: visit.t("analysis-map-label") })
     }
@@ -56,20 +58,28 @@ impl MapView {
 
 /// The legend: one line a class.
 pub(in crate::pages) fn legend(visit: &Visit, report: &Report) -> Legend {
-    let label = |class| limits_of(visit, report, class).unwrap_or_else(|| label_of(visit, class));
-    let item = |class: &&'static str| (paint_of(class).class(), label(class));
     Legend {
         title: visit.t("analysis-legend"),
-        items: present(report).iter().map(item).collect(),
+        items: items(visit, report).into_iter().map(|(paint, label)| (paint.class(), label)).collect(),
         method: method(visit, report),
         none: String::new(),
     }
 }
 
-/// The classes of a legend: all that say something, and of those without a figure the ones that occur.
-fn present(report: &Report) -> Vec<&'static str> {
+/// The lines of a legend: all classes that say something, of those without a figure the ones that occur, and what has
+/// no fill where the others were tested.
+fn items(visit: &Visit, report: &Report) -> Vec<(Paint, String)> {
     let occurs = |class: &str| report.spots.iter().any(|spot| spot.class == class);
-    report.classes.iter().copied().filter(|class| paint_of(class) != Paint::Hatched || occurs(class)).collect()
+    let is_shown = |paint: Paint, class: &str| match paint {
+        Paint::Hatched => occurs(class),
+        Paint::Blank => false,
+        _ => true,
+    };
+    let label = |class| limits_of(visit, report, class).unwrap_or_else(|| label_of(visit, class));
+    let classes = report.classes.iter().map(|class| (paint_of(class), *class));
+    let classes = classes.filter(|(paint, class)| is_shown(*paint, class)).map(|(paint, class)| (paint, label(class)));
+    let is_tested = report.classes.iter().any(|class| NOTHING_FOUND.contains(class));
+    classes.chain(is_tested.then(|| (Paint::Blank, visit.t("analysis-legend-untested")))).collect()
 }
 
 /// How sure the classes are.
@@ -86,9 +96,7 @@ pub(in crate::pages) fn figure(
     title: &str,
     text: &str,
 ) -> Figure {
-    let label = |class| limits_of(visit, report, class).unwrap_or_else(|| label_of(visit, class));
-    let labels: Vec<(Paint, String)> =
-        present(report).into_iter().map(|class| (paint_of(class), label(class))).collect();
+    let labels = items(visit, report);
     let (note, report, borders) = (method(visit, report), report.clone(), borders(library, report));
     let draw = move || {
         let shapes = shapes(&report);
@@ -97,7 +105,7 @@ pub(in crate::pages) fn figure(
             .map(|(spot, shape)| Area { href: String::new(), hint: String::new(), paint: paint_of(spot.class), shape })
             .collect();
         let borders: Vec<&MultiPolygon<f64>> = borders.iter().collect();
-        Ok(drawing(&areas, &borders, &labels))
+        Ok(drawing(&areas, &borders, &report.marks, &labels))
     };
     Figure::new("map", title, text, draw).with_notes([note])
 }
@@ -188,7 +196,8 @@ pub(in crate::pages) fn paint_of(class: &str) -> Paint {
         "high-low" | "cluster-uncertain" => Paint::HighPale,
         "cold" | "low-low" | "fewer" => Paint::Low,
         "low-high" => Paint::LowPale,
-        "no-data" | "not-tested" => Paint::Hatched,
+        "no-data" => Paint::Hatched,
+        "not-tested" => Paint::Blank,
         "density-5" => Paint::Shade(6),
         "density-4" => Paint::Shade(5),
         "density-3" => Paint::Shade(3),

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use table::TableView;
 use tequio_frame::address::encode;
 use tequio_frame::chart::Legend;
-use tequio_frame::{Page, Problem, ProblemCode, Visit};
+use tequio_frame::{Language, Page, Problem, ProblemCode, Visit};
 
 /// Name of the analysis in the address.
 const NAME: &str = "analysis";
@@ -34,8 +34,8 @@ struct AnalysisPage<'a> {
     v: &'a Visit,
     form: Form,
     title: String,
-    /// Why there is no answer; empty when there is one.
-    refusal: String,
+    /// Why there is no answer, and the language of these words.
+    refusal: Option<(Language, String)>,
     found: Option<Found>,
     /// The computation, while it lasts or where it was given up.
     job: Option<JobView>,
@@ -86,11 +86,13 @@ fn render(
     let edition = library.open(request.query.dataset.as_deref(), request.query.edition.as_deref())?;
     let title = visit.t(&format!("analysis-{}", request.analysis.about().id));
     let form = Form::of(library, visit, &edition, request)?;
-    let mut page = AnalysisPage { v: visit, form, title, refusal: String::new(), found: None, job: None };
+    let mut page = AnalysisPage { v: visit, form, title, refusal: None, found: None, job: None };
     match &outcome {
         Told::Answer(report) => page.found = Some(found(library, visit, request, report)),
         Told::Job(job) => page.job = Some(JobView::of(visit, request, job)),
-        Told::Refusal(text) => page.refusal.clone_from(text),
+        Told::Refusal(problem) => {
+            page.refusal = problem.told(visit.language).map(|(language, text)| (language, text.to_owned()))
+        }
     }
     let rendered = Page::render(&page.title, visit.t("analysis-lead"), &page)?.with_source(source_of(&edition));
     match outcome {
@@ -132,7 +134,7 @@ enum Told {
     Answer(Arc<Report>),
     Job(Job),
     /// Why there is no answer.
-    Refusal(String),
+    Refusal(Problem),
 }
 
 /// What has no answer in these data, or is not public, is said on the page, with the form to ask otherwise.
@@ -141,7 +143,7 @@ fn told(outcome: Result<Outcome, Problem>) -> Result<Told, Problem> {
     match outcome {
         Ok(Outcome::Answer(report)) => Ok(Told::Answer(report)),
         Ok(Outcome::Job(job)) => Ok(Told::Job(job)),
-        Err(problem) if TOLD.contains(&problem.code) => Ok(Told::Refusal(problem.to_string())),
+        Err(problem) if TOLD.contains(&problem.code) => Ok(Told::Refusal(problem)),
         Err(problem) => Err(problem),
     }
 }

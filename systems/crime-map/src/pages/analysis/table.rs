@@ -7,6 +7,7 @@ use crate::pages::ask::Kept;
 use crate::pages::place_children::href_of;
 use serde_json::Value;
 use tequio_atlas::Cell as Middle;
+use tequio_frame::chart::mark::Mark;
 use tequio_frame::table::Kind;
 use tequio_frame::{Column, DataTable, Visit, format};
 use tequio_kernel::PlaceRef;
@@ -37,6 +38,8 @@ pub(in crate::pages) struct Head {
 /// A row.
 pub(in crate::pages) struct Row {
     pub name: String,
+    /// Look of the row's number on the map; empty where it has none.
+    pub mark: &'static str,
     pub href: String,
     pub cells: Vec<Cell>,
 }
@@ -77,7 +80,8 @@ impl TableView {
                 false => (cell(visit, &table.columns()[0], &values[0]).text, String::new()),
             };
             let cells = shown.iter().map(|index| cell(visit, &table.columns()[*index], &values[*index])).collect();
-            Row { name, href, cells }
+            let mark = mark_of(report, table, &name);
+            Row { name, mark, href, cells }
         };
         let left = table.rows().len().saturating_sub(SHOWN_MAX);
         Self {
@@ -89,6 +93,13 @@ impl TableView {
             more: if left == 0 { String::new() } else { visit.say("analysis-more", &[("n", left.into())]) },
         }
     }
+}
+
+/// The look of the number that the row has on the map.
+fn mark_of(report: &Report, table: &DataTable, name: &str) -> &'static str {
+    let is_numbered = table.columns().first().is_some_and(|column| column.name == "cluster");
+    let mark = report.marks.iter().find(|mark| is_numbered && mark.text == name);
+    mark.map(Mark::class).unwrap_or_default()
 }
 
 fn is_number(column: &Column) -> bool {

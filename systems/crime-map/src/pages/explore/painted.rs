@@ -15,16 +15,15 @@ use std::sync::Arc;
 use tequio_access::Note;
 use tequio_frame::address::encode;
 use tequio_frame::chart::Legend;
+use tequio_frame::chart::mark::Mark;
 use tequio_frame::page::NextPage;
-use tequio_frame::{DataTable, Figure, Problem, ProblemCode, Visit, format};
+use tequio_frame::{DataTable, Figure, Language, Problem, ProblemCode, Visit, format};
 use tequio_kernel::{Dimension, Period};
 
 /// Remarks that stand above the table: what was found, and what it does not say.
 const LEADING: usize = 2;
 /// Identifier of the rows among the tables of the page.
 const SHEET: &str = "layer";
-/// Share of places that stand out by chance where nothing is corrected, and of false alarms where no other is chosen.
-const CHANCE: f64 = 0.05;
 
 /// A layer, ready for its template.
 pub(crate) struct Painted {
@@ -71,8 +70,8 @@ pub(super) async fn ask(
 /// Why there is no layer, and what to do.
 pub(crate) struct Refusal {
     pub text: String,
-    /// More of the reason, in English; empty where the words say it all.
-    pub detail: String,
+    /// More of the reason, and its language; none where the words say it all.
+    pub detail: Option<(Language, String)>,
     /// Words and address of a question that has an answer.
     pub instead: Option<(String, String)>,
 }
@@ -200,16 +199,25 @@ fn settings(visit: &Visit, title: &str, request: &Request, report: &Report) -> V
         let label = limits_of(visit, report, class).unwrap_or_else(|| label_of(visit, class));
         json!({ "class": class, "paint": paint_of(class).class(), "label": label })
     };
+    let line = |(paint, label): &(&str, String)| json!({ "paint": paint, "label": label });
+    let number = visit.t("analysis-column-cluster");
+    let mark = |mark: &Mark| {
+        let (class, label) = (mark.class(), format!("{number} {}", mark.text));
+        json!({ "text": mark.text, "at": [mark.longitude, mark.latitude], "class": class, "label": label })
+    };
     json!({
         "address": download(request, "json"),
         "level": level,
         "title": title,
         "classes": report.classes.iter().map(class).collect::<Vec<_>>(),
+        "legend": legend(visit, report).items.iter().map(line).collect::<Vec<_>>(),
+        "marks": report.marks.iter().map(mark).collect::<Vec<_>>(),
         "words": {
             "computing": visit.t("explore-layer-computing"),
             "failed": visit.t("explore-layer-failed"),
             "density": visit.t("analysis-column-density"),
             "before": visit.t("analysis-column-count-before"),
+            "cluster": number,
         },
     })
 }
@@ -222,24 +230,32 @@ fn periods_in_words(visit: &Visit, report: &Report) -> Option<String> {
     Some(visit.say("explore-layer-periods", &args))
 }
 
-/// How many would stand out by chance alone, and how many of the marked ones are to be expected false.
+/// How many would stand out by chance alone, and how many of the marked ones are to be expected false, at the level that
+/// was tested at. None where nothing was tested.
 fn chance_in_words(visit: &Visit, report: &Report) -> Option<String> {
     let number = |name: &str| report.fact(name).and_then(Value::as_f64);
     let (tested, marked) = (number("tested")?, number("beyond_chance").filter(|marked| *marked > 0.0)?);
-    let chosen = report.chosen("fdr").and_then(Value::as_f64);
-    let rate = chosen.unwrap_or(CHANCE);
+    let chosen = |name: &str| report.chosen(name).and_then(Value::as_f64);
+    let (key, level) = match (chosen("fdr"), chosen("confidence")) {
+        (Some(rate), _) => ("explore-layer-chance", rate),
+        (None, Some(confidence)) => ("explore-layer-chance-confidence", 1.0 - confidence),
+        (None, None) => return None,
+    };
     let text = |value: f64| format::decimal(value, usize::from(value < 10.0));
+    let percent = |share: f64| format::decimal(share * 100.0, 1).trim_end_matches(".0").to_owned();
     let args = [
         ("tested", format::integer(tested as u64).into()),
-        ("chance", text(tested * CHANCE).into()),
+        ("chance", text(tested * level).into()),
+        ("level", percent(level).into()),
+        ("confidence", percent(1.0 - level).into()),
         ("marked", format::integer(marked as u64).into()),
-        ("expected", text(marked * rate).into()),
+        ("expected", text(marked * level).into()),
     ];
-    Some(visit.say("explore-layer-chance", &args))
+    Some(visit.say(key, &args))
 }
 
 fn refusal(visit: &Visit, key: &str, instead: Option<(&str, String)>) -> Refusal {
-    Refusal { text: visit.t(key), detail: String::new(), instead: instead.map(|(key, href)| (visit.t(key), href)) }
+    Refusal { text: visit.t(key), detail: None, instead: instead.map(|(key, href)| (visit.t(key), href)) }
 }
 
 fn unasked_in_words(visit: &Visit, state: &State, unasked: Unasked) -> Refusal {
@@ -275,7 +291,8 @@ fn unasked_in_words(visit: &Visit, state: &State, unasked: Unasked) -> Refusal {
 /// What has no answer in these data, or is not public, is said in the panel, with a question that has one.
 fn refused_in_words(visit: &Visit, state: &State, problem: Problem) -> Result<Refusal, Problem> {
     let counts = || Some(("explore-layer-by-counts", state.with(|next| next.layer = MapLayer::Counts)));
-    let told = |key: &str| Refusal { detail: problem.to_string(), ..refusal(visit, key, counts()) };
+    let detail = problem.told(visit.language).map(|(language, text)| (language, text.to_owned()));
+    let told = |key: &str| Refusal { detail: detail.clone(), ..refusal(visit, key, counts()) };
     match (problem.code, state.layer) {
         (ProblemCode::Unavailable, _) => {
             Ok(refusal(visit, "explore-layer-busy", Some(("explore-layer-again", state.address()))))

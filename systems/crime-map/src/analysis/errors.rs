@@ -1,0 +1,215 @@
+//! Why an analysis has no answer.
+
+use super::Hint;
+use super::refusals::words_of;
+use crate::library::LibraryError;
+use tequio_frame::words::WordsError;
+use tequio_frame::{Problem, ProblemCode};
+use tequio_kernel::Month;
+use tequio_kernel::query::QueryError;
+use tequio_methods::association::AssociationError;
+use tequio_methods::chance::ChanceError;
+use tequio_methods::concentration::ConcentrationError;
+use tequio_methods::density::DensityError;
+use tequio_methods::progress::Stopped;
+use tequio_methods::scan::ScanError;
+use tequio_methods::space_time::SpaceTimeError;
+use tequio_methods::weights::WeightsError;
+
+/// Why there is no answer. Every message says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum AnalysisError {
+    /// A filter that cannot be read.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// A choice that cannot be read.
+    #[error("`{text}` is no value for `{name}`: {hint}")]
+    Option {
+        /// Its name.
+        name: &'static str,
+        /// What was written.
+        text: String,
+        /// What to write.
+        hint: Hint,
+    },
+    /// Not by places and not by cells.
+    #[error("ask by the places of one layer (by=place:LAYER) or by the cells of one zoom (by=cell:ZOOM)")]
+    By,
+    /// Places, where only cells will do.
+    #[error("a density rests on cells: ask by=cell:ZOOM, or leave `by` out")]
+    ByCells,
+    /// A shape laid over places, which it would cut.
+    #[error("a box, polygon or circle cuts places: ask by=cell:ZOOM, or name places")]
+    Shape,
+    /// A rate without inhabitants.
+    #[error("`{0}` has no inhabitants for the year of the period: ask quantity=count, or another layer")]
+    NoPopulation(String),
+    /// All offences in proportion to all offences.
+    #[error("all offences are what all offences let expect: name an offence, or ask proportion=inhabitants by places")]
+    AllOfAll,
+    /// Too much for one question.
+    #[error("{found} {what} are more than the {most} of one question: ask for a part")]
+    TooMany {
+        /// Of what.
+        what: Much,
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// Two periods that are not compared.
+    #[error("the periods are not compared: {0}")]
+    NotCompared(#[from] Uncompared),
+    /// What the public is not told.
+    #[error(transparent)]
+    Withheld(#[from] Withheld),
+    /// Pairs of incidents.
+    #[error(transparent)]
+    SpaceTime(#[from] SpaceTimeError),
+    /// Nobody wants the answer any more.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    /// Clusters.
+    #[error(transparent)]
+    Scan(#[from] ScanError),
+    /// Concentration.
+    #[error(transparent)]
+    Concentration(#[from] ConcentrationError),
+    /// Density.
+    #[error(transparent)]
+    Density(#[from] DensityError),
+    /// What chance would give.
+    #[error(transparent)]
+    Chance(#[from] ChanceError),
+    /// Spatial association.
+    #[error(transparent)]
+    Association(#[from] AssociationError),
+    /// Neighbours.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    /// The library.
+    #[error(transparent)]
+    Library(#[from] LibraryError),
+    /// The words of remarks.
+    #[error(transparent)]
+    Words(#[from] WordsError),
+}
+
+/// Of what there is too much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Much {
+    /// Places or cells.
+    #[error("places")]
+    Places,
+    /// Incidents.
+    #[error("incidents")]
+    Incidents,
+    /// Cells of a density.
+    #[error("cells of a surface")]
+    Surface,
+}
+
+/// Why two periods are not compared.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Uncompared {
+    /// They have days in common.
+    #[error("they overlap: name periods without a day in common")]
+    Overlap,
+    /// The data hold no whole year.
+    #[error("there is no whole year: name a period")]
+    NoYear,
+    /// The first period there is.
+    #[error("nothing comes before this period")]
+    NothingBefore,
+    /// Before the first month of the data.
+    #[error("the series begins in {0}: ask for later periods")]
+    Begins(Month),
+    /// Months that the source lacks.
+    #[error("the source has no data of {}: ask for other periods", list(.0))]
+    Missing(Vec<Month>),
+    /// Months in which nobody reported.
+    #[error("nothing was reported in {}: ask for other periods", list(.0))]
+    Silent(Vec<Month>),
+}
+
+fn list(months: &[Month]) -> String {
+    months.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// Why the public gets no table of pairs, and what to ask instead.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Withheld {
+    /// So fine that two questions would tell what happened on a day or in a street.
+    #[error(
+        "pairs of incidents are public for whole months, one offence or all, and one municipality or larger place or all, without shape, hour or weekday"
+    )]
+    Narrow,
+    /// Bounds that would tell how far apart two incidents were.
+    #[error(
+        "bounds of public bands are multiples of 100 metres and whole days: the nearest are distances={distances} and days={days}"
+    )]
+    Bands {
+        /// The nearest bounds of distance that are public.
+        distances: String,
+        /// The nearest bounds of time that are.
+        days: String,
+    },
+    /// Cells that rest on too few incidents.
+    #[error(
+        "some cell of the table rests on fewer than {least} incidents: distances={distances} and days={days} would have an answer, or ask for a longer period or a larger place"
+    )]
+    Small {
+        /// Fewest incidents of a cell.
+        least: u64,
+        /// Bounds of distance that would have an answer.
+        distances: String,
+        /// Bounds of time that would.
+        days: String,
+    },
+    /// All pairs together rest on too few.
+    #[error(
+        "all cells of the table together rest on fewer than {least} incidents: ask for a longer period or a larger place"
+    )]
+    Few {
+        /// Fewest incidents of a cell.
+        least: u64,
+    },
+}
+
+impl AnalysisError {
+    /// True for a question that cannot be read, whatever the data.
+    pub fn is_unreadable(&self) -> bool {
+        self.code() == ProblemCode::BadQuery
+    }
+
+    /// Kind of the problem.
+    fn code(&self) -> ProblemCode {
+        match self {
+            Self::Query(_) | Self::Option { .. } | Self::By | Self::Shape => ProblemCode::BadQuery,
+            Self::ByCells
+            | Self::AllOfAll
+            | Self::NoPopulation(_)
+            | Self::NotCompared(_)
+            | Self::Association(_)
+            | Self::Weights(_) => ProblemCode::Unprocessable,
+            Self::Scan(_) | Self::Concentration(_) | Self::Density(_) | Self::Chance(_) => ProblemCode::Unprocessable,
+            Self::SpaceTime(_) => ProblemCode::Unprocessable,
+            Self::Withheld(_) => ProblemCode::Forbidden,
+            Self::TooMany { .. } => ProblemCode::TooLarge,
+            Self::Stopped(_) => ProblemCode::Unavailable,
+            Self::Library(_) | Self::Words(_) => ProblemCode::Internal,
+        }
+    }
+}
+
+impl From<AnalysisError> for Problem {
+    fn from(error: AnalysisError) -> Self {
+        match error {
+            AnalysisError::Library(error) => error.into(),
+            other => match words_of(&other) {
+                Some(words) => Self::with(other.code(), other).told_as(words),
+                None => Self::with(other.code(), other),
+            },
+        }
+    }
+}

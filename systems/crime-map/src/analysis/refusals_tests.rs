@@ -1,0 +1,62 @@
+use super::*;
+use crate::pages::WORDS;
+use std::collections::BTreeSet;
+use tequio_frame::Problem;
+use tequio_frame::words::keys;
+
+fn text_of(error: AnalysisError, language: Language) -> String {
+    let english = error.to_string();
+    let problem = Problem::from(error);
+    assert_eq!(problem.detail.as_deref(), Some(english.as_str()), "programs are told the error itself");
+    let (told_in, text) = problem.told(language).expect("words");
+    assert_eq!(told_in, language, "{english}");
+    text.to_owned()
+}
+
+#[test]
+fn every_reason_has_its_words_and_every_words_their_reason() {
+    let written = include_str!("refusals.rs").split("\"refusal-").skip(1);
+    let written: BTreeSet<String> =
+        written.filter_map(|rest| rest.split('"').next()).map(|key| format!("refusal-{key}")).collect();
+    let known = WORDS.iter().flat_map(|(_, text)| keys(text)).filter(|key| key.starts_with("refusal-"));
+    assert_eq!(known.collect::<BTreeSet<_>>(), written);
+    assert!(written.len() > 35, "this test shows nothing any more");
+}
+
+#[test]
+fn values_are_in_the_words_of_both_languages() {
+    let errors: [fn() -> AnalysisError; 8] = [
+        || AnalysisError::Option { name: "fdr", text: "7".into(), hint: Hint::Share(0.25) },
+        || AnalysisError::Option { name: "kernel", text: "box".into(), hint: Hint::OneOf(vec!["gaussian", "quartic"]) },
+        || AnalysisError::TooMany { what: Much::Incidents, found: 70, most: 50 },
+        || AnalysisError::NoPopulation("colonias".into()),
+        || Withheld::Small { least: 10, distances: "0,400".into(), days: "0,28".into() }.into(),
+        || Withheld::Bands { distances: "0,400".into(), days: "0,28".into() }.into(),
+        || SpaceTime::Bands(100).into(),
+        || LibraryError::from(Refusal::Crossing("one".into(), "other".into())).into(),
+    ];
+    let values: [&[&str]; 8] = [
+        &["fdr", "7", "0.25"],
+        &["gaussian, quartic"],
+        &["70", "50"],
+        &["colonias"],
+        &["10", "0,400", "0,28"],
+        &["0,400", "0,28"],
+        &["100"],
+        &["one", "other"],
+    ];
+    for (error, values) in errors.iter().zip(values) {
+        let [spanish, english] = [Language::Spanish, Language::English].map(|language| text_of(error(), language));
+        assert_ne!(spanish, english);
+        for value in values {
+            assert!(spanish.contains(value) && english.contains(value), "{value}: {spanish} / {english}");
+        }
+    }
+}
+
+#[test]
+fn months_are_written_in_the_language() {
+    let error = || AnalysisError::from(Uncompared::Begins(Month { year: 2019, month: 1 }));
+    assert!(text_of(error(), Language::Spanish).contains("enero de 2019"));
+    assert!(text_of(error(), Language::English).contains("January 2019"));
+}
