@@ -46,11 +46,25 @@ test("a layer is chosen, painted, told in words and undone by going back", async
     const layer = await painted(page);
     assert.equal(layer.level, "cells");
     const legend = await page.locator("tequio-map .legend-words li").allInnerTexts();
-    assert.deepEqual(legend, layer.classes.map(({ label }) => label));
+    assert.deepEqual(legend, layer.legend.map(({ label }) => label));
     assert.match(await page.locator("#x-layer").innerText(), /incidents per square kilometre[\s\S]*bandwidth is a choice/);
     await answered(page, () => page.goBack());
     assert.ok(await page.locator("#f-layer-counts").isChecked());
     assert.equal(await page.locator("#x-layer").count(), 0);
+  });
+});
+
+test("clusters have the numbers of their rows on the map, and other layers have none", async () => {
+  await visit("/explore?layer=scan&level=places:municipalities&place=MX-09&lang=en", { language: "en" }, async (page) => {
+    const layer = await painted(page);
+    const texts = async (selector) => (await page.locator(selector).allInnerTexts()).sort();
+    const pins = await texts("tequio-map .map-pin .mark");
+    assert.ok(pins.length > 0);
+    assert.deepEqual(pins, layer.marks.map(({ text }) => text).sort());
+    assert.deepEqual(pins, await texts("#x-t-clusters-scroll th .mark"));
+    await answered(page, () => page.locator("#f-layer-density").check());
+    await painted(page);
+    assert.equal(await page.locator("tequio-map .map-pin").count(), 0);
   });
 });
 

@@ -75,7 +75,7 @@ impl Check {
         };
         match &self.file {
             Some(_) if fields != Fields::default() => {
-                return Err(Usage("give a claim file or the fields of one claim, not both".to_owned()).into());
+                Err(Usage("give a claim file or the fields of one claim, not both".to_owned()).into())
             }
             Some(file) => {
                 let text = std::fs::read_to_string(file).with_context(|| format!("claim file {}", file.display()))?;
