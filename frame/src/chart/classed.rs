@@ -90,9 +90,10 @@ pub struct Area<'a> {
     pub shape: &'a MultiPolygon<f64>,
 }
 
-/// Draws the areas for a page, and numbers over them. The picture is hidden from assistive technology, whose readers have the table.
-pub fn classed(areas: &[Area<'_>], marks: &[Mark]) -> String {
-    let Some(frame) = Frame::fit(areas.iter().map(|area| area.shape), WIDTH) else { return String::new() };
+/// Draws the areas for a page, borders that tell where they lie, and numbers over them. The picture is hidden from assistive technology, whose readers have the table.
+pub fn classed(areas: &[Area<'_>], borders: &[&MultiPolygon<f64>], marks: &[Mark]) -> String {
+    let shapes = areas.iter().map(|area| area.shape).chain(borders.iter().copied());
+    let Some(frame) = Frame::fit(shapes, WIDTH).filter(|_| !areas.is_empty()) else { return String::new() };
     let mut out = format!(
         r#"<svg class="choropleth" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}"#,
         WIDTH as i32,
@@ -113,6 +114,9 @@ pub fn classed(areas: &[Area<'_>], marks: &[Mark]) -> String {
             "" => write!(out, "{path}"),
             href => write!(out, r#"<a href="{}" tabindex="-1">{path}</a>"#, escape(href)),
         };
+    }
+    for border in borders {
+        let _ = write!(out, r#"<path class="border" d="{}"/>"#, frame.path(border));
     }
     // Where they overlap, the first lies on top.
     marks.iter().rev().for_each(|mark| out.push_str(&mark.styled(&frame)));
@@ -172,14 +176,14 @@ mod tests {
         let shape = MultiPolygon(vec![polygon![(x: -100.0, y: 20.0), (x: -98.0, y: 20.0), (x: -98.0, y: 22.0)]]);
         let area = |paint, href: &str| Area { href: href.into(), hint: "A & B".into(), paint, shape: &shape };
         let areas = [area(Paint::High, "/place/MX-09"), area(Paint::Hatched, "")];
-        let svg = classed(&areas, &[]);
+        let svg = classed(&areas, &[], &[]);
         assert!(svg.contains(r#"<path class="high""#) && svg.contains(r#"<path fill="url(#hatch)""#), "{svg}");
         assert!(svg.matches("<a ").count() == 1 && svg.contains("A &amp; B") && !svg.contains("style"));
         let picture = drawing(&areas, &[&shape], &[], &[(Paint::High, "Más < que".into())]);
         assert!(picture.elements.contains(RAMP[5]) && picture.elements.contains("Más &lt; que"));
         assert!(!picture.elements.contains("class="), "there is no style sheet");
         assert!(picture.elements.contains(r#"<path fill="none" stroke="#));
-        assert_eq!((classed(&[], &[]), drawing(&[], &[], &[], &[])), (String::new(), Drawing::default()));
+        assert_eq!((classed(&[], &[], &[]), drawing(&[], &[], &[], &[])), (String::new(), Drawing::default()));
     }
 
     #[test]
@@ -188,7 +192,7 @@ mod tests {
         assert!(edges[0] != edges[1] && edges[1].contains("dasharray") && edges[2].is_empty());
         let shape = MultiPolygon(vec![polygon![(x: -100.0, y: 20.0), (x: -98.0, y: 20.0), (x: -98.0, y: 22.0)]]);
         let area = Area { href: String::new(), hint: String::new(), paint: Paint::Shade(6), shape: &shape };
-        assert!(classed(std::slice::from_ref(&area), &[]).contains(r#"class="c6 smooth""#));
+        assert!(classed(std::slice::from_ref(&area), &[], &[]).contains(r#"class="c6 smooth""#));
         assert!(drawing(&[area], &[], &[], &[]).elements.contains(RAMP[6]));
     }
 
@@ -200,7 +204,7 @@ mod tests {
         let plain = format!(r#"<path fill="{PLAIN}" stroke="{CONTEXT}""#);
         assert!(picture(Paint::Plain).contains(&plain), "{}", picture(Paint::Plain));
         assert!(picture(Paint::Blank).contains(r#"<path fill="none" d="#), "{}", picture(Paint::Blank));
-        assert!(classed(&[area(Paint::Blank)], &[]).contains(r#"class="blank""#));
+        assert!(classed(&[area(Paint::Blank)], &[], &[]).contains(r#"class="blank""#));
     }
 
     #[test]
@@ -209,7 +213,7 @@ mod tests {
         let area = Area { href: String::new(), hint: String::new(), paint: Paint::High, shape: &shape };
         let mark = |text: &str, latitude, is_sure| Mark { text: text.into(), longitude: -98.0, latitude, is_sure };
         let marks = [mark("<2>", 22.0, false), mark("1", 20.0, true)];
-        let svg = classed(std::slice::from_ref(&area), &marks);
+        let svg = classed(std::slice::from_ref(&area), &[], &marks);
         let (paths, pins) = svg.split_once(r#"<g class="mark">"#).expect("a pin");
         assert!(paths.contains(r#"class="high""#) && pins.contains("&lt;2&gt;"), "the pins come last");
         let number = |text: &str, name: &str| -> f64 {

@@ -29,6 +29,7 @@ mod place_data;
 mod place_subject;
 mod rate;
 mod search;
+mod sentence;
 mod silence;
 mod span;
 mod street;

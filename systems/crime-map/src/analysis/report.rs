@@ -1,19 +1,27 @@
 //! The answer of an analysis, and its forms.
 
-use super::units::Units;
+use super::units::{Unit, Units};
 use super::{About, AnalysisError, Asked, Remark};
 use crate::api::geojson::{Feature, Geometry, VERTICES_MAX};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+use tequio_access::Note;
 use tequio_atlas::Cell;
 use tequio_frame::chart::mark::Mark;
 use tequio_frame::words::Arg;
-use tequio_frame::{DataTable, Problem, ProblemCode};
+use tequio_frame::{DataTable, Language, Problem, ProblemCode};
 use tequio_kernel::{Key, Layer, LayerId, Manifest, Query};
 
 /// Class of a place that has no figure: it did not report.
 pub(crate) const NO_DATA: &str = "no-data";
+
+/// Remarks that come first: what was found, and what it does not say.
+const LEADING: usize = 2;
+/// The remark on places without a figure: the largest may be among them.
+const NOT_REPORTING: &str = "not-reporting";
+/// Most places without a figure that are named.
+const NAMED_MAX: usize = 5;
 
 /// What an analysis found.
 pub struct Report {
@@ -107,12 +115,24 @@ impl Report {
             self.remark("cells", &[("n", units.list.len().into())])?;
         }
         if silent > 0 {
-            self.remark("not-reporting", &[("n", silent.into())])?;
+            self.remark(NOT_REPORTING, &[("n", silent.into()), ("names", names_of_largest(units).into())])?;
         }
         if units.elsewhere > 0 {
             self.remark("elsewhere", &[("elsewhere", units.elsewhere.into()), ("total", units.total.into())])?;
         }
         Ok(())
+    }
+
+    /// What is read before the figures (what was found, what it does not say, what is missing from it), and the rest.
+    pub(crate) fn told(&self, language: Language) -> (Vec<String>, Vec<String>) {
+        let is_leading = |(at, remark): &(usize, &Remark)| {
+            *at < LEADING || [NOT_REPORTING, Note::SensitiveLeftOut.code()].contains(&remark.code)
+        };
+        let (leading, rest): (Vec<_>, Vec<_>) = self.remarks.iter().enumerate().partition(is_leading);
+        let texts = |remarks: Vec<(usize, &Remark)>| -> Vec<String> {
+            remarks.into_iter().map(|(_, remark)| remark.text(language).to_owned()).collect()
+        };
+        (texts(leading), texts(rest))
     }
 
     /// The value of a fact.
@@ -202,6 +222,14 @@ struct Collection<'a> {
     #[serde(flatten)]
     head: Map<String, Value>,
     features: Vec<Feature<'a>>,
+}
+
+/// Names of places without figures, those with the most incidents first: leaving these out changes an answer most.
+fn names_of_largest(units: &Units) -> String {
+    let mut silent: Vec<&Unit> = units.list[units.reported()..].iter().collect();
+    silent.sort_by_key(|unit| std::cmp::Reverse(unit.count));
+    let names = silent.iter().take(NAMED_MAX).map(|unit| code_of(&unit.key).1).collect::<Vec<_>>().join(", ");
+    if silent.len() > NAMED_MAX { format!("{names}…") } else { names }
 }
 
 /// A number where the text is one.

@@ -79,6 +79,9 @@ impl Analysis for Scan {
         report.facts.push(("clusters", json!(sure)));
         report.remark("scan-means", &[("n", sure.into())])?;
         report.remark("scan-not", &[])?;
+        if clusters.len() == CLUSTERS_MAX {
+            report.remark("scan-most", &[("n", CLUSTERS_MAX.into())])?;
+        }
         report.remark(if chosen == "offences" { "scan-offences" } else { "scan-inhabitants" }, &[])?;
         report.remark_units(&units)?;
         Ok(report)

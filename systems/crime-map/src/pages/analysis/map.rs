@@ -32,7 +32,7 @@ pub(super) struct MapView {
 
 impl MapView {
     /// None when the rows are no places.
-    pub(super) fn of(visit: &Visit, report: &Report, kept: &Kept) -> Option<Self> {
+    pub(super) fn of(library: &Library, visit: &Visit, report: &Report, kept: &Kept) -> Option<Self> {
         let shapes = shapes(report);
         if shapes.is_empty() {
             return None;
@@ -50,7 +50,8 @@ impl MapView {
                 shape,
             })
             .collect();
-        let svg = classed(&areas, &report.marks);
+        let borders = borders(library, report);
+        let svg = classed(&areas, &borders.iter().collect::<Vec<_>>(), &report.marks);
         let svg = if svg.len() <= INLINE_BYTES_MAX { svg } else { String::new() };
         Some(Self { svg, label: visit.t("analysis-map-label") })
     }
@@ -138,14 +139,19 @@ fn shapes(report: &Report) -> Vec<(&Spot, Cow<'_, MultiPolygon<f64>>)> {
     }
 }
 
-/// Neighbouring cells of one class in a row are drawn as one: the picture is the same and a fraction of the size.
+/// Up to so many cells are drawn each by itself.
+const SQUARES_MAX: usize = 3_000;
+
+/// Of many cells, neighbours of one class in a row are drawn as one: a fraction of the size, and squares so small have no
+/// edges to be seen.
 fn runs(spots: &[Spot]) -> Vec<(&Spot, Cow<'_, MultiPolygon<f64>>)> {
     let mut cells: Vec<(&Spot, Cell)> = spots.iter().filter_map(|spot| Some((spot, cell_of(spot)?))).collect();
     cells.sort_by_key(|(_, cell)| (cell.z, cell.y, cell.x));
     let next =
         |a: &(&Spot, Cell), b: &(&Spot, Cell)| (a.0.class, a.1.z, a.1.y, a.1.x + 1) == (b.0.class, b.1.z, b.1.y, b.1.x);
+    let are_many = cells.len() > SQUARES_MAX;
     let mut shapes = Vec::new();
-    for run in cells.chunk_by(next) {
+    for run in cells.chunk_by(|a, b| are_many && next(a, b)) {
         let bounds = run.iter().map(|(_, cell)| cell.bounds()).reduce(join);
         let shape = bounds.map(|bounds| Cow::Owned(MultiPolygon(vec![Polygon::from(bounds)])));
         shapes.extend(run.first().map(|(spot, _)| *spot).zip(shape));

@@ -9,24 +9,29 @@ pub(in crate::pages) mod table;
 
 use crate::analysis::{Outcome, PATIENCE, Report, Request, Workbench, analyses};
 use crate::jobs::{self, Job};
-use crate::library::Library;
+use crate::library::{Library, OpenEdition};
 use crate::pages::ask::{Kept, Pairs, blocking, source_of};
+use crate::pages::explore::periods_in_words;
+use crate::pages::levels::layer_name;
+use crate::pages::sentence::question_in_words;
+use crate::pages::span::Span;
 use askama::Template;
 use axum::extract::State;
 use charts::{Bands, Curve};
 use form::Form;
 use job::JobView;
 pub(crate) use job::cancel;
+use serde_json::Value;
 use std::sync::Arc;
 use table::TableView;
+use tequio_access::Note;
 use tequio_frame::address::encode;
 use tequio_frame::chart::Legend;
 use tequio_frame::{Language, Page, Problem, ProblemCode, Visit};
+use tequio_kernel::LayerId;
 
 /// Name of the analysis in the address.
 const NAME: &str = "analysis";
-/// Remarks that stand above the map: what was found, and what it does not say.
-const LEADING: usize = 2;
 
 #[derive(Template)]
 #[template(path = "analysis.html")]
@@ -43,6 +48,8 @@ struct AnalysisPage<'a> {
 
 /// An answer, ready for its template.
 struct Found {
+    /// The question in words.
+    sentence: String,
     /// What was found and what it does not say.
     leading: Vec<String>,
     remarks: Vec<String>,
@@ -88,7 +95,7 @@ fn render(
     let form = Form::of(library, visit, &edition, request)?;
     let mut page = AnalysisPage { v: visit, form, title, refusal: None, found: None, job: None };
     match &outcome {
-        Told::Answer(report) => page.found = Some(found(library, visit, request, report)),
+        Told::Answer(report) => page.found = Some(found(library, visit, &edition, request, report)),
         Told::Job(job) => page.job = Some(JobView::of(visit, request, job)),
         Told::Refusal(problem) => {
             page.refusal = problem.told(visit.language).map(|(language, text)| (language, text.to_owned()))
@@ -112,7 +119,9 @@ fn with_data(page: Page, library: &Library, visit: &Visit, report: &Arc<Report>,
     let text = report.remarks.first().map(|remark| remark.text(visit.language)).unwrap_or_default();
     let figure = (!report.spots.is_empty()).then(|| map::figure(library, visit, report, title, text));
     let curve = Curve::of(visit, report).map(|curve| curve.figure(text));
-    page.with_table(table).with_tables(report.more.clone()).with_figures(figure.into_iter().chain(curve))
+    let mut more = report.more.clone();
+    more.iter_mut().for_each(|table| table.title = visit.t(&format!("analysis-table-{}", table.id)));
+    page.with_table(table).with_tables(more).with_figures(figure.into_iter().chain(curve))
 }
 
 /// The question of an address; choices that belong to another analysis are what the form had before.
@@ -148,14 +157,14 @@ fn told(outcome: Result<Outcome, Problem>) -> Result<Told, Problem> {
     }
 }
 
-fn found(library: &Library, visit: &Visit, request: &Request, report: &Report) -> Found {
-    let texts: Vec<String> = report.remarks.iter().map(|remark| remark.text(visit.language).to_owned()).collect();
-    let (leading, remarks) = texts.split_at(texts.len().min(LEADING));
+fn found(library: &Library, visit: &Visit, edition: &OpenEdition, request: &Request, report: &Report) -> Found {
+    let (leading, remarks) = report.told(visit.language);
     let kept = Kept::of(&request.query);
     Found {
-        leading: leading.to_vec(),
-        remarks: remarks.to_vec(),
-        map: map::MapView::of(visit, report, &kept),
+        sentence: sentence(library, visit, edition, report),
+        leading,
+        remarks,
+        map: map::MapView::of(library, visit, report, &kept),
         curve: Curve::of(visit, report),
         bands: Bands::of(report),
         legend: (!report.spots.is_empty()).then(|| map::legend(visit, report)),
@@ -167,6 +176,14 @@ fn found(library: &Library, visit: &Visit, request: &Request, report: &Report) -
     }
 }
 
+/// What was asked, and of a change which periods are compared.
+fn sentence(library: &Library, visit: &Visit, edition: &OpenEdition, report: &Report) -> String {
+    let left_out = report.remarks.iter().any(|remark| remark.code == Note::SensitiveLeftOut.code());
+    let span = Span::of(&edition.manifest);
+    let asked = question_in_words(library, visit, edition, &report.query, &span, left_out);
+    std::iter::once(asked).chain(periods_in_words(visit, report)).collect::<Vec<_>>().join(" ")
+}
+
 fn download(request: &Request, format: Option<&str>) -> String {
     let suffix = format.map(|format| format!(".{format}")).unwrap_or_default();
     format!("/api/v1/analysis/{}{suffix}?{}", request.analysis.about().id, encode(&request.pairs()))
@@ -174,17 +191,18 @@ fn download(request: &Request, format: Option<&str>) -> String {
 
 /// How it was computed.
 fn computing(visit: &Visit, report: &Report) -> Vec<(String, String)> {
-    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let layers: Vec<String> = report.layers.iter().map(ToString::to_string).collect();
+    let id = report.about.id;
+    let layer = |layer: &LayerId| format!("{} ({})", layer_name(visit, &layer.name), layer.edition);
     let fixed = [
-        (visit.t("analysis-method"), report.about.method.to_owned()),
+        (visit.t("analysis-method"), visit.t_or(&format!("analysis-method-{id}"), report.about.method)),
         (visit.t("analysis-reference"), report.about.reference.to_owned()),
         (visit.t("analysis-edition"), format!("{} {}", report.manifest.dataset, report.manifest.edition)),
-        (visit.t("analysis-layers"), layers.join(", ")),
+        (visit.t("analysis-layers"), report.layers.iter().map(layer).collect::<Vec<_>>().join(", ")),
         (visit.t("analysis-version"), env!("CARGO_PKG_VERSION").to_owned()),
     ];
-    let of = |(name, value): &(&'static str, serde_json::Value)| {
-        (visit.t_or(&format!("analysis-choice-{name}"), name), text(value))
+    let of = |(name, value): &(&'static str, Value)| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        (visit.t_or(&format!("analysis-choice-{name}"), name), visit.t_or(&format!("analysis-value-{text}"), &text))
     };
     let chosen = report.parameters.iter().map(of);
     fixed.into_iter().filter(|(_, value)| !value.is_empty()).chain(chosen).collect()

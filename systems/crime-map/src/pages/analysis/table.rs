@@ -16,6 +16,9 @@ use tequio_kernel::PlaceRef;
 const SHOWN_MAX: usize = 100;
 /// Decimals of numbers that are no rates, such as probabilities and scores.
 const DECIMALS: usize = 3;
+/// Decimals of probabilities, and the least that is written.
+const P_DECIMALS: usize = 4;
+const PROBABILITY_MIN: f64 = 1e-4;
 
 /// A table ready for its template.
 pub(in crate::pages) struct TableView {
@@ -144,6 +147,9 @@ fn number(column: &Column, value: f64) -> String {
         Some(unit) if unit.starts_with("incidents per") => format::rate(value),
         Some("square kilometres") => format::decimal(value, usize::from(value < 100.0)),
         Some("share") => format!("{}%", format::decimal(value * 100.0, 1)),
+        Some("probability") if value < PROBABILITY_MIN => format!("< {}", format::decimal(PROBABILITY_MIN, P_DECIMALS)),
+        Some("probability") => format::decimal(value, P_DECIMALS),
+        Some("incidents") => format::decimal(value, 1),
         _ => format::decimal(value, DECIMALS),
     }
 }

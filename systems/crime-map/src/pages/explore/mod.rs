@@ -18,11 +18,12 @@ use crate::pages::analysis::job;
 use crate::pages::ask::{Kept, Pairs, blocking, note_in_words, source_of};
 use crate::pages::coverage::Coverage;
 use crate::pages::map::{MapAsked, MapView, is_coarse};
-use crate::pages::span::{Span, period_in_words};
+use crate::pages::sentence::question_in_words;
+use crate::pages::span::Span;
 use askama::Template;
 use axum::extract::State as Shared;
-use form::{Chip, Form, chips, form, offence_name, place_name};
-pub(crate) use form::{Choice, datasets, offences};
+use form::{Chip, Form, chips, form};
+pub(crate) use form::{Choice, datasets, offence_name, offences, place_name};
 use layer::{Unasked, request};
 use painted::{Painted, Said};
 use std::sync::Arc;
@@ -36,6 +37,7 @@ use views::{Multiples, OffenceView, TimeView, WeekView};
 
 pub(crate) use embed::page as embed;
 pub(crate) use layer::MapLayer;
+pub(in crate::pages) use painted::periods_in_words;
 pub(crate) use picture::figure as map_figure;
 pub(crate) use state::State;
 
@@ -221,19 +223,8 @@ fn render(library: &Arc<Library>, visit: &Visit, counted: Counted, layer: Option
 
 /// What was counted, in one sentence.
 fn sentence_of(asked: &Asked<'_>, notes: &[Note]) -> String {
-    let Asked { library, visit, edition, query, span, .. } = asked;
-    let period = query.filter.period.map_or_else(|| span.in_words(visit), |period| period_in_words(visit, period));
-    let offences: Vec<String> = query.filter.offences.iter().map(|code| offence_name(edition, code)).collect();
-    let places: Vec<String> = query.filter.places.iter().map(|place| place_name(library, place)).collect();
-    let or = |texts: Vec<String>, none: &str| if texts.is_empty() { visit.t(none) } else { texts.join(", ") };
     let left_out = notes.contains(&Note::SensitiveLeftOut);
-    let all = if left_out { "all-ordinary-offences" } else { "all-offences" };
-    let args = [
-        ("offences", or(offences, all).into()),
-        ("places", or(places, "all-places").into()),
-        ("period", period.into()),
-    ];
-    visit.say("explore-sentence", &args)
+    question_in_words(asked.library, asked.visit, asked.edition, &asked.query, &asked.span, left_out)
 }
 
 fn embed_codes(visit: &Visit, state: &State) -> Vec<EmbedCode> {

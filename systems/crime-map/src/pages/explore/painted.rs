@@ -1,6 +1,6 @@
 //! The layer of the map in words: what the colours mean and what they do not, the rows, and why there is none.
 
-use crate::analysis::{Outcome, PATIENCE, Remark, Report, Request, Workbench};
+use crate::analysis::{Outcome, PATIENCE, Report, Request, Workbench};
 use crate::jobs::{Job, State as JobState};
 use crate::pages::analysis::job::{AGAIN_S, JobView};
 use crate::pages::analysis::map::{figure, label_of, legend, limits_of, paint_of};
@@ -12,7 +12,6 @@ use crate::pages::levels::ShownLevel;
 use crate::pages::span::period_in_words;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use tequio_access::Note;
 use tequio_frame::address::encode;
 use tequio_frame::chart::Legend;
 use tequio_frame::chart::mark::Mark;
@@ -20,8 +19,6 @@ use tequio_frame::page::NextPage;
 use tequio_frame::{DataTable, Figure, Language, Problem, ProblemCode, Visit, format};
 use tequio_kernel::{Dimension, Period};
 
-/// Remarks that stand above the table: what was found, and what it does not say.
-const LEADING: usize = 2;
 /// Identifier of the rows among the tables of the page.
 const SHEET: &str = "layer";
 
@@ -138,23 +135,17 @@ impl Painted {
 
     fn found(self, asked: &Asked<'_>, request: &Request, report: Arc<Report>, page: String) -> Self {
         let visit = asked.visit;
-        let (leading, care): (Vec<_>, Vec<_>) = report.remarks.iter().enumerate().partition(|(at, remark)| {
-            // That the count is not that of the headline has to be seen at once.
-            *at < LEADING || remark.code == Note::SensitiveLeftOut.code()
-        });
-        let texts = |remarks: Vec<(usize, &Remark)>| -> Vec<String> {
-            remarks.into_iter().map(|(_, remark)| remark.text(visit.language).to_owned()).collect()
-        };
+        let (leading, care) = report.told(visit.language);
         let table = |table: &DataTable| TableView::of(asked.library, visit, &report, table, &asked.kept);
         // Clusters and classes come before the places that they are made of.
         let tables = report.more.iter().chain(std::iter::once(&report.table)).map(table).collect();
         Self {
             leading: periods_in_words(visit, &report)
                 .into_iter()
-                .chain(texts(leading))
+                .chain(leading)
                 .chain(chance_in_words(visit, &report))
                 .collect(),
-            remarks: std::iter::once(visit.t("explore-layer-units")).chain(texts(care)).collect(),
+            remarks: std::iter::once(visit.t("explore-layer-units")).chain(care).collect(),
             legend: Some(legend(visit, &report)),
             tables,
             csv: download(request, "csv"),
@@ -223,7 +214,7 @@ fn settings(visit: &Visit, title: &str, request: &Request, report: &Report) -> V
 }
 
 /// Which periods are compared; none where it is one.
-fn periods_in_words(visit: &Visit, report: &Report) -> Option<String> {
+pub(in crate::pages) fn periods_in_words(visit: &Visit, report: &Report) -> Option<String> {
     let before = report.chosen("before").and_then(Value::as_str)?;
     let (now, before) = (report.query.filter.period?, before.parse::<Period>().ok()?);
     let args = [("now", period_in_words(visit, now).into()), ("before", period_in_words(visit, before).into())];
