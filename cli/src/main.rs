@@ -122,7 +122,7 @@ fn main() -> ExitCode {
 /// The causes joined, each once: an error that already tells its cause is not followed by it.
 fn one_line(error: &anyhow::Error) -> String {
     let mut line = String::new();
-    for cause in error.chain().map(|cause| cause.to_string().replace('\n', " ")) {
+    for cause in error.chain().map(|cause| on_a_line(&cause.to_string())) {
         if !line.contains(&cause) {
             line += if line.is_empty() { "" } else { ": " };
             line += &cause;
@@ -131,8 +131,22 @@ fn one_line(error: &anyhow::Error) -> String {
     line
 }
 
+/// What a file or an argument says may hold controls that a terminal obeys: they are written as blanks.
+fn on_a_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+
 /// True when the reader of our output left, as `head` does.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let io = error.downcast_ref::<std::io::Error>();
     io.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_a_file_says_is_not_obeyed_by_a_terminal() {
+        let error = anyhow::anyhow!("no column `fol\u{1b}[31mio`\nsecond\u{9b}7m");
+        assert_eq!(super::one_line(&error), "no column `fol [31mio` second 7m");
+    }
 }

@@ -5,12 +5,16 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 use tequio_archive::DataFolder;
 use tequio_crime_indicators::Shelf;
 use tequio_crime_map::Library;
 use tequio_crime_map::analysis::Workbench;
 use tequio_portal::Wardrobe;
 use tracing_subscriber::EnvFilter;
+
+/// How often jobs are looked for that nobody asks about any more.
+const TIDY_EVERY: Duration = Duration::from_secs(5);
 
 #[derive(Args)]
 pub struct Arguments {
@@ -56,6 +60,14 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
                 format!("cannot listen on {}: choose another address with --listen", arguments.listen)
             })?;
             print(&format!("Tequio listens on http://{}\n", listener.local_addr()?))?;
+            let jobs = workbench.clone();
+            tokio::spawn(async move {
+                let mut often = tokio::time::interval(TIDY_EVERY);
+                loop {
+                    often.tick().await;
+                    jobs.jobs().tidy();
+                }
+            });
             let asked_to_end = async move {
                 shutdown().await;
                 workbench.jobs().close();

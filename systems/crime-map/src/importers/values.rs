@@ -100,7 +100,7 @@ fn any_clock(text: &str) -> Option<(u32, bool)> {
     let mut parts = clock.split(':');
     let hour: u32 = number(parts.next()?)?;
     let minute: u32 = number(parts.next()?)?;
-    let second = parts.next().map_or(Some(0), |part| number(part.split_once('.').map_or(part, |(whole, _)| whole)))?;
+    let second = parts.next().map_or(Some(0), whole_second)?;
     let extra = parts.next();
     let hour = match half {
         None => hour,
@@ -110,6 +110,12 @@ fn any_clock(text: &str) -> Option<(u32, bool)> {
     let clear =
         extra.is_none_or(|extra| number(extra).is_some_and(|hundredths| hundredths == 0)) && parts.next().is_none();
     (clear && hour < 24 && minute < 60 && second < 60).then_some((hour * 3600 + minute * 60 + second, extra.is_none()))
+}
+
+/// Seconds, without the fraction that may follow: digits, and nothing that would say another zone or half of the day.
+fn whole_second(text: &str) -> Option<u32> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    fraction.bytes().all(|byte| byte.is_ascii_digit()).then(|| number(whole)).flatten()
 }
 
 fn number(text: &str) -> Option<u32> {
@@ -276,7 +282,9 @@ mod tests {
         assert_eq!(time_of_day("09:30:00 PM"), Some((77_400, true)));
         assert_eq!(time_of_day("12:00:00 AM"), Some((0, true)));
         assert_eq!(time_of_day("21:30:00:00"), Some((77_400, false)));
-        for text in ["24:00:00", "21:60", "9", "13:00 PM", "", "21:30:00:07", "aa:bb"] {
+        for text in
+            ["24:00:00", "21:60", "9", "13:00 PM", "", "21:30:00:07", "aa:bb", "05:30:00.000Z", "09:30:00.0 p.m."]
+        {
             assert_eq!(time_of_day(text), None, "{text}");
         }
     }

@@ -182,6 +182,12 @@ impl<T: Clone + Send + Sync + 'static> Jobs<T> {
         Ok(waiting(computation))
     }
 
+    /// Gives up what nobody asked about for too long, and forgets what ended long ago. Asking does so too; a program that
+    /// serves does it every few seconds, for when nobody asks.
+    pub fn tidy(&self) {
+        self.lock().forget(&self.bounds, (self.means.clock)());
+    }
+
     /// What is known of a job; nothing once it is forgotten.
     pub fn job(&self, id: &str) -> Option<Job> {
         self.lock().look(id, &self.bounds, (self.means.clock)())

@@ -286,6 +286,21 @@ async fn the_tickets_of_one_computation_leave_room_for_those_of_others() {
 }
 
 #[tokio::test]
+async fn what_nobody_asks_about_is_stopped_though_nobody_asks_anything() {
+    static NOW: AtomicU64 = AtomicU64::new(0);
+    let jobs = jobs_at(|| Duration::from_secs(NOW.load(SeqCst)), BOUNDS);
+    let (work, gate) = gated(1);
+    ticket(jobs.ask("a", work).expect("room"));
+    gate.begun.recv().expect("it begins");
+    NOW.store(60, SeqCst);
+    jobs.tidy();
+    assert_eq!(gate.ended.try_recv().ok(), None);
+    NOW.store(61, SeqCst);
+    jobs.tidy();
+    assert_eq!(gate.ended.recv(), Ok("stopped"));
+}
+
+#[tokio::test]
 async fn nothing_runs_for_ever() {
     let jobs = jobs(Bounds { time_max: Duration::ZERO, ..BOUNDS });
     let (work, gate) = gated(1);
