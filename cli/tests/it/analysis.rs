@@ -218,7 +218,7 @@ fn the_api_answers_and_refuses_what_it_should() {
         ("change?by=place:municipalities&period=2020-07..2020-12&before=2020-01..2020-06", 200),
         ("scan?by=place:municipalities&permutations=99", 200),
         ("concentration?by=cell:13", 200),
-        ("near-repeat?distances=0,2000,4000&days=0,60,120", 200),
+        ("near-repeat?distances=0,2000,4000&days=0,56,112", 200),
         ("density", 200),
         ("density.geojson?by=cell:15&kernel=quartic", 200),
         ("density?bbox=-99.2,19.3,-99.1,19.4", 200),
@@ -243,7 +243,8 @@ fn the_api_answers_and_refuses_what_it_should() {
         ("near-repeat?offence=FRAUDE&offence=AMENAZAS", 403),
         ("near-repeat?period=2020-03-15", 403),
         ("near-repeat?distances=0,150", 403),
-        ("near-repeat.geojson?distances=0,2000,4000&days=0,60,120", 406),
+        ("near-repeat?distances=250,150", 400),
+        ("near-repeat.geojson?distances=0,2000,4000&days=0,56,112", 406),
         ("change?period=2020&by=place:municipalities", 422),
         ("change?by=place:municipalities&period=2020-07..2020-12&before=2020-12", 422),
         ("scan?by=cell:13&permutations=99", 422),
@@ -252,7 +253,7 @@ fn the_api_answers_and_refuses_what_it_should() {
         assert_eq!(reply.status, status, "{path}: {}", String::from_utf8_lossy(&reply.body));
     }
     // So narrow bands rest on too few incidents.
-    let small = portal.answer("/api/v1/analysis/near-repeat?distances=0,100&days=0,1");
+    let small = portal.answer("/api/v1/analysis/near-repeat?distances=0,200&days=0,7");
     assert_eq!(small.status, 403, "{}", String::from_utf8_lossy(&small.body));
     let cells = portal.answer("/api/v1/analysis/hotspots?by=cell:13").json();
     let ordinary = portal.get("/api/v1/counts?by=cell:13").json();
@@ -270,7 +271,7 @@ fn the_api_answers_and_refuses_what_it_should() {
 #[test]
 fn a_refusal_says_in_the_language_of_the_page_which_bands_would_have_an_answer() {
     let portal = Portal::start();
-    let question = "distances=0,100,4000&days=0,1,120";
+    let question = "distances=0,200,4000&days=0,7,112";
     let refused = portal.answer(&format!("/api/v1/analysis/near-repeat?{question}"));
     assert_eq!(refused.status, 403);
     let detail = refused.json()["detail"].as_str().expect("a reason").to_owned();
@@ -298,7 +299,7 @@ fn the_page_says_what_the_api_says() {
     for analysis in ["hotspots", "change", "scan", "near-repeat", "concentration", "density"] {
         let question = match analysis {
             "change" => "period=2020-07..2020-12&before=2020-01..2020-06&by=place:municipalities",
-            "near-repeat" => "distances=0,2000,4000&days=0,60,120",
+            "near-repeat" => "distances=0,2000,4000&days=0,56,112",
             "density" => "by=cell:14",
             _ => "by=place:municipalities",
         };

@@ -115,6 +115,39 @@ pub fn near_repeat<'a>(
     Ok(NearRepeat { space: space_bands, time: time_bands, cells })
 }
 
+/// Pairs by bands of distance (rows) and of time, as [`near_repeat`] counts them: nothing is permuted or kept in memory.
+///
+/// # Errors
+/// [`SpaceTimeError`] when there are fewer than two events, one is no number, or bounds make no sense.
+pub fn observed(
+    events: &[Event],
+    space: &[f64],
+    time: &[f64],
+    measure: Distance,
+) -> Result<Vec<Vec<u64>>, SpaceTimeError> {
+    check(events, u32::MAX as usize)?;
+    let mut counts = vec![vec![0; bands(time)?.len()]; bands(space)?.len()];
+    let last = time.last().copied().unwrap_or(0.0);
+    let mut events = events.to_vec();
+    events.sort_unstable_by(|a, b| a.time.total_cmp(&b.time));
+    for (index, event) in events.iter().enumerate() {
+        for later in events[index + 1..].iter().take_while(|later| later.time - event.time < last) {
+            let row = band_of(space, measure.between(event, later));
+            let column = band_of(time, later.time - event.time);
+            if let (Some(row), Some(column)) = (row, column) {
+                counts[row][column] += 1;
+            }
+        }
+    }
+    Ok(counts)
+}
+
+/// The band that holds a value, from zero.
+fn band_of(bounds: &[f64], value: f64) -> Option<usize> {
+    let below = bounds.partition_point(|bound| *bound <= value);
+    (1..bounds.len()).contains(&below).then(|| below - 1)
+}
+
 fn bands(bounds: &[f64]) -> Result<Vec<Band>, SpaceTimeError> {
     let upward = bounds.windows(2).all(|pair| pair[0] < pair[1]);
     let counts = (2..=BANDS_MAX + 1).contains(&bounds.len());
@@ -235,6 +268,7 @@ mod tests {
         for seed in 0..6 {
             let events = scattered(120, seed);
             let table = near_repeat(&events, &space, &time, Distance::Euclidean, MONTE_CARLO).expect("events");
+            let plain = observed(&events, &space, &time, Distance::Euclidean).expect("events");
             for (row, band) in table.space.iter().enumerate() {
                 for (column, gap) in table.time.iter().enumerate() {
                     let holds = |band: &Band, value: f64| band.from <= value && value < band.to;
@@ -243,7 +277,8 @@ mod tests {
                         let (a, b) = (&events[*a], &events[*b]);
                         holds(band, Distance::Euclidean.between(a, b)) && holds(gap, (a.time - b.time).abs())
                     });
-                    assert_eq!(table.cells[row][column].observed, inside.count() as u64, "{band} {gap}");
+                    assert_eq!(table.cells[row][column].observed, plain[row][column]);
+                    assert_eq!(plain[row][column], inside.count() as u64, "{band} {gap}");
                 }
             }
         }
@@ -273,6 +308,7 @@ mod tests {
         let refused = Err(SpaceTimeError::Bands(BANDS_MAX));
         for bounds in [&[0.0][..], &[0.0, 0.0], &[5.0, 1.0], &[-1.0, 1.0], &[0.0, f64::NAN], &[]] {
             assert_eq!(near_repeat(&events, bounds, &[0.0, 1.0], Distance::Euclidean, MONTE_CARLO), refused);
+            assert!(observed(&events, bounds, &[0.0, 1.0], Distance::Euclidean).is_err());
         }
     }
 }

@@ -1,15 +1,17 @@
 //! Which bands the public may ask for, nearest to those that it asked for.
 
-use std::cmp::Reverse;
-
-/// The bounds at the nearest multiples of a step, upward; two at least.
-pub(super) fn rounded(bounds: &[f64], step: f64) -> Vec<f64> {
-    let mut rounded: Vec<f64> = bounds.iter().map(|bound| (bound / step).round() * step).collect();
-    rounded.dedup();
-    if let [only] = rounded[..] {
-        rounded.push(only + step);
+/// The bounds of a list nearest to those asked for, upward: two at least, as the list has.
+pub(super) fn nearest(asked: &[f64], list: &[f64]) -> Vec<f64> {
+    let apart = |bound: f64| move |a: &f64, b: &f64| (a - bound).abs().total_cmp(&(b - bound).abs());
+    let mut nearest: Vec<f64> = asked.iter().filter_map(|bound| list.iter().copied().min_by(apart(*bound))).collect();
+    nearest.dedup();
+    if let [only] = nearest[..] {
+        nearest.extend(list.iter().find(|bound| **bound > only));
     }
-    rounded
+    match nearest[..] {
+        [_] => list[list.len().saturating_sub(2)..].to_vec(),
+        _ => nearest,
+    }
 }
 
 /// Bounds in the form of a question: `0,200,400`.
@@ -28,11 +30,11 @@ pub(super) struct Bands {
 
 impl Bands {
     /// The same pairs in wider bands, each cell of which holds at least so many: one inner bound after the other is given
-    /// up, that which leaves fewest small cells, and of those the fullest least one. None where all pairs together are
-    /// fewer. It tells nothing that the refusals of the questions on the way would not tell.
+    /// up, that which leaves fewest small cells, and of those the outermost, distances first. None where all pairs together
+    /// are fewer. Of a count below that it looks only at its being below, so that the bands tell no more of it.
     pub(super) fn wide_enough(mut self, least: u64) -> Option<Self> {
         while self.small(least) > 0 {
-            self = self.wider().min_by_key(|wider| (wider.small(least), Reverse(wider.least())))?;
+            self = self.wider().min_by_key(|wider| wider.small(least))?;
         }
         Some(self)
     }
@@ -41,14 +43,10 @@ impl Bands {
         self.counts.iter().flatten().filter(|count| **count < least).count()
     }
 
-    fn least(&self) -> u64 {
-        self.counts.iter().flatten().copied().min().unwrap_or(0)
-    }
-
-    /// Every way to give up one inner bound.
+    /// Every way to give up one inner bound, the outermost first.
     fn wider(&self) -> impl Iterator<Item = Self> {
-        let rows = (1..self.counts.len()).map(|at| self.without_distance(at));
-        let columns = (1..self.counts.first().map_or(0, Vec::len)).map(|at| self.without_day(at));
+        let rows = (1..self.counts.len()).rev().map(|at| self.without_distance(at));
+        let columns = (1..self.counts.first().map_or(0, Vec::len)).rev().map(|at| self.without_day(at));
         rows.chain(columns)
     }
 
@@ -75,10 +73,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bounds_go_to_the_nearest_multiples_and_stay_bounds() {
-        assert_eq!(written(&rounded(&[0.0, 250.0, 430.0, 1000.0], 100.0)), "0,300,400,1000");
-        assert_eq!(rounded(&[0.0, 40.0], 100.0), [0.0, 100.0]);
-        assert_eq!(rounded(&[0.0, 0.5, 7.2], 1.0), [0.0, 1.0, 7.0]);
+    fn bounds_go_to_the_nearest_of_a_list_and_stay_bounds() {
+        let list = [0.0, 200.0, 400.0, 1000.0];
+        assert_eq!(written(&nearest(&[0.0, 250.0, 430.0, 9000.0], &list)), "0,200,400,1000");
+        for (asked, near) in [(&[0.0, 40.0][..], "0,200"), (&[150.0], "200,400"), (&[900.0, 2000.0], "400,1000")] {
+            assert_eq!(written(&nearest(asked, &list)), near);
+        }
+        assert_eq!(nearest(&list, &list), list);
     }
 
     #[test]
@@ -94,5 +95,20 @@ mod tests {
         assert_eq!(asked.clone().wide_enough(3), Some(asked.clone()), "wide enough as they are");
         assert_eq!(asked.clone().wide_enough(213).map(|all| all.counts), Some(vec![vec![213]]));
         assert_eq!(asked.wide_enough(214), None);
+    }
+
+    /// Otherwise the bands that are named would tell two counts below the minimum apart.
+    #[test]
+    fn how_far_a_count_is_below_the_minimum_changes_nothing() {
+        let bands = |small: [u64; 3]| Bands {
+            counts: vec![vec![small[0], 60, small[1]], vec![50, 40, 70], vec![80, small[2], 90]],
+            distances: vec![0.0, 200.0, 400.0, 600.0],
+            days: vec![0.0, 7.0, 14.0, 28.0],
+        };
+        let bounds = |small| bands(small).wide_enough(37).map(|found| (found.distances, found.days));
+        let first = bounds([0, 0, 0]).expect("bands that are wide enough");
+        for small in [[36, 0, 0], [0, 36, 0], [0, 0, 36], [36, 36, 0], [1, 20, 36]] {
+            assert_eq!(bounds(small), Some(first.clone()), "{small:?}");
+        }
     }
 }

@@ -146,7 +146,7 @@ pub enum Withheld {
     Narrow,
     /// Bounds that would tell how far apart two incidents were.
     #[error(
-        "bounds of public bands are multiples of 100 metres and whole days: the nearest are distances={distances} and days={days}"
+        "bounds of public bands are of a fixed list: the nearest that have an answer are distances={distances} and days={days}"
     )]
     Bands {
         /// The nearest bounds of distance that are public.
@@ -156,7 +156,7 @@ pub enum Withheld {
     },
     /// Cells that rest on too few incidents.
     #[error(
-        "some cell of the table rests on fewer than {least} incidents: distances={distances} and days={days} would have an answer, or ask for a longer period or a larger place"
+        "some cell of the table, or what it leaves when taken from that of another, rests on fewer than {least} incidents: distances={distances} and days={days} would have an answer, or ask for a longer period or a larger place"
     )]
     Small {
         /// Fewest incidents of a cell.

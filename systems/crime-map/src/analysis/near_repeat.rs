@@ -1,6 +1,6 @@
 //! Do incidents that are near in space follow on each other in time more often than by chance?
 
-use super::bands::{Bands, rounded, written};
+use super::bands::{Bands, nearest, written};
 use super::hints::{Hint, refused};
 use super::options::{Options, SEED, numbers, whole};
 use super::plane::project;
@@ -12,7 +12,7 @@ use tequio_access::Principal;
 use tequio_frame::{Column, DataTable};
 use tequio_kernel::Level;
 use tequio_methods::monte_carlo::MonteCarlo;
-use tequio_methods::space_time::near_repeat::{NearRepeat as Table, near_repeat};
+use tequio_methods::space_time::near_repeat::{NearRepeat as Table, near_repeat, observed};
 use tequio_methods::space_time::{Distance, Event};
 
 /// The analysis.
@@ -46,9 +46,11 @@ const EVENTS_OPERATOR_MAX: usize = 100_000;
 const INCIDENTS_MIN: u64 = 10;
 /// Fewest pairs that so many incidents are needed for: one less of them makes at most one pair less.
 const PAIRS_MIN: u64 = (INCIDENTS_MIN - 1) * (INCIDENTS_MIN - 2) / 2 + 1;
-/// Bounds of the public's bands of distance are multiples of this, metres: finer ones would tell by subtraction how far
-/// apart two incidents were.
-const STEP_M: f64 = 100.0;
+/// Bounds of the finest bands of the public, metres and days. Tables of bands that anybody chooses would tell by
+/// subtraction what each of them withholds.
+const DISTANCES_PUBLIC: [f64; 11] =
+    [0.0, 200.0, 400.0, 600.0, 800.0, 1_000.0, 2_000.0, 4_000.0, 10_000.0, 20_000.0, 40_000.0];
+const DAYS_PUBLIC: [f64; 6] = [0.0, 7.0, 14.0, 28.0, 56.0, 112.0];
 /// Probability by chance above which nothing is made of a cell.
 const CHANCE_MAX: f64 = 0.05;
 
@@ -73,7 +75,7 @@ impl Analysis for NearRepeat {
         let replicas = options.whole(PERMUTATIONS.name, 1..=PERMUTATIONS_MAX)? as u32;
         let monte_carlo = MonteCarlo { replicas, seed: options.seed()? };
         if asked.principal == Principal::Public {
-            refuse_narrow(asked, &distances, &days)?;
+            refuse_narrow(asked)?;
         }
         asked.look()?;
         let (events, lacking, layers) = asked.library.events(&asked.query, asked.principal)?;
@@ -82,11 +84,13 @@ impl Analysis for NearRepeat {
             return Err(AnalysisError::TooMany { what: Much::Incidents, found: events.len(), most });
         }
         asked.look()?;
-        let watched = asked.watch.over(monte_carlo);
-        let found = near_repeat(&on_plane(&events), &distances, &days, Distance::Euclidean, watched)?;
+        let events = on_plane(&events);
         if asked.principal == Principal::Public {
-            refuse_small(&found, distances, days)?;
+            refuse_fine(&events, &distances, &days)?;
         }
+        asked.look()?;
+        let watched = asked.watch.over(monte_carlo);
+        let found = near_repeat(&events, &distances, &days, Distance::Euclidean, watched)?;
         let mut report = Report::bare(asked, &ABOUT, layers, table(&found));
         let beyond = found.cells.iter().flatten().filter(|cell| is_more(cell)).count();
         report.facts.extend([
@@ -119,43 +123,43 @@ fn bounds(options: &Options, name: &'static str) -> Result<Vec<f64>, AnalysisErr
     let text = options.text(name);
     let read = |part: &str| part.trim().parse().ok().filter(|bound: &f64| bound.is_finite() && *bound >= 0.0);
     let bounds: Option<Vec<f64>> = text.split(',').map(read).collect();
-    bounds.ok_or_else(|| refused(name, text, Hint::Bounds))
+    let upward = |bounds: &Vec<f64>| bounds.windows(2).all(|pair| pair[0] < pair[1]);
+    bounds.filter(upward).ok_or_else(|| refused(name, text, Hint::Bounds))
 }
 
 /// The public asks of whole months and of no place below municipality: questions that differ by a day or a street
 /// would tell by subtraction what happened there.
-fn refuse_narrow(asked: &Asked<'_>, distances: &[f64], days: &[f64]) -> Result<(), AnalysisError> {
+fn refuse_narrow(asked: &Asked<'_>) -> Result<(), AnalysisError> {
     let filter = &asked.query.filter;
     let local = |layer: &str| asked.library.layer(layer).is_none_or(|layer| layer.level == Level::Local);
     let narrow = filter.has_shape() || filter.hours.is_some() || filter.weekdays.is_some();
     let narrow = narrow || filter.places.iter().any(|place| local(&place.layer));
     // With and without one of several, the difference would be that one's.
     let narrow = narrow || filter.places.len() > 1 || filter.offences.len() > 1;
-    if narrow || filter.period.is_some_and(|period| !period.is_whole_months()) {
-        return Err(AnalysisError::Withheld(Withheld::Narrow));
-    }
-    let coarse = |bounds: &[f64], step: f64| bounds.iter().all(|bound| bound % step == 0.0);
-    match coarse(distances, STEP_M) && coarse(days, 1.0) {
-        true => Ok(()),
-        false => {
-            let (distances, days) = (written(&rounded(distances, STEP_M)), written(&rounded(days, 1.0)));
-            Err(AnalysisError::Withheld(Withheld::Bands { distances, days }))
-        }
+    match narrow || filter.period.is_some_and(|period| !period.is_whole_months()) {
+        true => Err(AnalysisError::Withheld(Withheld::Narrow)),
+        false => Ok(()),
     }
 }
 
-/// Says which wider bands would have an answer.
-fn refuse_small(found: &Table, distances: Vec<f64>, days: Vec<f64>) -> Result<(), AnalysisError> {
-    let counts: Vec<Vec<u64>> = found.cells.iter().map(|row| row.iter().map(|cell| cell.observed).collect()).collect();
-    if counts.iter().flatten().all(|count| *count >= PAIRS_MIN) {
+/// All tables of one selection are made of the cells of one of them, each of which rests on enough incidents: so what
+/// they leave when one is taken from another rests on as many. Says which bands are nearest to those asked for.
+fn refuse_fine(events: &[Event], distances: &[f64], days: &[f64]) -> Result<(), AnalysisError> {
+    let counts = observed(events, &DISTANCES_PUBLIC, &DAYS_PUBLIC, Distance::Euclidean)?;
+    let finest = Bands { counts, distances: DISTANCES_PUBLIC.to_vec(), days: DAYS_PUBLIC.to_vec() };
+    let Some(public) = finest.wide_enough(PAIRS_MIN) else {
+        return Err(AnalysisError::Withheld(Withheld::Few { least: INCIDENTS_MIN }));
+    };
+    let (near, soon) = (nearest(distances, &public.distances), nearest(days, &public.days));
+    if near == distances && soon == days {
         return Ok(());
     }
-    let wider = Bands { counts, distances, days }.wide_enough(PAIRS_MIN);
-    Err(AnalysisError::Withheld(match wider {
-        Some(Bands { distances, days, .. }) => {
-            Withheld::Small { least: INCIDENTS_MIN, distances: written(&distances), days: written(&days) }
-        }
-        None => Withheld::Few { least: INCIDENTS_MIN },
+    let listed = |bounds: &[f64], list: &[f64]| bounds.iter().all(|bound| list.contains(bound));
+    let is_listed = listed(distances, &DISTANCES_PUBLIC) && listed(days, &DAYS_PUBLIC);
+    let (distances, days) = (written(&near), written(&soon));
+    Err(AnalysisError::Withheld(match is_listed {
+        true => Withheld::Small { least: INCIDENTS_MIN, distances, days },
+        false => Withheld::Bands { distances, days },
     }))
 }
 
@@ -198,5 +202,69 @@ mod tests {
     fn so_many_pairs_need_so_many_incidents() {
         let pairs = |incidents: u64| incidents * (incidents - 1) / 2;
         assert!(pairs(INCIDENTS_MIN - 1) < PAIRS_MIN && pairs(INCIDENTS_MIN) >= PAIRS_MIN);
+    }
+
+    /// Every band of distance by every band of time.
+    fn all_bands() -> Vec<[[f64; 2]; 2]> {
+        let of = |list: &[f64]| -> Vec<[f64; 2]> {
+            list.iter().flat_map(|from| list.iter().filter(move |to| from < *to).map(move |to| [*from, *to])).collect()
+        };
+        let days = of(&DAYS_PUBLIC);
+        of(&DISTANCES_PUBLIC).into_iter().flat_map(|near| days.iter().map(move |soon| [near, *soon])).collect()
+    }
+
+    /// What every two of these tables of one cell leave when the one is taken from the other that holds it.
+    fn left(tables: &[([[f64; 2]; 2], u64)]) -> Vec<u64> {
+        let within = |a: [f64; 2], b: [f64; 2]| b[0] <= a[0] && a[1] <= b[1];
+        let holds = |a: &[[f64; 2]; 2], b: &[[f64; 2]; 2]| a != b && within(a[0], b[0]) && within(a[1], b[1]);
+        let all =
+            tables.iter().flat_map(|(a, part)| tables.iter().map(move |(b, whole)| (a, b, whole - part.min(whole))));
+        all.filter(|(a, b, _)| holds(a, b)).map(|(.., left)| left).collect()
+    }
+
+    #[test]
+    fn no_public_table_taken_from_another_leaves_few_incidents() {
+        let mut state = 7_u64;
+        let mut next = |bound: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            ((state >> 33) % bound) as f64
+        };
+        let events: Vec<Event> = (0..200).map(|_| Event { x: next(3_000), y: next(3_000), time: next(120) }).collect();
+        let counted = all_bands().into_iter().map(|bands| {
+            let [near, soon] = bands;
+            (bands, observed(&events, &near, &soon, Distance::Euclidean).expect("a count")[0][0])
+        });
+        let counted: Vec<_> = counted.collect();
+        let full: Vec<_> = counted.iter().copied().filter(|(_, pairs)| *pairs >= PAIRS_MIN).collect();
+        assert!(left(&full).iter().any(|left| *left < PAIRS_MIN), "full cells alone would tell of few");
+        let answered = counted.into_iter().filter(|([near, soon], _)| refuse_fine(&events, near, soon).is_ok());
+        let answered: Vec<_> = answered.collect();
+        assert!(answered.len() > 20 && answered.iter().all(|(_, pairs)| *pairs >= PAIRS_MIN), "{}", answered.len());
+        assert!(left(&answered).iter().all(|left| *left >= PAIRS_MIN));
+    }
+
+    #[test]
+    fn what_is_named_instead_has_an_answer() {
+        let events: Vec<Event> = (0..60_u32)
+            .map(|at| Event { x: f64::from(at * 37 % 1_500), y: f64::from(at * 91 % 1_100), time: f64::from(at) })
+            .collect();
+        let named = |distances: &[f64], days: &[f64]| match refuse_fine(&events, distances, days) {
+            Err(AnalysisError::Withheld(Withheld::Small { distances, days, .. })) => (true, distances, days),
+            Err(AnalysisError::Withheld(Withheld::Bands { distances, days })) => (false, distances, days),
+            other => panic!("{other:?}"),
+        };
+        let read = |text: &str| text.split(',').map(|bound| bound.parse().expect("a number")).collect::<Vec<f64>>();
+        for (distances, days, is_listed) in [
+            (&[0.0, 200.0, 400.0, 1_000.0][..], &[0.0, 7.0, 14.0][..], true),
+            (&[0.0, 150.0], &[0.0, 7.0], false),
+            (&[250.0, 260.0], &[300.0, 400.0], false),
+            (&[500.0], &[0.0, 1.0, 2.0], false),
+        ] {
+            let (as_small, distances, days) = named(distances, days);
+            assert_eq!(as_small, is_listed);
+            assert!(refuse_fine(&events, &read(&distances), &read(&days)).is_ok(), "{distances} {days}");
+        }
+        let few = refuse_fine(&events[..9], &DISTANCES_PUBLIC, &DAYS_PUBLIC);
+        assert!(matches!(few, Err(AnalysisError::Withheld(Withheld::Few { .. }))));
     }
 }

@@ -60,9 +60,10 @@ pub struct CrimeMapAnalysisChoices {
     quantity: Option<String>,
     /// `hotspots`: neighbours, `queen` or `nearest:K`.
     weights: Option<String>,
-    /// `near-repeat`: bounds of the bands of distance in metres, joined by commas; on the web multiples of 100.
+    /// `near-repeat`: bounds of the bands of distance in metres, joined by commas; on the web of 0, 200, 400, 600, 800,
+    /// 1000, 2000, 4000, 10000, 20000 and 40000.
     distances: Option<String>,
-    /// `near-repeat`: bounds of the bands of time in days, joined by commas.
+    /// `near-repeat`: bounds of the bands of time in days, joined by commas; on the web of 0, 7, 14, 28, 56 and 112.
     days: Option<String>,
     /// `change`: the period compared with.
     before: Option<String>,
