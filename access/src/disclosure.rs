@@ -9,6 +9,7 @@
 //!
 //! All of it is deterministic: asking again, or differently, moves nothing.
 
+use crate::refusal::{Part, Refusal};
 use tequio_kernel::{Dimension, Level, Query, Scope};
 
 /// Width of the smallest public cell, in metres on the ground.
@@ -77,38 +78,6 @@ impl Note {
     }
 }
 
-/// A question that the public gets no answer to, and what to ask instead.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Cells that are too small.
-    #[error("cells of zoom {asked} are narrower than 150 m here: the finest public zoom is {finest}")]
-    CellTooSmall {
-        /// Zoom asked for.
-        asked: u8,
-        /// Finest zoom that is public for this dataset.
-        finest: u8,
-    },
-    /// A sensitive offence below municipality.
-    #[error(
-        "`{0}` is a sensitive offence, and its place could give a victim away: it is counted by municipality, state or nation only"
-    )]
-    Sensitive(String),
-    /// An offence or class that is not public.
-    #[error("`{0}` is not public")]
-    Restricted(String),
-    /// One street as a filter, which would show how few incidents it has.
-    #[error(
-        "a street cannot be a filter: ask by=street or by=segment, which list those with at least {STREET_MINIMUM} incidents"
-    )]
-    StreetFilter,
-    /// A layer of streets as a dimension, which would list those with one incident.
-    #[error("`{0}` is a layer of streets: ask by=street or by=segment")]
-    StreetPlaces(String),
-    /// Two fine partitions at once.
-    #[error("{0} and {1} cut each other into parts smaller than either: ask for one of them at a time")]
-    Crossing(String, String),
-}
-
 /// Finest zoom whose cells are at least 150 m wide at a latitude (degrees).
 pub fn cell_zoom_max(latitude: f64) -> u8 {
     let width = EQUATOR_M * latitude.abs().min(89.0).to_radians().cos();
@@ -150,9 +119,9 @@ fn decide_public(query: &Query, territory: &dyn Territory) -> Result<(Scope, Vec
     refuse_hidden(query, classes, territory)?;
     let has = |dimension: &Dimension| query.by.contains(dimension);
     if has(&Dimension::Street) && has(&Dimension::Segment) {
-        return Err(Refusal::Crossing(Dimension::Street.to_string(), Dimension::Segment.to_string()));
+        return Err(Refusal::Crossing(Part::Streets, Part::Segments));
     }
-    let masks_places = has_geometry || partitions.iter().any(|partition| partition == CELLS);
+    let masks_places = has_geometry || partitions.contains(&Part::Cells);
     let scope = Scope {
         classes: Some(classes.to_vec()),
         geometry_zoom: Some(finest),
@@ -160,8 +129,8 @@ fn decide_public(query: &Query, territory: &dyn Territory) -> Result<(Scope, Vec
         street_minimum: STREET_MINIMUM,
         rows_max: ROWS_MAX,
     };
-    let streets = partitions.iter().any(|partition| partition == STREETS);
-    let by_cells = partitions.iter().any(|partition| partition == CELLS);
+    let streets = partitions.contains(&Part::Streets);
+    let by_cells = partitions.contains(&Part::Cells);
     let whole_cells = has_geometry || (by_cells && !filter.places.is_empty());
     let whole_places = filter.places.iter().any(|place| chooses(query, &place.layer, territory));
     let notes = [
@@ -172,10 +141,6 @@ fn decide_public(query: &Query, territory: &dyn Territory) -> Result<(Scope, Vec
     ];
     Ok((scope, notes.into_iter().filter_map(|(holds, note)| holds.then_some(note)).collect()))
 }
-
-const CELLS: &str = "cells";
-const STREETS: &str = "streets";
-const SHAPES: &str = "a box, polygon or circle";
 
 fn cells(query: &Query) -> impl Iterator<Item = u8> {
     query.by.iter().filter_map(|dimension| match dimension {
@@ -202,25 +167,26 @@ pub fn chooses(query: &Query, filter: &str, territory: &dyn Territory) -> bool {
 /// Layers whose borders differ cut each other into slivers: they are not crossed, as dimensions or as conditions,
 /// unless one chooses whole places of the other.
 fn refuse_cut_places(query: &Query, territory: &dyn Territory) -> Result<(), Refusal> {
-    let crossing = |a: &str, b: &str| Err(Refusal::Crossing(a.to_owned(), b.to_owned()));
+    let crossing = |one: Part, layer: &str| Err(Refusal::Crossing(one, Part::Places(layer.to_owned())));
+    let places = |layer: &str| Part::Places(layer.to_owned());
     let by: Vec<&str> = layers(query).collect();
     let filters: Vec<&str> = query.filter.places.iter().map(|place| place.layer.as_str()).collect();
     for group in [&by, &filters] {
         let first = group.first().copied().unwrap_or_default();
         if let Some(other) = group.iter().find(|other| !territory.nests(first, other)) {
-            return crossing(first, other);
+            return crossing(places(first), other);
         }
     }
     let by_street = query.by.iter().any(|dimension| matches!(dimension, Dimension::Street | Dimension::Segment));
     if let Some(layer) = by.first().filter(|_| by_street) {
-        return crossing(STREETS, layer);
+        return crossing(Part::Streets, layer);
     }
     let known = |layer: &&&str| territory.level(layer).is_some();
     let cut = |layer: &str| {
         filters.iter().filter(known).find(|filter| !territory.nests(layer, filter) && !territory.holds(filter, layer))
     };
     let counted = by.iter().filter(known).copied().chain(territory.streets().filter(|_| by_street));
-    counted.into_iter().find_map(|layer| cut(layer).map(|filter| crossing(layer, filter))).unwrap_or(Ok(()))
+    counted.into_iter().find_map(|layer| cut(layer).map(|filter| crossing(places(layer), filter))).unwrap_or(Ok(()))
 }
 
 /// A layer that is not known is refused later, as unknown; until then it counts as fine.
@@ -228,15 +194,15 @@ fn is_local(layer: &str, territory: &dyn Territory) -> bool {
     territory.level(layer).is_none_or(|level| level == Level::Local)
 }
 
-/// The fine partitions among the dimensions, each once.
-fn fine_dimensions(query: &Query, territory: &dyn Territory) -> Vec<String> {
-    let mut partitions: Vec<String> = query
+/// The fine partitions among the dimensions, each once; segments are streets here.
+fn fine_dimensions(query: &Query, territory: &dyn Territory) -> Vec<Part> {
+    let mut partitions: Vec<Part> = query
         .by
         .iter()
         .filter_map(|dimension| match dimension {
-            Dimension::Cell(_) => Some(CELLS.to_owned()),
-            Dimension::Street | Dimension::Segment => Some(STREETS.to_owned()),
-            Dimension::Place(layer) => is_local(layer, territory).then(|| layer.clone()),
+            Dimension::Cell(_) => Some(Part::Cells),
+            Dimension::Street | Dimension::Segment => Some(Part::Streets),
+            Dimension::Place(layer) => is_local(layer, territory).then(|| Part::Places(layer.clone())),
             _ => None,
         })
         .collect();
@@ -245,30 +211,25 @@ fn fine_dimensions(query: &Query, territory: &dyn Territory) -> Vec<String> {
 }
 
 /// The fine layers among the place filters.
-fn fine_filters(query: &Query, territory: &dyn Territory) -> Vec<String> {
-    let mut layers: Vec<String> = query
-        .filter
-        .places
-        .iter()
-        .filter(|place| is_local(&place.layer, territory))
-        .map(|place| place.layer.clone())
-        .collect();
+fn fine_filters(query: &Query, territory: &dyn Territory) -> Vec<Part> {
+    let places = query.filter.places.iter().filter(|place| is_local(&place.layer, territory));
+    let mut layers: Vec<&str> = places.map(|place| place.layer.as_str()).collect();
     layers.sort_unstable();
     layers.dedup();
-    layers
+    layers.into_iter().map(|layer| Part::Places(layer.to_owned())).collect()
 }
 
-fn refuse_crossing(partitions: &[String], filters: &[String], has_geometry: bool) -> Result<(), Refusal> {
-    let crossing = |a: &str, b: &str| Err(Refusal::Crossing(a.to_owned(), b.to_owned()));
+fn refuse_crossing(partitions: &[Part], filters: &[Part], has_geometry: bool) -> Result<(), Refusal> {
+    let crossing = |one: &Part, other: &Part| Err(Refusal::Crossing(one.clone(), other.clone()));
     if let [first, second, ..] = partitions {
         return crossing(first, second);
     }
     if let [first, second, ..] = filters {
         return crossing(first, second);
     }
-    let Some(partition) = partitions.first().filter(|partition| *partition != CELLS) else { return Ok(()) };
+    let Some(partition) = partitions.first().filter(|partition| **partition != Part::Cells) else { return Ok(()) };
     if has_geometry {
-        return crossing(partition, SHAPES);
+        return crossing(partition, &Part::Shapes);
     }
     match filters.first() {
         Some(layer) if layer != partition => crossing(partition, layer),
@@ -277,25 +238,28 @@ fn refuse_crossing(partitions: &[String], filters: &[String], has_geometry: bool
 }
 
 /// Cells, and shapes made of cells, lie across borders: counted by place, they would be cut.
-fn refuse_cut_cells(query: &Query, partitions: &[String], has_geometry: bool) -> Result<(), Refusal> {
-    let place = query.by.iter().find(|dimension| matches!(dimension, Dimension::Place(_)));
-    let Some(place) = place else { return Ok(()) };
-    match partitions.iter().find(|partition| *partition == CELLS) {
-        Some(cells) => Err(Refusal::Crossing(cells.clone(), place.to_string())),
-        None if has_geometry => Err(Refusal::Crossing(SHAPES.to_owned(), place.to_string())),
-        None => Ok(()),
+fn refuse_cut_cells(query: &Query, partitions: &[Part], has_geometry: bool) -> Result<(), Refusal> {
+    let Some(layer) = layers(query).next() else { return Ok(()) };
+    let crossing = |one: Part| Err(Refusal::Crossing(one, Part::Places(layer.to_owned())));
+    match partitions.contains(&Part::Cells) {
+        true => crossing(Part::Cells),
+        false if has_geometry => crossing(Part::Shapes),
+        false => Ok(()),
     }
 }
 
 fn refuse_hidden(query: &Query, classes: &[&str], territory: &dyn Territory) -> Result<(), Refusal> {
-    let hidden = |name: &str, class: &str| match class {
-        class if classes.contains(&class) => Ok(()),
-        class if PUBLIC_CLASSES.contains(&class) => Err(Refusal::Sensitive(name.to_owned())),
-        _ => Err(Refusal::Restricted(name.to_owned())),
-    };
-    query.filter.classes.iter().try_for_each(|class| hidden(class, class))?;
+    let is_told = |class: &str| classes.contains(&class);
+    let is_public = |class: &str| PUBLIC_CLASSES.contains(&class);
+    if let Some(class) = query.filter.classes.iter().find(|class| !is_told(class)) {
+        return Err(if is_public(class) { Refusal::SensitiveClass } else { Refusal::RestrictedClass });
+    }
     let offences = query.filter.offences.iter().filter_map(|offence| Some((offence, territory.class(offence)?)));
-    offences.into_iter().try_for_each(|(offence, class)| hidden(offence, class))
+    match offences.into_iter().find(|(_, class)| !is_told(class)) {
+        Some((offence, class)) if is_public(class) => Err(Refusal::Sensitive(offence.clone())),
+        Some((offence, _)) => Err(Refusal::Restricted(offence.clone())),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -372,9 +336,10 @@ mod tests {
             let (scope, notes) = ask(fine).expect(fine);
             assert!(!scope.sees("sensitive") && notes.contains(&Note::SensitiveLeftOut), "{fine}");
             assert!(matches!(ask(&format!("{fine}&offence=VIOLACION")), Err(Refusal::Sensitive(_))), "{fine}");
-            assert!(matches!(ask(&format!("{fine}&class=sensitive")), Err(Refusal::Sensitive(_))), "{fine}");
+            assert_eq!(ask(&format!("{fine}&class=sensitive")), Err(Refusal::SensitiveClass), "{fine}");
         }
         assert!(matches!(ask("offence=SECRETO"), Err(Refusal::Restricted(_))));
+        assert_eq!(ask("class=restricted"), Err(Refusal::RestrictedClass));
     }
 
     #[test]

@@ -2,5 +2,7 @@
 //! [`Scope`](tequio_kernel::Scope), which the atlas turns into filters in one place.
 
 mod disclosure;
+mod refusal;
 
-pub use disclosure::{Note, Principal, Refusal, STREET_MINIMUM, Territory, cell_zoom_max, decide};
+pub use disclosure::{Note, Principal, STREET_MINIMUM, Territory, cell_zoom_max, decide};
+pub use refusal::{Part, Refusal};

@@ -123,10 +123,10 @@ impl Problem {
         Self { code, detail: Some(detail.to_string()), words: None }
     }
 
-    /// The same problem, told on pages in words of their own.
+    /// The same problem, told on pages in words of their own where there are any.
     #[must_use]
-    pub fn told_as(self, words: Localised) -> Self {
-        Self { words: Some(Box::new(words)), ..self }
+    pub fn told_as(self, words: Option<Localised>) -> Self {
+        Self { words: words.map(Box::new), ..self }
     }
 
     /// What a page tells a reader, and the language that it is in: English where it has no words of its own.
@@ -198,7 +198,7 @@ mod tests {
     fn a_page_is_told_its_own_words_and_else_says_that_they_are_english() {
         let bare = Problem::with(ProblemCode::Forbidden, "ask for less");
         assert_eq!(bare.told(Language::Spanish), Some((Language::English, "ask for less")));
-        let told = bare.told_as(Localised { es: "pida menos".into(), en: "choose less".into() });
+        let told = bare.told_as(Some(Localised { es: "pida menos".into(), en: "choose less".into() }));
         assert_eq!(told.told(Language::Spanish), Some((Language::Spanish, "pida menos")));
         assert_eq!(told.told(Language::English), Some((Language::English, "choose less")));
         assert_eq!(told.body().detail.as_deref(), Some("ask for less"), "programs are told as before");

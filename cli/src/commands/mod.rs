@@ -81,16 +81,26 @@ pub fn brief(value: &serde_json::Value) -> String {
 
 /// Significant digits of a fraction; whole parts keep theirs.
 const DIGITS: i32 = 4;
+/// Below this a fraction is written with its power of ten, so that a small p-value is never 0.
+const PLAIN_MIN: f64 = 1e-4;
 
 fn brief_number(number: f64) -> String {
     if number == 0.0 || !number.is_finite() {
         return number.to_string();
     }
+    if number.abs() < PLAIN_MIN {
+        let text = format!("{number:.*e}", DIGITS as usize - 1);
+        return text.split_once('e').map_or(text.clone(), |(digits, power)| format!("{}e{power}", shortened(digits)));
+    }
     let whole = number.abs().log10().floor() as i32 + 1;
-    // Between 0 and 12, so that it is never cut.
-    let text = format!("{number:.*}", (DIGITS - whole).clamp(0, 12) as usize);
+    // Between 0 and 7, since the number is not below `PLAIN_MIN`.
+    shortened(&format!("{number:.*}", (DIGITS - whole).max(0) as usize)).to_owned()
+}
+
+/// Decimals without the zeros at their end.
+fn shortened(text: &str) -> &str {
     match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        true => text.trim_end_matches('0').trim_end_matches('.'),
         false => text,
     }
 }
@@ -184,5 +194,11 @@ mod tests {
             [json!(1_234_567), json!("a"), json!(null), json!(0.0)].map(|value| brief(&value)),
             ["1234567", "a", "", "0"]
         );
+    }
+
+    #[test]
+    fn a_small_fraction_is_never_written_as_nothing() {
+        let texts = [json!(1e-20), json!(1.234_56e-7), json!(-0.000_099), json!(1e-4), json!(f64::MIN_POSITIVE)];
+        assert_eq!(texts.map(|value| brief(&value)), ["1e-20", "1.235e-7", "-9.9e-5", "0.0001", "2.225e-308"]);
     }
 }

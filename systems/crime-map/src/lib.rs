@@ -11,8 +11,10 @@ pub mod jobs;
 pub mod library;
 mod pages;
 mod public_streets;
+mod refused;
 pub mod sample;
 pub mod search;
+mod spoken;
 pub mod territory;
 mod whole_places;
 

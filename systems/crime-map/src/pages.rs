@@ -47,7 +47,7 @@ use std::sync::Arc;
 use tequio_frame::{NavItem, keepable};
 
 pub(crate) use ask::{Pairs, blocking, note_key};
-pub(crate) use change::{CONFIDENCE, Change, Periods, Refusal, verdict_name};
+pub(crate) use change::{CONFIDENCE, Change, Periods, verdict_name};
 pub(crate) use coverage::{Coverage, Covers, lies_in};
 pub(crate) use map::{bounds_of, cells_zoom, join};
 pub(crate) use place_children::page_of;

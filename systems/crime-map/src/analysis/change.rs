@@ -5,7 +5,7 @@ use super::options::period;
 use super::report::{NO_DATA, Report, Spot, code_of};
 use super::units::Units;
 use super::{About, Analysis, AnalysisError, Asked, Parameter, Uncompared};
-use crate::pages::{CONFIDENCE, Change, Periods, Refusal, verdict_name};
+use crate::pages::{CONFIDENCE, Change, Periods, verdict_name};
 use serde_json::json;
 use tequio_frame::{Column, DataTable};
 use tequio_kernel::Query;
@@ -46,7 +46,7 @@ impl Analysis for Changes {
             return Err(Uncompared::Overlap.into());
         }
         if let Some(refusal) = periods.refusal(&asked.span, &[]) {
-            return Err(Uncompared::from(refusal).into());
+            return Err(refusal.into());
         }
         let of = |period| {
             let mut query: Query = asked.query.clone();
@@ -87,16 +87,6 @@ fn periods(asked: &Asked<'_>) -> Result<Periods, AnalysisError> {
     match asked.options.text(BEFORE.name) {
         "" => Ok(Periods::of(now).ok_or(Uncompared::NothingBefore)?),
         text => Ok(Periods { now, before: text.parse().map_err(tequio_kernel::query::QueryError::Period)? }),
-    }
-}
-
-impl From<Refusal> for Uncompared {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Begins(month) => Self::Begins(month),
-            Refusal::Missing(months) => Self::Missing(months),
-            Refusal::Silent(months) => Self::Silent(months),
-        }
     }
 }
 

@@ -35,6 +35,9 @@ pub enum AnalysisError {
     /// Not by places and not by cells.
     #[error("ask by the places of one layer (by=place:LAYER) or by the cells of one zoom (by=cell:ZOOM)")]
     By,
+    /// Places or cells, where the rows are neither.
+    #[error("pairs of incidents are counted by bands of distance and time, not by places: leave `by` out")]
+    NoBy,
     /// Places, where only cells will do.
     #[error("a density rests on cells: ask by=cell:ZOOM, or leave `by` out")]
     ByCells,
@@ -121,13 +124,13 @@ pub enum Uncompared {
     /// The first period there is.
     #[error("nothing comes before this period")]
     NothingBefore,
-    /// Before the first month of the data.
+    /// Before the first month of the data, which this is.
     #[error("the series begins in {0}: ask for later periods")]
     Begins(Month),
     /// Months that the source lacks.
     #[error("the source has no data of {}: ask for other periods", list(.0))]
     Missing(Vec<Month>),
-    /// Months in which nobody reported.
+    /// Months in which the place did not report.
     #[error("nothing was reported in {}: ask for other periods", list(.0))]
     Silent(Vec<Month>),
 }
@@ -185,7 +188,7 @@ impl AnalysisError {
     /// Kind of the problem.
     fn code(&self) -> ProblemCode {
         match self {
-            Self::Query(_) | Self::Option { .. } | Self::By | Self::Shape => ProblemCode::BadQuery,
+            Self::Query(_) | Self::Option { .. } | Self::By | Self::NoBy | Self::Shape => ProblemCode::BadQuery,
             Self::ByCells
             | Self::AllOfAll
             | Self::NoPopulation(_)
@@ -206,10 +209,10 @@ impl From<AnalysisError> for Problem {
     fn from(error: AnalysisError) -> Self {
         match error {
             AnalysisError::Library(error) => error.into(),
-            other => match words_of(&other) {
-                Some(words) => Self::with(other.code(), other).told_as(words),
-                None => Self::with(other.code(), other),
-            },
+            other => {
+                let words = words_of(&other);
+                Self::with(other.code(), other).told_as(words)
+            }
         }
     }
 }

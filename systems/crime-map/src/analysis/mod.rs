@@ -27,7 +27,6 @@ mod workbench;
 
 pub use errors::{AnalysisError, Much, Uncompared, Withheld};
 pub use hints::Hint;
-pub(crate) use refusals::words_of_library;
 pub use remarks::Remark;
 pub use report::{Report, Spot};
 pub use request::{Asked, Request, Settled};
@@ -52,6 +51,11 @@ pub trait Analysis: Sync {
     /// the territory of the data.
     fn dimension(&self, library: &Library, territory: Option<&PlaceRef>, query: &Query) -> Dimension {
         Dimension::Place(request::layer_of(library, territory, query))
+    }
+
+    /// True where its rows are the places or cells of the question, which may name them.
+    fn is_of_places(&self) -> bool {
+        true
     }
 
     /// Computes it.

@@ -1,15 +1,12 @@
 //! Why there is no answer, in the words of the pages: every reason has a key, and the values in it. The words are those
 //! of `words/refusal.*.ftl`; programs are told the errors themselves.
 
-use super::remarks::words;
+use super::neighbours::NEAREST_MAX;
 use super::{AnalysisError, Hint, Much, Uncompared, Withheld};
-use crate::library::LibraryError;
-use tequio_access::{Refusal, STREET_MINIMUM};
-use tequio_atlas::AtlasError;
+use crate::refused::{Reason, bare, said};
+use crate::spoken::Tongue;
 use tequio_frame::site::Localised;
 use tequio_frame::words::Arg;
-use tequio_frame::{Language, format};
-use tequio_kernel::Month;
 use tequio_methods::association::AssociationError as Association;
 use tequio_methods::chance::ChanceError as Chance;
 use tequio_methods::concentration::ConcentrationError as Concentration;
@@ -20,45 +17,43 @@ use tequio_methods::simulation::SimulationError as Simulation;
 use tequio_methods::space_time::SpaceTimeError as SpaceTime;
 use tequio_methods::weights::WeightsError as Weights;
 
-/// A key and the values in its words.
-type Reason<'a> = (&'static str, Vec<(&'static str, Arg<'a>)>);
-
 /// Figures that do not suit a method; what exactly is for programs.
 const UNFIT: &str = "refusal-unfit";
 const STOPPED: &str = "refusal-stopped";
 
-/// The words of a refusal of an analysis. None for what is no refusal, and for what every question is told.
+/// The words of a refusal of an analysis. None for what is no refusal, and for what every question is told; those of the
+/// library are its own.
 pub(super) fn words_of(error: &AnalysisError) -> Option<Localised> {
-    said(|language| reason(error, language))
+    said(|tongue| reason(error, tongue))
 }
 
-/// The words of a refusal of the library.
-pub(crate) fn words_of_library(error: &LibraryError) -> Option<Localised> {
-    said(|_| of_library(error))
+/// The words of a computation that was stopped, whatever stopped in it.
+pub(super) fn words_of_stopped() -> Option<Localised> {
+    said(|_| Some(bare(STOPPED)))
 }
 
-fn said<'a>(reason: impl Fn(Language) -> Option<Reason<'a>>) -> Option<Localised> {
-    let words = words().ok()?;
-    let say = |language| {
-        let (key, args) = reason(language)?;
-        Some(words.say(language, key, &args))
-    };
-    Some(Localised { es: say(Language::Spanish)?, en: say(Language::English)? })
+impl Uncompared {
+    /// Why not, for a page.
+    pub(crate) fn in_words(&self, tongue: Tongue<'_>) -> String {
+        let (key, args) = of_periods(self, tongue);
+        tongue.say(key, &args)
+    }
 }
 
-fn reason(error: &AnalysisError, language: Language) -> Option<Reason<'_>> {
+fn reason(error: &AnalysisError, tongue: Tongue<'_>) -> Option<Reason> {
     Some(match error {
-        AnalysisError::Option { name, text, hint } => of_option(name, text, hint),
+        AnalysisError::Option { name, text, hint } => of_option(tongue.choice(name), text, hint),
         AnalysisError::By => bare("refusal-by"),
+        AnalysisError::NoBy => bare("refusal-no-by"),
         AnalysisError::ByCells => bare("refusal-by-cells"),
         AnalysisError::Shape => bare("refusal-shape"),
-        AnalysisError::NoPopulation(layer) => ("refusal-no-population", vec![("layer", layer.as_str().into())]),
+        AnalysisError::NoPopulation(layer) => ("refusal-no-population", vec![("layer", tongue.layer(layer).into())]),
         AnalysisError::AllOfAll => bare("refusal-all-of-all"),
         AnalysisError::TooMany { what, found, most } => {
             let args = vec![("found", (*found).into()), ("most", (*most).into())];
             (of_much(*what), args)
         }
-        AnalysisError::NotCompared(why) => of_periods(why, language),
+        AnalysisError::NotCompared(why) => of_periods(why, tongue),
         AnalysisError::Withheld(why) => of_withheld(why),
         AnalysisError::Stopped(_) => bare(STOPPED),
         AnalysisError::SpaceTime(why) => of_space_time(why),
@@ -68,13 +63,8 @@ fn reason(error: &AnalysisError, language: Language) -> Option<Reason<'_>> {
         AnalysisError::Chance(why) => of_chance(why),
         AnalysisError::Association(why) => of_association(why),
         AnalysisError::Weights(why) => of_weights(why),
-        AnalysisError::Library(why) => return of_library(why),
-        AnalysisError::Query(_) | AnalysisError::Words(_) => return None,
+        AnalysisError::Query(_) | AnalysisError::Library(_) | AnalysisError::Words(_) => return None,
     })
-}
-
-fn bare(key: &'static str) -> Reason<'static> {
-    (key, Vec::new())
 }
 
 fn of_much(what: Much) -> &'static str {
@@ -85,7 +75,7 @@ fn of_much(what: Much) -> &'static str {
     }
 }
 
-fn of_option<'a>(name: &'a str, text: &'a str, hint: &'a Hint) -> Reason<'a> {
+fn of_option(name: String, text: &str, hint: &Hint) -> Reason {
     let (key, more) = match hint {
         Hint::Once => bare("refusal-option-once"),
         Hint::OneOf(values) => ("refusal-option-one-of", vec![("values", values.join(", ").into())]),
@@ -94,29 +84,27 @@ fn of_option<'a>(name: &'a str, text: &'a str, hint: &'a Hint) -> Reason<'a> {
         }
         Hint::Share(most) => ("refusal-option-share", vec![("most", most.to_string().into())]),
         Hint::Bounds => bare("refusal-option-bounds"),
-        Hint::Neighbours => bare("refusal-option-neighbours"),
+        Hint::Neighbours => ("refusal-option-neighbours", vec![("most", NEAREST_MAX.into())]),
         Hint::Edge => bare("refusal-option-edge"),
         Hint::Metres(from, to) => {
             ("refusal-option-metres", vec![("from", from.to_string().into()), ("to", to.to_string().into())])
         }
     };
-    (key, [("name", name.into()), ("text", text.into())].into_iter().chain(more).collect())
+    (key, [("name", name.into()), ("text", text.to_owned().into())].into_iter().chain(more).collect())
 }
 
-fn of_periods(why: &Uncompared, language: Language) -> Reason<'_> {
-    let month = |month: &Month| format::month(language, *month);
-    let list = |months: &[Month]| vec![("months", months.iter().map(month).collect::<Vec<_>>().join(", ").into())];
+fn of_periods(why: &Uncompared, tongue: Tongue<'_>) -> Reason {
     match why {
         Uncompared::Overlap => bare("refusal-periods-overlap"),
         Uncompared::NoYear => bare("refusal-periods-no-year"),
         Uncompared::NothingBefore => bare("refusal-periods-nothing-before"),
-        Uncompared::Begins(first) => ("refusal-periods-begins", vec![("month", month(first).into())]),
-        Uncompared::Missing(months) => ("refusal-periods-missing", list(months)),
-        Uncompared::Silent(months) => ("refusal-periods-silent", list(months)),
+        Uncompared::Begins(first) => ("change-begins", vec![("month", tongue.month(*first).into())]),
+        Uncompared::Missing(months) => ("change-missing", vec![("months", tongue.months(months).into())]),
+        Uncompared::Silent(months) => ("change-silent", vec![("months", tongue.months(months).into())]),
     }
 }
 
-fn of_withheld(why: &Withheld) -> Reason<'_> {
+fn of_withheld(why: &Withheld) -> Reason {
     let bounds = |distances: &'_ String, days: &'_ String| {
         vec![("distances", Arg::from(distances.clone())), ("days", Arg::from(days.clone()))]
     };
@@ -132,7 +120,7 @@ fn of_withheld(why: &Withheld) -> Reason<'_> {
     }
 }
 
-fn of_space_time(why: &SpaceTime) -> Reason<'static> {
+fn of_space_time(why: &SpaceTime) -> Reason {
     match why {
         SpaceTime::TooFew => bare("refusal-few-incidents"),
         SpaceTime::TooMany(most) => ("refusal-most-incidents", vec![("most", (*most).into())]),
@@ -143,7 +131,7 @@ fn of_space_time(why: &SpaceTime) -> Reason<'static> {
     }
 }
 
-fn of_scan(why: &Scan) -> Reason<'static> {
+fn of_scan(why: &Scan) -> Reason {
     match why {
         Scan::NoPlaces => bare("refusal-few-places"),
         Scan::Population => bare("refusal-no-inhabitants"),
@@ -156,7 +144,7 @@ fn of_scan(why: &Scan) -> Reason<'static> {
     }
 }
 
-fn of_concentration(why: &Concentration) -> Reason<'static> {
+fn of_concentration(why: &Concentration) -> Reason {
     match why {
         Concentration::NoPlaces => bare("refusal-few-places"),
         Concentration::NoEvents => bare("refusal-no-incidents"),
@@ -165,14 +153,14 @@ fn of_concentration(why: &Concentration) -> Reason<'static> {
     }
 }
 
-fn of_density(why: Density) -> Reason<'static> {
+fn of_density(why: Density) -> Reason {
     match why {
         Density::NoEvents => bare("refusal-no-incidents"),
         Density::Grid | Density::Bandwidth | Density::Event | Density::Lengths | Density::Reference => bare(UNFIT),
     }
 }
 
-fn of_chance(why: &Chance) -> Reason<'static> {
+fn of_chance(why: &Chance) -> Reason {
     match why {
         Chance::NoEvents => bare("refusal-no-incidents"),
         Chance::Top { places, .. } => ("refusal-top", vec![("places", (*places).into())]),
@@ -180,7 +168,7 @@ fn of_chance(why: &Chance) -> Reason<'static> {
     }
 }
 
-fn of_association(why: &Association) -> Reason<'static> {
+fn of_association(why: &Association) -> Reason {
     match why {
         Association::Few => bare("refusal-few-places"),
         Association::NoLinks => bare("refusal-no-neighbours"),
@@ -192,48 +180,24 @@ fn of_association(why: &Association) -> Reason<'static> {
     }
 }
 
-fn of_weights(why: &Weights) -> Reason<'static> {
+fn of_weights(why: &Weights) -> Reason {
     match why {
         Weights::Nearest(most) => ("refusal-nearest", vec![("most", (*most).into())]),
         _ => bare(UNFIT),
     }
 }
 
-fn of_monte_carlo(why: &MonteCarlo) -> Reason<'static> {
+fn of_monte_carlo(why: &MonteCarlo) -> Reason {
     match why {
         MonteCarlo::Stopped(_) => bare(STOPPED),
         MonteCarlo::Replicas => bare(UNFIT),
     }
 }
 
-fn of_simulation(why: &Simulation) -> Reason<'static> {
+fn of_simulation(why: &Simulation) -> Reason {
     match why {
         Simulation::Stopped(_) => bare(STOPPED),
         _ => bare(UNFIT),
-    }
-}
-
-fn of_library(error: &LibraryError) -> Option<Reason<'_>> {
-    Some(match error {
-        LibraryError::Refused(why) => of_access(why),
-        LibraryError::Hollow(layer) => ("refusal-hollow", vec![("layer", layer.as_str().into())]),
-        LibraryError::Atlas(AtlasError::TooManyRows) => bare("refusal-many-rows"),
-        _ => return None,
-    })
-}
-
-fn of_access(why: &Refusal) -> Reason<'_> {
-    match why {
-        Refusal::CellTooSmall { asked, finest } => {
-            ("refusal-cell-too-small", vec![("asked", (*asked).into()), ("finest", (*finest).into())])
-        }
-        Refusal::Sensitive(offence) => ("refusal-sensitive", vec![("offence", offence.as_str().into())]),
-        Refusal::Restricted(offence) => ("refusal-restricted", vec![("offence", offence.as_str().into())]),
-        Refusal::StreetFilter => ("refusal-street-filter", vec![("n", STREET_MINIMUM.into())]),
-        Refusal::StreetPlaces(layer) => ("refusal-street-places", vec![("layer", layer.as_str().into())]),
-        Refusal::Crossing(one, other) => {
-            ("refusal-crossing", vec![("one", one.as_str().into()), ("other", other.as_str().into())])
-        }
     }
 }
 

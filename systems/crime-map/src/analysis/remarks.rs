@@ -1,11 +1,11 @@
 //! What an answer means and what it does not, in both languages.
 
-use crate::pages::{WORDS, note_key};
+use crate::pages::note_key;
+use crate::spoken::words;
 use serde_json::{Value, json};
-use std::sync::OnceLock;
 use tequio_access::Note;
 use tequio_frame::Language;
-use tequio_frame::words::{Arg, Words, WordsError};
+use tequio_frame::words::{Arg, WordsError};
 
 /// A sentence or two that belong to an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,18 +45,6 @@ impl Remark {
 
     pub(super) fn to_json(&self) -> Value {
         json!({ "code": self.code, "es": self.es, "en": self.en })
-    }
-}
-
-/// The words of the crime map, read once.
-pub(super) fn words() -> Result<&'static Words, WordsError> {
-    static KNOWN: OnceLock<Words> = OnceLock::new();
-    match KNOWN.get() {
-        Some(words) => Ok(words),
-        None => {
-            let words = Words::new(WORDS)?;
-            Ok(KNOWN.get_or_init(|| words))
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where the portal's analyses are computed and kept.
 
+use super::refusals::words_of_stopped;
 use super::{Report, Request, Settled};
 use crate::jobs::{Bounds, Job, Jobs, Means, Waiting};
 use crate::library::Library;
@@ -128,7 +129,8 @@ impl Workbench {
                 return Ok(known);
             }
             let report = settled.run(&library, Principal::Public, watch).map_err(|error| match watch.is_stopped() {
-                true => Problem::with(ProblemCode::Unavailable, "this was stopped before it was done: ask again"),
+                true => Problem::with(ProblemCode::Unavailable, "this was stopped before it was done: ask again")
+                    .told_as(words_of_stopped()),
                 false => error.into(),
             })?;
             let report = Arc::new(report);

@@ -12,6 +12,7 @@
 
 mod bench;
 
+use crate::spoken::localised;
 use bench::{Bench, Standing, Ticket};
 use rayon::ThreadPoolBuilder;
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -329,6 +330,7 @@ impl<T: Clone + Send + Sync + 'static> Drop for Waiting<T> {
 
 fn busy() -> Problem {
     Problem::with(ProblemCode::Unavailable, "too many analyses are being computed: ask again in a moment")
+        .told_as(localised("refusal-busy", &[]))
 }
 
 fn crowded() -> Problem {
@@ -336,6 +338,7 @@ fn crowded() -> Problem {
         ProblemCode::Unavailable,
         "this is being computed, and as many as may hold a job for it: ask again in a moment, or delete one",
     )
+    .told_as(localised("refusal-crowded", &[]))
 }
 
 fn too_long(limit: Duration) -> Problem {
@@ -344,4 +347,24 @@ fn too_long(limit: Duration) -> Problem {
         ProblemCode::TooLarge,
         format!("this takes longer than {minutes} minutes: ask for a part, or for fewer permutations"),
     )
+    .told_as(localised("refusal-too-long", &[("minutes", minutes.into())]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tequio_frame::Language;
+
+    #[test]
+    fn what_there_is_no_room_or_time_for_is_told_in_the_language_of_the_page() {
+        let told = [busy(), crowded(), too_long(Duration::from_secs(600))].map(|problem| {
+            let (language, text) = problem.told(Language::Spanish).expect("words");
+            (language, text.to_owned())
+        });
+        for (language, text) in &told {
+            assert_eq!(*language, Language::Spanish, "{text}");
+            assert!(!text.contains(['⟦', '[']), "{text}");
+        }
+        assert!(told[2].1.contains("10 minutos"), "{}", told[2].1);
+    }
 }

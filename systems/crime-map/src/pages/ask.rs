@@ -1,7 +1,7 @@
 //! Asking the library from a page: off the server's own threads, and with its errors in words.
 
-use crate::analysis::words_of_library;
 use crate::library::{Answer, Library, LibraryError, OpenEdition};
+use crate::refused::words_of_library;
 use axum::http::StatusCode;
 use tequio_access::{Note, Principal};
 pub(crate) use tequio_frame::address::{Pairs, encode};
@@ -39,11 +39,7 @@ impl From<LibraryError> for Problem {
     fn from(error: LibraryError) -> Self {
         let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let words = words_of_library(&error);
-        let problem = Self::with(ProblemCode::of_status(status), error);
-        match words {
-            Some(words) => problem.told_as(words),
-            None => problem,
-        }
+        Self::with(ProblemCode::of_status(status), error).told_as(words)
     }
 }
 

@@ -1,7 +1,9 @@
 //! What changed between two periods, in words, and whether by more than chance.
 
+use crate::analysis::Uncompared;
 use crate::pages::silence::months_of;
-use crate::pages::span::{Span, month_list, period_in_words};
+use crate::pages::span::{Span, period_in_words};
+use crate::spoken::Tongue;
 use tequio_frame::{Visit, format};
 use tequio_kernel::{Month, Period};
 use tequio_methods::change::{Direction, direction_of};
@@ -34,18 +36,18 @@ impl Periods {
     }
 
     /// Why the two are not compared, if there is a reason.
-    pub(crate) fn refusal(&self, span: &Span, silent: &[Month]) -> Option<Refusal> {
+    pub(crate) fn refusal(&self, span: &Span, silent: &[Month]) -> Option<Uncompared> {
         let months: Vec<Month> = months_of(self.before).into_iter().chain(months_of(self.now)).collect();
         let first = span.months.first().copied();
         if let Some(first) = first.filter(|first| months.iter().any(|month| month < first)) {
-            return Some(Refusal::Begins(first));
+            return Some(Uncompared::Begins(first));
         }
         let of = |holds: &dyn Fn(&Month) -> bool| months.iter().copied().filter(holds).collect::<Vec<Month>>();
         let missing = of(&|month| span.missing.contains(month) || !span.months.contains(month));
         let silent = of(&|month| silent.contains(month));
         match (missing.is_empty(), silent.is_empty()) {
-            (false, _) => Some(Refusal::Missing(missing)),
-            (_, false) => Some(Refusal::Silent(silent)),
+            (false, _) => Some(Uncompared::Missing(missing)),
+            (_, false) => Some(Uncompared::Silent(silent)),
             _ => None,
         }
     }
@@ -53,27 +55,6 @@ impl Periods {
     fn days(&self) -> (f64, f64) {
         let days = |period: Period| f64::from((period.until - period.from).get_days());
         (days(self.now), days(self.before))
-    }
-}
-
-/// Why two periods are not compared.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
-    /// The series begins in this month.
-    Begins(Month),
-    /// The source has no data of these months.
-    Missing(Vec<Month>),
-    /// The place did not report in these months.
-    Silent(Vec<Month>),
-}
-
-impl Refusal {
-    pub(crate) fn in_words(&self, visit: &Visit) -> String {
-        match self {
-            Self::Begins(month) => visit.say("change-begins", &[("month", visit.month(*month).into())]),
-            Self::Missing(months) => visit.say("change-missing", &[("months", month_list(visit, months).into())]),
-            Self::Silent(months) => visit.say("change-silent", &[("months", month_list(visit, months).into())]),
-        }
     }
 }
 
@@ -188,10 +169,10 @@ pub(crate) struct ChangeView {
 }
 
 impl ChangeView {
-    pub(crate) fn of(visit: &Visit, periods: &Periods, change: &Result<Change, Refusal>) -> Self {
+    pub(crate) fn of(visit: &Visit, periods: &Periods, change: &Result<Change, Uncompared>) -> Self {
         let text = match change {
             Ok(change) => sentences(visit, periods, change),
-            Err(refusal) => refusal.in_words(visit),
+            Err(refusal) => refusal.in_words(Tongue::of(visit)),
         };
         let figure = change.as_ref().ok().filter(|change| change.share().is_some());
         let none = if change.is_ok() { "change-no-share" } else { "change-refused" };
@@ -276,14 +257,17 @@ mod tests {
         let whole = span("2023-01", 24, &[]);
         assert_eq!(periods("2024").refusal(&whole, &[]), None);
         let month = |text: &str| text.parse::<Month>().expect("a month");
-        assert_eq!(periods("2023").refusal(&whole, &[]), Some(Refusal::Begins(month("2023-01"))));
+        assert_eq!(periods("2023").refusal(&whole, &[]), Some(Uncompared::Begins(month("2023-01"))));
         let gap = span("2023-01", 24, &["2023-05"]);
-        assert_eq!(periods("2024").refusal(&gap, &[]), Some(Refusal::Missing(vec![month("2023-05")])));
+        assert_eq!(periods("2024").refusal(&gap, &[]), Some(Uncompared::Missing(vec![month("2023-05")])));
         assert_eq!(
-            periods("2025").refusal(&whole, &[]).map(|r| matches!(r, Refusal::Missing(m) if m.len() == 12)),
+            periods("2025").refusal(&whole, &[]).map(|r| matches!(r, Uncompared::Missing(m) if m.len() == 12)),
             Some(true)
         );
-        assert_eq!(periods("2024").refusal(&whole, &[month("2024-02")]), Some(Refusal::Silent(vec![month("2024-02")])));
+        assert_eq!(
+            periods("2024").refusal(&whole, &[month("2024-02")]),
+            Some(Uncompared::Silent(vec![month("2024-02")]))
+        );
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! One place of a comparison, with everything that is asked about it.
 
+use crate::analysis::Uncompared;
 use crate::library::Library;
 use crate::pages::ask::{Kept, count};
-use crate::pages::change::{Change, Periods, Refusal, verdict_in_short};
+use crate::pages::change::{Change, Periods, verdict_in_short};
 use crate::pages::coverage::{Coverage, Covers};
 use crate::pages::place::layer_kind;
 use crate::pages::place_children::{href_of, name_of};
@@ -11,6 +12,7 @@ use crate::pages::rate::{NoRate, Rate};
 use crate::pages::silence::{months_of, silent_above, silent_months, with_held};
 use crate::pages::span::Span;
 use crate::pages::trend::{by_month, value};
+use crate::spoken::Tongue;
 use std::sync::Arc;
 use tequio_frame::{Problem, Visit, format};
 use tequio_kernel::{Counts, Dimension, Layer, Month, Period, Place, PlaceRef, Query};
@@ -38,7 +40,7 @@ pub(crate) struct Side {
     pub rate: Result<Rate, NoRate>,
     /// Which edition of the population the rate is over; empty when none.
     pub population_edition: String,
-    pub change: Option<Result<Change, Refusal>>,
+    pub change: Option<Result<Change, Uncompared>>,
     /// Every month; without data for a month in which the place or the source was silent.
     pub months: Vec<(Month, Option<u64>)>,
     /// Offences of the period.
@@ -153,7 +155,7 @@ impl Side {
     pub(crate) fn change_text(&self, visit: &Visit) -> String {
         match self.change.as_ref().filter(|_| self.is_comparable()) {
             None => "–".to_owned(),
-            Some(Err(refusal)) => refusal.in_words(visit),
+            Some(Err(refusal)) => refusal.in_words(Tongue::of(visit)),
             Some(Ok(change)) => {
                 let verdict = verdict_in_short(visit, change.verdict(change.p_value));
                 format!("{} · {verdict}", change.share_text())

@@ -1,6 +1,7 @@
 //! The levels at which incidents are shown: layers of places, cells, streets.
 
 use crate::library::Library;
+use crate::spoken::Tongue;
 use std::sync::Arc;
 use tequio_frame::{Problem, ProblemCode, Visit};
 use tequio_kernel::{Layer, LayerKind};
@@ -52,10 +53,9 @@ impl ShownLevel {
     }
 }
 
-/// Name of a layer for people, in the plural; a layer that the words do not know is called by its id.
+/// Name of a layer for people, in the plural.
 pub(crate) fn layer_name(visit: &Visit, layer: &str) -> String {
-    let unnamed = visit.say("layer-of-id", &[("id", layer.to_owned().into())]);
-    visit.t_or(&format!("layer-{layer}"), &unnamed)
+    Tongue::of(visit).layer(layer)
 }
 
 /// Layers of areas, from the largest places to the smallest.

@@ -1,12 +1,14 @@
 //! The part of a place's page that says what changed.
 
+use crate::analysis::Uncompared;
 use crate::library::Library;
 use crate::pages::ask::count;
-use crate::pages::change::{Change, ChangeView, Periods, Refusal, verdict_name};
+use crate::pages::change::{Change, ChangeView, Periods, verdict_name};
 use crate::pages::change_offences::OffenceChanges;
 use crate::pages::place_subject::Subject;
 use crate::pages::silence::months_of;
 use crate::pages::trend::Trend;
+use crate::spoken::Tongue;
 use serde_json::{Value, json};
 use tequio_frame::{Column, DataTable, Problem, Visit};
 use tequio_kernel::{Counts, Dimension};
@@ -58,7 +60,7 @@ impl Changes {
 }
 
 /// A change between whole months, which the trend has counted.
-fn of_months(periods: &Periods, subject: &Subject, trend: &Trend) -> Result<Change, Refusal> {
+fn of_months(periods: &Periods, subject: &Subject, trend: &Trend) -> Result<Change, Uncompared> {
     if let Some(refusal) = periods.refusal(&subject.span, &trend.silent_months) {
         return Err(refusal);
     }
@@ -69,7 +71,7 @@ fn of_months(periods: &Periods, subject: &Subject, trend: &Trend) -> Result<Chan
     Ok(Change::of(periods, sum(periods.now), sum(periods.before)))
 }
 
-fn data(visit: &Visit, changes: &[(Periods, Result<Change, Refusal>)]) -> DataTable {
+fn data(visit: &Visit, changes: &[(Periods, Result<Change, Uncompared>)]) -> DataTable {
     let columns = [
         Column::time("period"),
         Column::time("period_before"),
@@ -94,7 +96,7 @@ fn data(visit: &Visit, changes: &[(Periods, Result<Change, Refusal>)]) -> DataTa
             json!(known.and_then(Change::share_high)),
             json!(known.map(|change| change.p_value)),
             json!(known.map(|change| verdict_name(change.verdict(change.p_value)))),
-            change.as_ref().err().map_or(Value::Null, |refusal| json!(refusal.in_words(visit))),
+            change.as_ref().err().map_or(Value::Null, |refusal| json!(refusal.in_words(Tongue::of(visit)))),
         ]
     });
     DataTable::new("changes", visit.t("change-title"), columns, rows)

@@ -1,14 +1,13 @@
 //! The months of an edition: which there are, which are missing, and which twelve are the latest whole ones.
 
 use crate::pages::silence::months_of;
+use crate::spoken::Tongue;
 use std::collections::BTreeMap;
 use tequio_frame::{Visit, format};
 use tequio_kernel::{Manifest, Month, Period};
 
 /// Months of a year of reference.
 const YEAR_MONTHS: usize = 12;
-/// Most missing months that are named one by one.
-const NAMED_MAX: usize = 8;
 
 /// Every month from the first to the last of an edition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,11 +74,7 @@ impl Span {
 
 /// Names months one by one, or says how many there are when they are too many to name.
 pub(crate) fn month_list(visit: &Visit, months: &[Month]) -> String {
-    let named: Vec<String> = months.iter().take(NAMED_MAX).map(|month| visit.month_short(*month)).collect();
-    match months.len().checked_sub(NAMED_MAX) {
-        None | Some(0) => named.join(", "),
-        Some(more) => format!("{} {}", named.join(", "), visit.say("and-more", &[("n", more.into())])),
-    }
+    Tongue::of(visit).months(months)
 }
 
 /// A period in words: whole months by name, else its days.

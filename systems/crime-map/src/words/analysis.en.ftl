@@ -94,7 +94,7 @@ analysis-note-density-means = { $n } incidents, counted by cells about { $cell }
 analysis-note-density-not = It smooths what was recorded: nothing is tested against chance, and where many people live, pass or report there is more of everything. A wider kernel draws other shapes: the bandwidth is a choice and no fact. It points at no house, street or person.
 analysis-note-density-rule = No bandwidth was asked for: Silverman's rule (1986), from how far the incidents are spread and how many they are, gives { $rule } m{ $cut ->
     [least] ; the width of a cell was taken, because a narrower kernel would draw the cells.
-    [most] ; two cells were taken, because the rule presumes a single hill and smooths too much where there are several.
+    [most] ; two cells were taken, because the rule presumes a single mode and smooths too much where there are several.
    *[other] , and that was taken.
 } It is where to begin: try others.
 analysis-note-density-edge = Beyond the rectangle of the counted cells nothing was counted; what a kernel would lay there is kept inside (Diggle 1985).

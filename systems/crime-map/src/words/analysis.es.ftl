@@ -94,7 +94,7 @@ analysis-note-density-means = Se suavizaron { $n } incidentes, contados por celd
 analysis-note-density-not = Suaviza lo que se registró: nada se prueba contra el azar, y donde vive, pasa o denuncia más gente hay más de todo. Un núcleo más ancho dibuja otras formas: el ancho de banda es una elección y no un hecho. No señala ninguna casa, calle ni persona.
 analysis-note-density-rule = No se pidió un ancho de banda: la regla de Silverman (1986), por lo extendidos que están los incidentes y cuántos son, da { $rule } m{ $cut ->
     [least] ; se tomó el ancho de una celda, porque un núcleo más angosto dibujaría las celdas.
-    [most] ; se tomaron dos celdas, porque la regla supone un solo cerro y alisa de más donde hay varios.
+    [most] ; se tomaron dos celdas, porque la regla supone una sola moda y suaviza de más donde hay varias.
    *[other] , y ese se tomó.
 } Es un punto de partida: pruebe otros.
 analysis-note-density-edge = Fuera del rectángulo de las celdas contadas no se contó nada; lo que un núcleo pondría ahí se conserva adentro (Diggle 1985).
