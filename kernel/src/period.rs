@@ -113,6 +113,12 @@ impl Period {
         self.from.day() == 1 && self.until.day() == 1
     }
 
+    /// True for one calendar year.
+    pub fn is_calendar_year(&self) -> bool {
+        let is_new_year = |date: Date| date.month() == 1 && date.day() == 1;
+        is_new_year(self.from) && is_new_year(self.until) && self.until.year() == self.from.year() + 1
+    }
+
     /// The period of the same length that ends where this one begins: as many months before whole months, as many
     /// days before others. `None` outside the calendar.
     pub fn previous(&self) -> Option<Self> {
@@ -229,6 +235,15 @@ mod tests {
         ] {
             let period: Period = period.parse().expect("a period");
             assert_eq!(period.year_before(), before.parse().ok(), "{period}");
+        }
+    }
+
+    #[test]
+    fn a_calendar_year_is_all_of_one_year() {
+        let is_year = |text: &str| text.parse::<Period>().expect(text).is_calendar_year();
+        assert!(is_year("2024") && is_year("2024-01..2024-12"));
+        for text in ["2024-02", "2024..2025", "2024-02..2025-01", "2024-01..2024-11", "2024-01-01"] {
+            assert!(!is_year(text), "{text}");
         }
     }
 

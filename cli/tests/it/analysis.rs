@@ -242,6 +242,9 @@ fn the_api_answers_and_refuses_what_it_should() {
         ("near-repeat?hour=3", 403),
         ("near-repeat?offence=FRAUDE&offence=AMENAZAS", 403),
         ("near-repeat?period=2020-03-15", 403),
+        ("near-repeat?period=2020-03", 403),
+        ("near-repeat?period=2019..2020", 403),
+        ("near-repeat?permutations=1000", 400),
         ("near-repeat?distances=0,150", 403),
         ("near-repeat?distances=250,150", 400),
         ("near-repeat.geojson?distances=0,2000,4000&days=0,56,112", 406),
@@ -317,5 +320,5 @@ fn the_page_says_what_the_api_says() {
         }
     }
     let refused = portal.ask("GET", "/analysis?analysis=near-repeat&hour=3", "Accept: text/html\r\n");
-    assert!(refused.status == 200 && String::from_utf8_lossy(&refused.body).contains("meses completos"));
+    assert!(refused.status == 200 && String::from_utf8_lossy(&refused.body).contains("año calendario"));
 }

@@ -144,7 +144,7 @@ fn list(months: &[Month]) -> String {
 pub enum Withheld {
     /// So fine that two questions would tell what happened on a day or in a street.
     #[error(
-        "pairs of incidents are public for whole months, one offence or all, and one municipality or larger place or all, without shape, hour or weekday"
+        "pairs of incidents are public for one calendar year (period=2025), one offence or all, and one municipality or larger place or all, without shape, hour or weekday"
     )]
     Narrow,
     /// Bounds that would tell how far apart two incidents were.

@@ -10,7 +10,7 @@ use geo_types::Coord;
 use serde_json::json;
 use tequio_access::Principal;
 use tequio_frame::{Column, DataTable};
-use tequio_kernel::Level;
+use tequio_kernel::{Level, Period, Query};
 use tequio_methods::monte_carlo::MonteCarlo;
 use tequio_methods::space_time::near_repeat::{NearRepeat as Table, near_repeat, observed};
 use tequio_methods::space_time::{Distance, Event};
@@ -44,6 +44,8 @@ const EVENTS_MAX: usize = 10_000;
 const EVENTS_OPERATOR_MAX: usize = 100_000;
 /// Fewest incidents that every cell of a public table rests on.
 const INCIDENTS_MIN: u64 = 10;
+/// Most permutations of the public: each looks at every pair that is near in space.
+const PERMUTATIONS_PUBLIC_MAX: u64 = 999;
 /// Fewest pairs that so many incidents are needed for: one less of them makes at most one pair less.
 const PAIRS_MIN: u64 = (INCIDENTS_MIN - 1) * (INCIDENTS_MIN - 2) / 2 + 1;
 /// Bounds of the finest bands of the public, metres and days. Tables of bands that anybody chooses would tell by
@@ -72,26 +74,26 @@ impl Analysis for NearRepeat {
         let options = asked.options;
         let (distances, days) = (bounds(options, DISTANCES.name)?, bounds(options, DAYS.name)?);
         // Bounded by some thousands.
-        let replicas = options.whole(PERMUTATIONS.name, 1..=PERMUTATIONS_MAX)? as u32;
+        let is_public = asked.principal == Principal::Public;
+        let most = if is_public { PERMUTATIONS_PUBLIC_MAX } else { PERMUTATIONS_MAX };
+        let replicas = options.whole(PERMUTATIONS.name, 1..=most)? as u32;
         let monte_carlo = MonteCarlo { replicas, seed: options.seed()? };
-        if asked.principal == Principal::Public {
-            refuse_narrow(asked)?;
-        }
+        let query = if is_public { of_public(asked)? } else { asked.query.clone() };
         asked.look()?;
-        let (events, lacking, layers) = asked.library.events(&asked.query, asked.principal)?;
-        let most = if asked.principal == Principal::Public { EVENTS_MAX } else { EVENTS_OPERATOR_MAX };
+        let (events, lacking, layers) = asked.library.events(&query, asked.principal)?;
+        let most = if is_public { EVENTS_MAX } else { EVENTS_OPERATOR_MAX };
         if events.len() > most {
             return Err(AnalysisError::TooMany { what: Much::Incidents, found: events.len(), most });
         }
         asked.look()?;
         let events = on_plane(&events);
-        if asked.principal == Principal::Public {
+        if is_public {
             refuse_fine(&events, &distances, &days)?;
         }
         asked.look()?;
         let watched = asked.watch.over(monte_carlo);
         let found = near_repeat(&events, &distances, &days, Distance::Euclidean, watched)?;
-        let mut report = Report::bare(asked, &ABOUT, layers, table(&found));
+        let mut report = Report { query, ..Report::bare(asked, &ABOUT, layers, table(&found)) };
         let beyond = found.cells.iter().flatten().filter(|cell| is_more(cell)).count();
         report.facts.extend([
             ("incidents", json!(events.len())),
@@ -105,7 +107,7 @@ impl Analysis for NearRepeat {
         )?;
         report.remark("near-repeat-not", &[])?;
         report.remark("near-repeat-bands", &[])?;
-        if asked.principal == Principal::Public {
+        if is_public {
             report.remark("near-repeat-public", &[("n", INCIDENTS_MIN.into())])?;
         }
         if lacking > 0 {
@@ -127,19 +129,30 @@ fn bounds(options: &Options, name: &'static str) -> Result<Vec<f64>, AnalysisErr
     bounds.filter(upward).ok_or_else(|| refused(name, text, Hint::Bounds))
 }
 
-/// The public asks of whole months and of no place below municipality: questions that differ by a day or a street
-/// would tell by subtraction what happened there.
-fn refuse_narrow(asked: &Asked<'_>) -> Result<(), AnalysisError> {
-    let filter = &asked.query.filter;
+/// The question of the public: of one calendar year, the latest whole one unless it is named, and of no place below
+/// municipality. Questions that differ by a month, a day or a street would tell by subtraction what happened there, to
+/// the single pair.
+fn of_public(asked: &Asked<'_>) -> Result<Query, AnalysisError> {
+    let mut query = asked.query.clone();
+    let filter = &mut query.filter;
     let local = |layer: &str| asked.library.layer(layer).is_none_or(|layer| layer.level == Level::Local);
     let narrow = filter.has_shape() || filter.hours.is_some() || filter.weekdays.is_some();
     let narrow = narrow || filter.places.iter().any(|place| local(&place.layer));
     // With and without one of several, the difference would be that one's.
     let narrow = narrow || filter.places.len() > 1 || filter.offences.len() > 1;
-    match narrow || filter.period.is_some_and(|period| !period.is_whole_months()) {
+    filter.period = filter.period.or_else(|| latest_year(asked));
+    match narrow || filter.period.is_some_and(|period| !period.is_calendar_year()) {
         true => Err(AnalysisError::Withheld(Withheld::Narrow)),
-        false => Ok(()),
+        false => Ok(query),
     }
+}
+
+/// The latest calendar year without a missing month, else the last one.
+fn latest_year(asked: &Asked<'_>) -> Option<Period> {
+    let last = asked.span.months.last()?.year;
+    let first = asked.span.months.first()?.year;
+    let whole = (first..=last).rev().find(|year| asked.span.has_whole_year(*year));
+    whole.unwrap_or(last).to_string().parse().ok()
 }
 
 /// All tables of one selection are made of the cells of one of them, each of which rests on enough incidents: so what
