@@ -2,6 +2,9 @@
 
 use std::fmt;
 use std::process::ExitCode;
+use tequio_crime_indicators::ask::AskError;
+use tequio_crime_indicators::claims::ClaimError;
+use tequio_crime_indicators::indicators::IndicatorError;
 use tequio_crime_map::analysis::AnalysisError;
 use tequio_kernel::QueryError;
 
@@ -33,7 +36,10 @@ impl std::error::Error for Usage {}
 pub fn of(error: &anyhow::Error) -> ExitCode {
     let is_usage = error.is::<Usage>()
         || error.is::<QueryError>()
-        || error.downcast_ref::<AnalysisError>().is_some_and(AnalysisError::is_unreadable);
+        || error.is::<AskError>()
+        || error.downcast_ref().is_some_and(AnalysisError::is_unreadable)
+        || error.downcast_ref().is_some_and(IndicatorError::is_unreadable)
+        || error.downcast_ref().is_some_and(ClaimError::is_unreadable);
     if is_usage { ExitCode::from(USAGE) } else { ExitCode::FAILURE }
 }
 
@@ -45,15 +51,29 @@ pub fn interrupted() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tequio_crime_indicators::ask::Ask;
+    use tequio_crime_indicators::claims::{Fields, of_fields, read};
 
     #[test]
     fn what_cannot_be_read_is_usage_and_everything_else_is_a_failure() {
         let question = tequio_kernel::Query::parse([("period", "ayer")]).expect_err("no period");
-        let usage = [anyhow::Error::from(question), AnalysisError::Shape.into(), Usage("so".into()).into()];
+        let indicator = Ask::parse([("period", "ayer")]).expect_err("no period");
+        let fields = Fields { period: "ayer", value: "17", ..Fields::default() };
+        let usage = [
+            anyhow::Error::from(question),
+            AnalysisError::Shape.into(),
+            IndicatorError::from(indicator.clone()).into(),
+            indicator.into(),
+            of_fields(&fields).expect_err("no period").into(),
+            read("{").expect_err("no claim").into(),
+            Usage("so".into()).into(),
+        ];
         for error in &usage {
             assert_eq!(format!("{:?}", of(error)), format!("{:?}", ExitCode::from(USAGE)), "{error}");
         }
-        for error in [AnalysisError::AllOfAll.into(), anyhow::anyhow!("the disk is full")] {
+        let no_place = IndicatorError::Place("MX-99".into());
+        let failures = [AnalysisError::AllOfAll.into(), no_place.into(), anyhow::anyhow!("the disk is full")];
+        for error in failures {
             assert_eq!(format!("{:?}", of(&error)), format!("{:?}", ExitCode::FAILURE), "{error}");
         }
     }

@@ -18,7 +18,7 @@ after(() => vite.close());
 
 const COLOURS = { ramp: ["#000000", "#000001", "#000002", "#000003", "#000004", "#000005", "#000006"], none: "#999999", line: "l", ground: "#ffffff", zero: "#eeeeee", plain: "#dddddd", context: "#888888", ink: "#111111", low: "#0000ff", lowPale: "#aaaaff" };
 const CLASSES = [{ class: "hot", paint: "high", label: "Hot" }, { class: "cold", paint: "low", label: "Cold" }, { class: "not-significant", paint: "plain", label: "-" }, { class: "no-data", paint: "hatched", label: "None" }];
-const OF_PLACES = { address: "/a", level: "places:states", title: "T", classes: CLASSES, words: {} };
+const OF_PLACES = { address: "/a", level: "places:states", title: "T", classes: CLASSES, marks: [], words: {} };
 
 /** Answers in order, and what was asked. */
 function answering(...answers) {

@@ -1,7 +1,6 @@
 //! What the commands of the analyses share: the question, the forms, the words.
 
 use super::filters::Filters;
-use super::places::by_name;
 use super::progress::Bar;
 use super::{brief, columns, print, print_json};
 use crate::exits;
@@ -42,10 +41,8 @@ pub struct Common {
 /// Computes as the operator, who sees all.
 pub fn run(data: &DataFolder, id: &str, common: &Common, choices: &[(&str, Option<&str>)]) -> anyhow::Result<ExitCode> {
     let Some(analysis) = analysis(id) else { anyhow::bail!("there is no analysis `{id}`") };
-    let chosen = choices.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
-    let by = common.by.as_deref().map(|by| ("by", by));
-    let pairs = common.filters.pairs().chain(by).chain(chosen);
-    let pairs = by_name(data, pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())?;
+    let mut pairs = common.filters.question(data, common.by.as_deref())?;
+    pairs.extend(choices.iter().filter_map(|(name, value)| Some(((*name).to_owned(), (*value)?.to_owned()))));
     let Some(report) = watched(data.clone(), Request::parse(analysis, pairs)?)? else {
         return Ok(exits::interrupted());
     };

@@ -1,3 +1,4 @@
+use super::places::by_name;
 use super::{print, print_json};
 use crate::exits::Usage;
 use anyhow::Context as _;
@@ -41,7 +42,7 @@ struct Check {
     /// level, rate, change or share-of-top [default: rate].
     #[arg(long, default_value = "")]
     statement: String,
-    /// Place [default: MX].
+    /// Place: its code, or the name of a state or municipality [default: MX].
     #[arg(long, default_value = "")]
     place: String,
     /// Period.
@@ -62,7 +63,7 @@ struct Check {
 }
 
 impl Check {
-    fn claims(&self) -> anyhow::Result<Vec<Claim>> {
+    fn claims(&self, data: &DataFolder) -> anyhow::Result<Vec<Claim>> {
         let fields = Fields {
             text: &self.text,
             measure: &self.measure,
@@ -82,7 +83,11 @@ impl Check {
                 Ok(read(&text)?)
             }
             None if fields == Fields::default() => Ok(claims()?.to_vec()),
-            None => Ok(vec![of_fields(&fields)?]),
+            None => {
+                let place = by_name(data, [("place", fields.place)])?;
+                let place = place.first().map_or("", |(_, code)| code.as_str());
+                Ok(vec![of_fields(&Fields { place, ..fields })?])
+            }
         }
     }
 }
@@ -96,7 +101,7 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
         }
         Command::Check(arguments) => {
             let shelf = Shelf::new(data.clone())?;
-            let claims = arguments.claims()?;
+            let claims = arguments.claims(data)?;
             let checked = claims.iter().map(|claim| Ok(check(&shelf, claim)?)).collect::<anyhow::Result<Vec<_>>>()?;
             match (arguments.json, checked.as_slice()) {
                 (true, [one]) => print_json(&serde_json::to_value(one)?)?,

@@ -1,5 +1,4 @@
 use super::filters::Filters;
-use super::places::by_name;
 use super::{in_columns, print, print_json};
 use clap::Args;
 use std::process::ExitCode;
@@ -44,9 +43,7 @@ pub fn run(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<ExitCode>
 }
 
 fn question(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<Query> {
-    let by = arguments.by.as_deref().map(|by| ("by", by));
-    let pairs = arguments.filters.pairs().chain(by).map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let pairs = by_name(data, pairs.collect())?;
+    let pairs = arguments.filters.question(data, arguments.by.as_deref())?;
     Ok(Query::parse(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))?)
 }
 

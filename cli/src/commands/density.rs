@@ -8,7 +8,7 @@ use tequio_archive::DataFolder;
 pub struct Arguments {
     #[command(flatten)]
     common: Common,
-    /// Standard deviation of the kernel in metres [default: about twice the width of the counted cells].
+    /// Standard deviation of the kernel in metres [default: by Silverman's rule, from one width of the counted cells to two].
     #[arg(long)]
     bandwidth: Option<String>,
     /// Shape of the kernel: gaussian or quartic [default: gaussian].

@@ -1,6 +1,8 @@
 //! The filters of a count, for every command that takes them.
 
+use super::places::by_name;
 use clap::Args;
+use tequio_archive::DataFolder;
 
 /// Which incidents, of which edition.
 #[derive(Args)]
@@ -44,8 +46,16 @@ pub struct Filters {
 }
 
 impl Filters {
+    /// The pairs of a question: the filters that were given, with codes for the names of places, and the dimensions.
+    ///
+    /// # Errors
+    /// As for [`by_name`].
+    pub fn question(&self, data: &DataFolder, by: Option<&str>) -> anyhow::Result<Vec<(String, String)>> {
+        by_name(data, self.pairs().chain(by.map(|by| ("by", by))))
+    }
+
     /// The filters that were given, by name.
-    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         let single = [
             ("dataset", &self.dataset),
             ("edition", &self.edition),

@@ -1,3 +1,4 @@
+use super::places::by_name;
 use super::{print, print_json};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -48,7 +49,7 @@ struct Compute {
     /// The newest edition that was known on this day.
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
-    /// Place: MX, MX-09, MX-09-015 [default: MX].
+    /// Place: MX, MX-09, MX-09-015, or the name of a state or municipality [default: MX].
     #[arg(long, value_name = "CODE")]
     place: Option<String>,
     /// Period: 2016, 2020-03, 2019-07..2020-06 [default: the last whole year].
@@ -99,7 +100,7 @@ struct Compute {
 }
 
 impl Compute {
-    fn ask(&self) -> anyhow::Result<Ask> {
+    fn ask(&self, data: &DataFolder) -> anyhow::Result<Ask> {
         let pairs = [
             ("dataset", &self.dataset),
             ("edition", &self.edition),
@@ -120,7 +121,9 @@ impl Compute {
             ("met", &self.met),
             ("set", &self.set),
         ];
-        Ok(Ask::parse(pairs.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))))?)
+        let given = pairs.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
+        let pairs = by_name(data, given)?;
+        Ok(Ask::parse(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))?)
     }
 }
 
@@ -131,7 +134,7 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
         Command::Show { id, json } => show(&indicator(&id)?.about(), json)?,
         Command::Compute(compute) => {
             let shelf = Shelf::new(data.clone())?;
-            let answer = indicator(&compute.id)?.compute(&shelf, &compute.ask()?)?;
+            let answer = indicator(&compute.id)?.compute(&shelf, &compute.ask(data)?)?;
             if compute.json {
                 print_json(&serde_json::to_value(&answer)?)?;
             } else {

@@ -240,6 +240,8 @@ fn the_api_answers_and_refuses_what_it_should() {
         ("near-repeat?offence=VIOLENCIA%20FAMILIAR", 403),
         ("near-repeat?circle=-99.13,19.43,500", 403),
         ("near-repeat?hour=3", 403),
+        ("near-repeat?by=year", 400),
+        ("near-repeat?by=place:municipalities", 400),
         ("near-repeat?offence=FRAUDE&offence=AMENAZAS", 403),
         ("near-repeat?period=2020-03-15", 403),
         ("near-repeat?period=2020-03", 403),
@@ -319,6 +321,10 @@ fn the_page_says_what_the_api_says() {
             assert_eq!(picture.status, 200, "{analysis}");
         }
     }
+    // The level that the form had for another analysis is let go of, and there is no field for one.
+    let levelled = "/analysis?analysis=near-repeat&distances=0,2000,4000&days=0,60,120&by=cell:14";
+    let page = portal.ask("GET", levelled, "Accept: text/html\r\n");
+    assert!(page.status == 200 && !String::from_utf8_lossy(&page.body).contains("name=\"by\""));
     let refused = portal.ask("GET", "/analysis?analysis=near-repeat&hour=3", "Accept: text/html\r\n");
     assert!(refused.status == 200 && String::from_utf8_lossy(&refused.body).contains("año calendario"));
 }

@@ -97,14 +97,43 @@ fn questions_that_mean_nothing_are_usage_errors() {
         let output = desk.run(["count"].into_iter().chain(wrong.split(' ')));
         assert_eq!(output.status.code(), Some(2), "{wrong}");
     }
-    for wrong in ["scan --window 7", "hotspots --by year", "density --bandwidth wide --by cell:12"] {
+    for wrong in [
+        "scan --window 7",
+        "hotspots --by year",
+        "density --bandwidth wide --by cell:12",
+        "near-repeat --by year",
+        "indicator compute homicide-rate-deaths --period ayer",
+        "indicator compute change",
+        "claim check --value 17 --period ayer",
+        "claim check --value many --period 2020",
+        "claim check --value 17 --period 2020 --place Puebla",
+    ] {
         assert_eq!(desk.run(wrong.split(' ')).status.code(), Some(2), "{wrong}");
     }
-    for missing in
-        ["--dataset nada", "--edition 1999", "--by place:barrios", "--offence ROBOO", "--place MX-99", "--by street"]
-    {
+    for missing in [
+        "--dataset nada",
+        "--edition 1999",
+        "--by place:barrios",
+        "--offence ROBOO",
+        "--place MX-99",
+        "--by street",
+        "--place Atlantis",
+    ] {
         let output = desk.run(["count"].into_iter().chain(missing.split(' ')));
         assert_eq!(output.status.code(), Some(1), "{missing}");
         assert_eq!(String::from_utf8_lossy(&output.stderr).lines().count(), 1, "{missing}");
     }
+}
+
+#[test]
+fn a_place_has_a_name_in_every_command_that_says_so() {
+    let desk = Desk::new();
+    desk.import(&desk.file("a.csv", fgj(20, 1)));
+    assert_eq!(desk.count("--place CDMX"), desk.count("--place MX-09"));
+    let rate = "indicator compute homicide-rate-deaths --json --place";
+    let of = |place: &str| desk.json(rate.split(' ').chain([place]));
+    assert_eq!(of("Jalisco"), of("MX-14"));
+    let claim = "claim check --json --value 17 --period 2020 --place";
+    let of = |place: &str| desk.json(claim.split(' ').chain([place]));
+    assert_eq!(of("Jalisco"), of("MX-14"));
 }

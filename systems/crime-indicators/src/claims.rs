@@ -15,7 +15,7 @@ use tequio_reference::{Claim, Statement};
 #[derive(Debug, thiserror::Error)]
 pub enum ClaimError {
     /// The file.
-    #[error("the claim file is not understood: {0}. `tequio claim template` prints one to start from")]
+    #[error("the claim file is not understood: {0}. `tequio claim list --json` prints one to start from")]
     File(#[from] serde_json::Error),
     /// No claim in it.
     #[error("the claim file holds no claim")]
@@ -37,6 +37,16 @@ pub enum ClaimError {
     /// Whatever the data says.
     #[error(transparent)]
     Indicator(#[from] crate::indicators::IndicatorError),
+}
+
+impl ClaimError {
+    /// True for a claim that cannot be read, whatever the data.
+    pub fn is_unreadable(&self) -> bool {
+        match self {
+            Self::File(_) | Self::Empty | Self::TooMany(_) | Self::Value(_) | Self::Field { .. } => true,
+            Self::Indicator(error) => error.is_unreadable(),
+        }
+    }
 }
 
 /// Most claims of one file.

@@ -84,6 +84,13 @@ pub enum IndicatorError {
     Lookup(#[from] tequio_reference::LookupError),
 }
 
+impl IndicatorError {
+    /// True for a question that cannot be read, whatever the data.
+    pub fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Ask(_) | Self::Needed { .. })
+    }
+}
+
 /// An answer in the making.
 pub(super) struct Draft {
     answer: Answer,

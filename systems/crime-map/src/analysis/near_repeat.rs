@@ -2,7 +2,7 @@
 
 use super::bands::{Bands, nearest, written};
 use super::hints::{Hint, refused};
-use super::options::{Options, SEED, numbers, whole};
+use super::options::{Options, SEED, list, numbers, whole};
 use super::plane::project;
 use super::report::Report;
 use super::{About, Analysis, AnalysisError, Asked, Much, PERMUTATIONS_MAX, Parameter, Withheld};
@@ -70,6 +70,10 @@ impl Analysis for NearRepeat {
         &ABOUT
     }
 
+    fn is_of_places(&self) -> bool {
+        false
+    }
+
     fn run(&self, asked: &Asked<'_>) -> Result<Report, AnalysisError> {
         let options = asked.options;
         let (distances, days) = (bounds(options, DISTANCES.name)?, bounds(options, DAYS.name)?);
@@ -123,10 +127,8 @@ fn is_more(cell: &tequio_methods::space_time::near_repeat::Cell) -> bool {
 
 fn bounds(options: &Options, name: &'static str) -> Result<Vec<f64>, AnalysisError> {
     let text = options.text(name);
-    let read = |part: &str| part.trim().parse().ok().filter(|bound: &f64| bound.is_finite() && *bound >= 0.0);
-    let bounds: Option<Vec<f64>> = text.split(',').map(read).collect();
-    let upward = |bounds: &Vec<f64>| bounds.windows(2).all(|pair| pair[0] < pair[1]);
-    bounds.filter(upward).ok_or_else(|| refused(name, text, Hint::Bounds))
+    let upward = |bounds: &Vec<f64>| bounds[0] >= 0.0 && bounds.windows(2).all(|pair| pair[0] < pair[1]);
+    list(text).filter(upward).ok_or_else(|| refused(name, text, Hint::Bounds))
 }
 
 /// The question of the public: of one calendar year, the latest whole one unless it is named, and of no place below

@@ -123,14 +123,22 @@ pub(super) fn whole(text: &str) -> Option<String> {
 
 /// A number; both zeros are one.
 pub(super) fn number(text: &str) -> Option<String> {
+    Some(finite(text)?.to_string())
+}
+
+fn finite(text: &str) -> Option<f64> {
     let value = text.parse::<f64>().ok().filter(|value| value.is_finite())?;
-    Some((value + 0.0).to_string())
+    Some(value + 0.0)
 }
 
 /// Numbers joined by commas.
 pub(super) fn numbers(text: &str) -> Option<String> {
-    let numbers: Option<Vec<String>> = text.split(',').map(|part| number(part.trim())).collect();
-    Some(numbers?.join(","))
+    Some(list(text)?.iter().map(f64::to_string).collect::<Vec<_>>().join(","))
+}
+
+/// The numbers of such a list.
+pub(super) fn list(text: &str) -> Option<Vec<f64>> {
+    text.split(',').map(|part| finite(part.trim())).collect()
 }
 
 /// A period.

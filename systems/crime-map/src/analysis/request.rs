@@ -31,11 +31,15 @@ impl Request {
     /// Reads `name=value` pairs; whatever is neither a choice nor a filter is refused.
     ///
     /// # Errors
-    /// [`AnalysisError::Query`] and [`AnalysisError::Option`] for what cannot be read.
+    /// [`AnalysisError::Query`] and [`AnalysisError::Option`] for what cannot be read, [`AnalysisError::NoBy`] for places
+    /// where the rows are none.
     pub fn parse(analysis: &'static dyn Analysis, mut pairs: Vec<(String, String)>) -> Result<Self, AnalysisError> {
         let options = Options::take(analysis.about(), &mut pairs)?;
         let query = Query::parse(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
-        Ok(Self { analysis, query, options })
+        match query.by.is_empty() || analysis.is_of_places() {
+            true => Ok(Self { analysis, query, options }),
+            false => Err(AnalysisError::NoBy),
+        }
     }
 
     /// Names what the question leaves to the data, as they are now.
@@ -45,7 +49,7 @@ impl Request {
     pub fn settled(&self, library: &Library) -> Result<Settled, AnalysisError> {
         let manifest = library.manifest(self.query.dataset.as_deref(), self.query.edition.as_deref())?;
         let mut query = self.query.clone();
-        if query.by.is_empty() {
+        if query.by.is_empty() && self.analysis.is_of_places() {
             let coverage = Coverage::of(library, &manifest);
             query.by = vec![self.analysis.dimension(library, coverage.territory.as_ref(), &query)];
         }

@@ -55,7 +55,7 @@ pub(super) async fn list(headers: HeaderMap, mut pairs: Pairs) -> Result<Respons
     params(
         ("analysis" = String, Path, description = "Name of the analysis", example = "hotspots"),
         ("dataset" = Option<String>, Query, description = "Dataset; the default one when it is not given"),
-        ("by" = Option<String>, Query, description = "place:LAYER or cell:ZOOM; else the largest places below what is asked about", example = "place:states"),
+        ("by" = Option<String>, Query, description = "place:LAYER or cell:ZOOM; else the largest places below what is asked about; `near-repeat` has none", example = "place:states"),
         ("format" = Option<String>, Query, description = "`json`, `csv` or `geojson`, also as a suffix of the path; else the `Accept` header decides"),
         CrimeMapFilters,
         CrimeMapAnalysisChoices,

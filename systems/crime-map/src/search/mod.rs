@@ -151,6 +151,16 @@ impl Finder {
         coded.chain(named).take(limit).collect()
     }
 
+    /// Places that are called so: a name or another name of theirs has the same words in the same order, whatever their
+    /// accents, case and dots. In the order of the layers.
+    pub fn called(&self, text: &str) -> Vec<(&Layer, &Place)> {
+        let words = text::words(text);
+        let numbers: Option<Vec<u32>> = words.iter().map(|word| self.lexicon.number(&word.text)).collect();
+        let Some(numbers) = numbers.filter(|numbers| !numbers.is_empty()) else { return Vec::new() };
+        let is_called = |entry: &&Entry| entry.names.iter().any(|name| **name == *numbers);
+        self.entries.iter().filter(is_called).map(|entry| (&*entry.layer, entry.place())).collect()
+    }
+
     /// What may have been meant by a text that names nothing: names that hold only one of its words, or
     /// are further from it than a search forgives.
     pub fn suggest(&self, text: &str, limit: usize) -> Vec<Found> {

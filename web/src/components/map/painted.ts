@@ -13,7 +13,7 @@ export interface Painted {
   /** Lines of the legend. */
   legend: { paint: string; label: string }[];
   /** Numbers on the map, as the table of the page has them. */
-  marks?: PaintedMark[];
+  marks: PaintedMark[];
   words: { computing: string; failed: string; density: string; before: string; cluster: string };
 }
 

@@ -145,7 +145,7 @@ class View implements OpenMap {
     this.map.setStyle(this.style());
     this.unpin();
     // Where they overlap, the first lies on top.
-    this.pins = rows.length > 0 ? [...(painted.marks ?? [])].reverse().map((mark) => this.pinned(mark)) : [];
+    this.pins = rows.length > 0 ? [...painted.marks].reverse().map((mark) => this.pinned(mark)) : [];
   }
 
   /** The number of a row on the map; what lies below it can still be pointed at. */

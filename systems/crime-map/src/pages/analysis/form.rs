@@ -15,6 +15,7 @@ pub(super) struct Form {
     pub analyses: Vec<Choice>,
     pub datasets: Vec<Choice>,
     pub offences: Vec<Choice>,
+    /// Empty where the rows are no places.
     pub layers: Vec<Choice>,
     pub period: String,
     pub place: String,
@@ -46,7 +47,10 @@ impl Form {
             analyses: analyses().into_iter().map(|known| named(known.about().id)).collect(),
             datasets: datasets(library, edition)?,
             offences: offences(edition, &query.filter.offences),
-            layers: layers(library, visit, edition, request),
+            layers: match request.analysis.is_of_places() {
+                true => layers(library, visit, edition, request),
+                false => Vec::new(),
+            },
             period: query.filter.period.map(|period| period.to_string()).unwrap_or_default(),
             place: query.filter.places.first().map(ToString::to_string).unwrap_or_default(),
             fields: fields(visit, request),

@@ -124,7 +124,8 @@ fn with_data(page: Page, library: &Library, visit: &Visit, report: &Arc<Report>,
     page.with_table(table).with_tables(more).with_figures(figure.into_iter().chain(curve))
 }
 
-/// The question of an address; choices that belong to another analysis are what the form had before.
+/// The question of an address; choices that belong to another analysis, and places where this one has none, are what the
+/// form had before.
 fn read(pairs: &mut Pairs) -> Result<Request, Problem> {
     let name = pairs.take(NAME);
     let chosen = analyses().into_iter().find(|known| name.as_deref().is_none_or(|name| known.about().id == name));
@@ -134,7 +135,8 @@ fn read(pairs: &mut Pairs) -> Result<Request, Problem> {
     let of_another = |name: &str| {
         analyses().into_iter().any(|known| known.about().parameters.iter().any(|parameter| parameter.name == name))
     };
-    pairs.0.retain(|(name, _)| own(name) || !of_another(name));
+    let unasked = |name: &str| name == "by" && !analysis.is_of_places();
+    pairs.0.retain(|(name, _)| own(name) || !(of_another(name) || unasked(name)));
     Ok(Request::parse(analysis, std::mem::take(&mut pairs.0))?)
 }
 
