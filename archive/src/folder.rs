@@ -15,14 +15,14 @@ use crate::hash::{read_small, read_small_file, sha256_file};
 use crate::ledger::{Draft, Entry, EntryKind, LedgerError, Scribe, Seal};
 use crate::ledger::{NewFile, replace};
 use crate::publication::INDICATORS_FOLDER;
+use crate::state::LeftOut;
 use crate::{COUNTS_FILE, INCIDENTS_FILE, MANIFEST_FILE};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
 use tequio_kernel::edition::{MANIFEST_VERSION, StoredFile};
 use tequio_kernel::place::check_name;
 use tequio_kernel::{DatasetId, Manifest};
@@ -35,8 +35,8 @@ pub(crate) const MANIFEST_BYTES_MAX: u64 = 64 << 20;
 pub struct DataFolder {
     root: PathBuf,
     seal: Option<Arc<Seal>>,
-    /// How often something that could not be read was left out; shared by all clones.
-    pub(crate) left_out: Arc<AtomicU64>,
+    /// Shared by all clones.
+    pub(crate) left_out: Arc<Mutex<LeftOut>>,
 }
 
 /// Longest name of a writer that is read from a lock.

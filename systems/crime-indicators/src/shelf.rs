@@ -7,7 +7,7 @@ use crate::compared::Compared;
 use crate::completeness::Completeness;
 use crate::memo::Memo;
 use crate::revisions::{Revisions, Selection};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tequio_archive::ledger::{Ledger, LedgerError};
 use tequio_archive::{ArchiveError, DataFolder};
@@ -142,7 +142,7 @@ impl Shelf {
     /// # Errors
     /// [`ShelfError`] when the folder cannot be read. A damaged dataset is left out and logged.
     pub fn datasets(&self) -> Result<Vec<DatasetView>, ShelfError> {
-        let mut views = Vec::new();
+        let (mut views, mut left_out) = (Vec::new(), BTreeSet::new());
         for id in self.data.datasets()? {
             match self.data.editions(&id) {
                 Ok(mut editions) => {
@@ -151,11 +151,12 @@ impl Shelf {
                 }
                 Err(error) => {
                     tracing::error!("dataset {id} is left out: {error}");
-                    self.data.note_left_out();
+                    left_out.insert(id.0);
                 }
             }
         }
         views.retain(|view| !view.editions.is_empty());
+        self.data.note_datasets_left_out(left_out);
         Ok(views)
     }
 

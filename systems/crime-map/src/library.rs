@@ -5,7 +5,7 @@ use crate::search::Finder;
 pub use crate::search::Found;
 use crate::territory::{Territory, TerritoryLoadError};
 use crate::whole_places;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tequio_access::{Note, Principal, Refusal, decide};
 use tequio_archive::{ArchiveError, AtlasRows, DataFolder, read_atlas_rows};
@@ -160,6 +160,7 @@ impl Library {
     /// [`LibraryError`] when a manifest is damaged.
     pub fn datasets(&self) -> Result<Vec<DatasetView>, LibraryError> {
         let ids = self.data.datasets()?;
+        let mut left_out = BTreeSet::new();
         let views = ids.into_iter().filter_map(|id| match self.data.editions(&id) {
             // Official counts are not the business of the map.
             Ok(mut editions) => {
@@ -169,11 +170,13 @@ impl Library {
             // One damaged dataset does not take the others with it; asked for by name, it says what is wrong.
             Err(error) => {
                 tracing::error!("dataset {id} is left out: {error}");
-                self.data.note_left_out();
+                left_out.insert(id.0);
                 None
             }
         });
-        Ok(views.filter(|view| !view.editions.is_empty()).collect())
+        let views = views.filter(|view| !view.editions.is_empty()).collect();
+        self.data.note_datasets_left_out(left_out);
+        Ok(views)
     }
 
     /// True when there are datasets and all of them are invented.
@@ -371,12 +374,29 @@ impl Library {
 
     /// Every layer that can be loaded, the reference layers first.
     pub fn layers(&self) -> Vec<Arc<Layer>> {
-        let territory = self.territory().inspect_err(|error| tracing::error!("no layer can be read: {error}"));
-        let layers: Vec<Arc<Layer>> = territory.iter().flat_map(|territory| readable(territory)).collect();
-        if territory.is_ok_and(|territory| territory.names().len() == layers.len()) {
-            return layers;
+        match self.territory() {
+            Ok(territory) => self.readable(&territory),
+            Err(error) => {
+                tracing::error!("no layer can be read: {error}");
+                self.data.note_layers_left_out(BTreeSet::from([String::new()]));
+                Vec::new()
+            }
         }
-        self.data.note_left_out();
+    }
+
+    /// The layers that can be read; a damaged one is left out and recorded.
+    fn readable(&self, territory: &Territory) -> Vec<Arc<Layer>> {
+        let (mut layers, mut left_out) = (Vec::new(), BTreeSet::new());
+        for name in territory.names() {
+            match territory.layer(&name) {
+                Ok(layer) => layers.push(layer),
+                Err(error) => {
+                    tracing::error!("layer {name} is left out: {error}");
+                    left_out.insert(name);
+                }
+            }
+        }
+        self.data.note_layers_left_out(left_out);
         layers
     }
 
@@ -411,8 +431,13 @@ impl Library {
         if let Some((_, finder)) = known.as_ref().filter(|(of, _)| Arc::ptr_eq(of, &territory)) {
             return Ok(finder.clone());
         }
-        let finder = Arc::new(Finder::new(readable(&territory), &PlaceNames::load()?));
-        *known = Some((territory, finder.clone()));
+        let layers = self.readable(&territory);
+        let is_whole = layers.len() == territory.names().len();
+        let finder = Arc::new(Finder::new(layers, &PlaceNames::load()?));
+        // What could not be read once may be read the next time.
+        if is_whole {
+            *known = Some((territory, finder.clone()));
+        }
         Ok(finder)
     }
 }
@@ -456,14 +481,6 @@ impl tequio_access::Territory for View<'_> {
     fn latitude_max(&self) -> f64 {
         self.edition.latitude_max
     }
-}
-
-/// The layers that can be read; a damaged one is left out and recorded.
-fn readable(territory: &Territory) -> impl Iterator<Item = Arc<Layer>> {
-    let layers = territory.names().into_iter().map(|name| (territory.layer(&name), name));
-    layers.filter_map(|(layer, name)| {
-        layer.inspect_err(|error| tracing::error!("layer {name} is left out: {error}")).ok()
-    })
 }
 
 /// The editions of the layers that a query names.

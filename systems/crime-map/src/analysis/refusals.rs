@@ -106,7 +106,9 @@ fn of_periods(why: &Uncompared, tongue: Tongue<'_>) -> Reason {
 
 fn of_withheld(why: &Withheld) -> Reason {
     let bounds = |distances: &'_ String, days: &'_ String| {
-        vec![("distances", Arg::from(distances.clone())), ("days", Arg::from(days.clone()))]
+        // Apart, so that nobody reads decimals.
+        let apart = |bounds: &str| bounds.replace(',', ", ");
+        vec![("distances", Arg::from(apart(distances))), ("days", Arg::from(apart(days)))]
     };
     match why {
         Withheld::Narrow => bare("refusal-narrow"),

@@ -42,8 +42,8 @@ fn none() -> Problem {
 
 /// Tells how far a job is.
 ///
-/// A job that ended is told of for five minutes. Once it is done, ask `links.result`: the answer is there as long as the
-/// job is.
+/// A job that ended is told of for up to five minutes, where there is room. Once it is done, ask `links.result`: the
+/// answer is there as long as the job is.
 #[utoipa::path(
     get,
     path = "/api/v1/jobs/{job}",

@@ -182,20 +182,27 @@ impl<T> Bench<T> {
         }
         let held = |bench: &Self| bench.held().into_iter().map(&size).sum::<usize>();
         while self.tickets.len() >= bounds.tickets || held(self) > bounds.held {
-            let at = self.giving_way(bounds, now).ok_or_else(super::busy)?;
+            let is_full = self.tickets.len() >= bounds.tickets;
+            let at = self.giving_way(is_full, bounds, now).ok_or_else(super::busy)?;
             self.tickets.remove(at);
         }
         Ok(())
     }
 
-    /// The ticket that gives way to another: one that ended without an answer, else the oldest whose answer has been there
-    /// for long enough to be fetched. So nobody can keep others out by asking a lot, nor take a fresh answer away.
-    fn giving_way(&self, bounds: &Bounds, now: Duration) -> Option<usize> {
-        let is_over = |ticket: &Ticket<T>| matches!(ticket.standing, Standing::Over(..));
-        let is_old = |since: &Duration| now.saturating_sub(*since) >= bounds.held_least;
-        self.tickets.iter().position(is_over).or_else(|| {
-            let since = self.tickets.iter().enumerate().filter_map(|(at, ticket)| Some((ticket.standing.since()?, at)));
-            since.min().filter(|(since, _)| is_old(since)).map(|(_, at)| at)
+    /// The ticket that gives way to another: where there are too many, one that was given up; else the oldest that ended
+    /// and whose holder had long enough to look. Where only the answers weigh too much, one with an answer. So no answer
+    /// that is held keeps others out for long, and nobody takes a fresh one away.
+    fn giving_way(&self, is_full: bool, bounds: &Bounds, now: Duration) -> Option<usize> {
+        let given_up = |ticket: &Ticket<T>| is_full && matches!(ticket.standing, Standing::Over(State::Cancelled, _));
+        let ended = |(at, ticket): (usize, &Ticket<T>)| match &ticket.standing {
+            Standing::Over(_, since) if is_full => Some((*since, at)),
+            Standing::Done(_, since) => Some((*since, at)),
+            _ => None,
+        };
+        let is_old = |since: Duration| now.saturating_sub(since) >= bounds.held_least;
+        self.tickets.iter().position(given_up).or_else(|| {
+            let oldest = self.tickets.iter().enumerate().filter_map(ended).min();
+            oldest.filter(|(since, _)| is_old(*since)).map(|(_, at)| at)
         })
     }
 

@@ -40,14 +40,15 @@ pub struct Bounds {
     pub threads: usize,
     /// Most that wait; one more is refused.
     pub waiting: usize,
-    /// Most tickets; those of computations that ended without an answer give way, then the oldest answers.
+    /// Most tickets; those that were given up give way, then those of the computations that ended first.
     pub tickets: usize,
     /// Most tickets of one computation.
     pub tickets_each: usize,
     /// Size of the answers held for tickets, in the unit that the answers are weighed in, above which the oldest give way to
     /// further tickets. Those given before may still add one answer each, of at most `at_once` + `waiting` computations.
     pub held: usize,
-    /// How long an answer is held whatever others ask; where none is older, no further ticket is given.
+    /// How long an answer, or why there is none, is held whatever others ask; where none is older, no further ticket is
+    /// given.
     pub held_least: Duration,
     /// How long the ticket of a computation that ended is remembered, and its answer held where there is room.
     pub remembered: Duration,

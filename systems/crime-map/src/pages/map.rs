@@ -7,7 +7,6 @@ use crate::pages::levels::{ShownLevel, area_layers, has_streets, layer_name};
 use geo::BoundingRect;
 use geo_types::{Coord, Rect};
 use serde_json::json;
-use tequio_access::cell_zoom_max;
 use tequio_atlas::Cell;
 use tequio_frame::address::encode;
 use tequio_frame::{Problem, ProblemCode, Visit};
@@ -203,8 +202,13 @@ pub(crate) fn bounds_of_data(library: &Library, query: &Query) -> Result<Option<
 /// The same, of finer cells where the data lie close together: the box of a town is not that of the cells of a country.
 fn narrow_bounds_of_data(library: &Library, query: &Query) -> Option<Rect<f64>> {
     let bounds = bounds_at(library, query, EXTENT_CELL_ZOOM).ok()??;
+    Some(narrowed(bounds, || bounds_at(library, query, NARROW_CELL_ZOOM)))
+}
+
+/// The box of finer cells in place of one that is small; the latter where there are too many of them to be counted.
+fn narrowed(bounds: Rect<f64>, finer: impl FnOnce() -> Result<Option<Rect<f64>>, Problem>) -> Rect<f64> {
     let is_small = bounds.width().max(bounds.height()) < SMALL_DEGREES;
-    if is_small { bounds_at(library, query, NARROW_CELL_ZOOM).ok()?.or(Some(bounds)) } else { Some(bounds) }
+    if is_small { finer().ok().flatten().unwrap_or(bounds) } else { bounds }
 }
 
 /// The box round the cells of a zoom; none for what is not published by cell.
@@ -225,7 +229,7 @@ fn bounds_at(library: &Library, query: &Query, zoom: u8) -> Result<Option<Rect<f
     Ok(boxes.reduce(join))
 }
 
-/// The finest zoom at which the ground of a question is at most so many cells wide and high: the box or shape asked for,
+/// The finest public zoom at which the ground of a question is at most so many cells wide and high: the box or shape asked for,
 /// else the places, else the territory of the data, else where the incidents lie, else the country.
 pub(crate) fn cells_zoom(library: &Library, territory: Option<&PlaceRef>, query: &Query, cells_max: u32) -> u8 {
     let of = |place: &PlaceRef| {
@@ -246,7 +250,8 @@ pub(crate) fn cells_zoom(library: &Library, territory: Option<&PlaceRef>, query:
     // Web-mercator stretches degrees of latitude.
     let height = ground.height() / ground.center().y.to_radians().cos().max(0.1);
     let longest = ground.width().max(height).max(f64::EPSILON);
-    let high = high.min(cell_zoom_max(ground.max().y.abs().max(ground.min().y.abs())));
+    let edition = library.open(query.dataset.as_deref(), query.edition.as_deref());
+    let high = edition.map_or(high, |edition| edition.public_cell_zoom().min(high));
     // Clamped to a few zooms.
     (f64::from(cells_max) * 360.0 / longest).log2().floor().clamp(f64::from(low), f64::from(high)) as u8
 }
@@ -263,4 +268,18 @@ pub(crate) fn join(a: Rect<f64>, b: Rect<f64>) -> Rect<f64> {
     let low = Coord { x: a.min().x.min(b.min().x), y: a.min().y.min(b.min().y) };
     let high = Coord { x: a.max().x.max(b.max().x), y: a.max().y.max(b.max().y) };
     Rect::new(low, high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_box_is_that_of_finer_cells_where_they_can_be_counted() {
+        let of = |side: f64| Rect::new(Coord { x: 0.0, y: 0.0 }, Coord { x: side, y: side });
+        assert_eq!(narrowed(of(2.0), || Ok(Some(of(1.0)))), of(1.0));
+        assert_eq!(narrowed(of(2.0), || Ok(None)), of(2.0));
+        assert_eq!(narrowed(of(2.0), || Err(Problem::new(ProblemCode::TooLarge))), of(2.0));
+        assert_eq!(narrowed(of(SMALL_DEGREES), || Ok(Some(of(1.0)))), of(SMALL_DEGREES));
+    }
 }

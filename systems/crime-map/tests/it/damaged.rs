@@ -42,4 +42,34 @@ fn a_dataset_or_layer_that_is_left_out_makes_another_state() {
     let before = state();
     library.layers();
     assert_ne!(state(), before);
+    // Damaged as before: what is answered meanwhile may be kept.
+    let before = state();
+    library.layers();
+    assert!(library.datasets().expect("a list").is_empty());
+    assert_eq!(state(), before);
+    fs::remove_dir_all(folder.path().join("datasets/demo")).expect("taken away");
+    let before = state();
+    assert!(library.datasets().expect("a list").is_empty());
+    assert_ne!(state(), before, "nothing is left out any more");
+}
+
+/// What could not be read for a moment is left out of that search only.
+#[test]
+fn a_layer_that_is_whole_again_is_found_again() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = DataFolder::new(folder.path());
+    make(&data, "2026-01-01T00:00:00Z").expect("made");
+    let library = Library::new(data.clone()).expect("a library");
+    let layer = library.territory().expect("a territory").layer("demo-colonias").expect("a layer");
+    let (name, id) = (layer.places[0].name.clone(), layer.id.clone());
+    // Another library, that has not read it.
+    let library = Library::new(data.clone()).expect("a library");
+    let found = || !library.search(&name, Some("demo-colonias"), 5).expect("an answer").is_empty();
+    let (file, before) = (data.layer_folder(&id).join("layer.parquet"), data.state().expect("a state"));
+    let whole = fs::read(&file).expect("a file");
+    fs::write(&file, "no table").expect("damaged");
+    assert!(!found());
+    assert_ne!(data.state().expect("a state"), before, "an answer without it is kept for no later state");
+    fs::write(&file, whole).expect("mended");
+    assert!(found());
 }

@@ -203,15 +203,19 @@ async fn ended(jobs: &Arc<Jobs<u32>>, question: &str, answer: Result<u32, Proble
 }
 
 #[tokio::test]
-async fn tickets_are_bounded_and_those_without_an_answer_give_way() {
+async fn tickets_are_bounded_and_those_that_were_given_up_give_way() {
     let jobs = jobs(BOUNDS);
-    let failed = ended(&jobs, "a", Err(Problem::new(ProblemCode::Unprocessable))).await;
+    let (work, gate) = gated(1);
+    let given_up = ticket(jobs.ask("a", work).expect("room"));
+    gate.begun.recv().expect("it begins");
+    assert!(jobs.cancel(&given_up.id));
+    assert_eq!(gate.ended.recv(), Ok("stopped"));
     let (work, gate) = gated(2);
     let open: Vec<Job> = std::iter::once(jobs.ask("b", work).expect("room"))
         .chain((0..2).map(|_| jobs.ask("b", never).expect("the same")))
         .map(ticket)
         .collect();
-    assert_eq!(state(&jobs, &failed), None);
+    assert_eq!(state(&jobs, &given_up), None);
     let refused = jobs.ask("b", never).expect("the same").ticket("/answer".to_owned());
     assert_eq!(refused.map_err(code), Err(ProblemCode::Unavailable));
     // Whoever was refused has left: with these three the last are gone.
@@ -266,6 +270,36 @@ async fn what_tickets_hold_is_bounded_and_one_answer_counts_once() {
     assert_eq!(third.ticket("/answer".to_owned()).map_err(code), Err(ProblemCode::Unavailable));
     assert!(jobs.cancel(&second.id));
     ended(&jobs, "c", Ok(1)).await;
+}
+
+#[tokio::test]
+async fn why_there_is_no_answer_is_told_for_as_long_as_an_answer() {
+    static NOW: AtomicU64 = AtomicU64::new(0);
+    let jobs = jobs_at(|| Duration::from_secs(NOW.load(SeqCst)), BOUNDS);
+    let failed = ended(&jobs, "a", Err(Problem::new(ProblemCode::Unprocessable))).await;
+    NOW.store(19, SeqCst);
+    for other in ["b", "c"] {
+        ended(&jobs, other, Ok(2)).await;
+    }
+    let refused = jobs.ask("d", |_: &Watch| Ok(4)).expect("room").ticket("/answer".to_owned());
+    assert_eq!(refused.map_err(code), Err(ProblemCode::Unavailable));
+    assert!(matches!(state(&jobs, &failed), Some(State::Failed(_))));
+    NOW.store(20, SeqCst);
+    ended(&jobs, "d", Ok(4)).await;
+    assert_eq!(state(&jobs, &failed), None);
+}
+
+#[tokio::test]
+async fn only_answers_make_room_for_answers() {
+    static NOW: AtomicU64 = AtomicU64::new(0);
+    let bounds = Bounds { tickets: 9, held: 12, ..BOUNDS };
+    let jobs = jobs_at(|| Duration::from_secs(NOW.load(SeqCst)), bounds);
+    let failed = ended(&jobs, "a", Err(Problem::new(ProblemCode::Unprocessable))).await;
+    let heavy = [ended(&jobs, "b", Ok(7)).await, ended(&jobs, "c", Ok(7)).await];
+    NOW.store(20, SeqCst);
+    ended(&jobs, "d", Ok(1)).await;
+    assert!(matches!(state(&jobs, &failed), Some(State::Failed(_))), "it weighs nothing");
+    assert_eq!(heavy.map(|job| state(&jobs, &job)), [None, Some(State::Done)]);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod accounts;
+mod cells;
 mod damaged;
 mod helsinki;
 mod jobs;
