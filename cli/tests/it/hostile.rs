@@ -103,7 +103,7 @@ fn questions_that_mean_nothing_are_usage_errors() {
         "density --bandwidth wide --by cell:12",
         "near-repeat --by year",
         "indicator compute homicide-rate-deaths --period ayer",
-        "indicator compute change",
+        "indicator compute change --n 0",
         "claim check --value 17 --period ayer",
         "claim check --value many --period 2020",
         "claim check --value 17 --period 2020 --place Puebla",
