@@ -13,7 +13,7 @@ use tequio_frame::{Problem, ProblemCode};
 /// Most answers that are kept; the one asked for longest ago gives way.
 const KEPT_MAX: usize = 64;
 /// Most rows of all of them together, some hundred bytes each.
-const KEPT_ROWS_MAX: usize = 500_000;
+const KEPT_ROWS_MAX: usize = 250_000;
 /// How long an asker waits before he gets a job instead.
 pub const PATIENCE: Duration = Duration::from_secs(2);
 

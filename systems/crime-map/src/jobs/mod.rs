@@ -70,8 +70,8 @@ impl Bounds {
             waiting: 16,
             tickets: 256,
             tickets_each: 32,
-            // Rows, some hundred bytes each.
-            held: 1_000_000,
+            // Rows, some 650 bytes each.
+            held: 250_000,
             // Pages and programs look again every second or two.
             held_least: Duration::from_secs(15),
             remembered: Duration::from_secs(300),
