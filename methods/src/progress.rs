@@ -21,11 +21,19 @@ use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 /// How much of the work is done, and whether it is to end.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Watch {
     expected: AtomicU64,
     done: AtomicU64,
     stopped: AtomicBool,
+    /// How often it is looked at before it asks for an end by itself.
+    looks_left: AtomicU64,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self::of_looks(u64::MAX)
+    }
 }
 
 /// The computation was asked to stop, and has no answer.
@@ -34,6 +42,12 @@ pub struct Watch {
 pub struct Stopped;
 
 impl Watch {
+    /// A watch that asks for an end by itself once it was looked at so many times: to try where a computation ends.
+    pub fn of_looks(looks: u64) -> Self {
+        let (expected, done, stopped) = (AtomicU64::new(0), AtomicU64::new(0), AtomicBool::new(false));
+        Self { expected, done, stopped, looks_left: AtomicU64::new(looks) }
+    }
+
     /// Asks for an end.
     pub fn stop(&self) {
         self.stopped.store(true, Relaxed);
@@ -49,6 +63,13 @@ impl Watch {
     /// # Errors
     /// [`Stopped`] when an end was asked for.
     pub fn look(&self) -> Result<(), Stopped> {
+        if self.looks_left.fetch_sub(1, Relaxed) == 0 {
+            self.stop();
+        }
+        self.go_on()
+    }
+
+    fn go_on(&self) -> Result<(), Stopped> {
         if self.is_stopped() { Err(Stopped) } else { Ok(()) }
     }
 
@@ -71,7 +92,7 @@ impl Watch {
     /// [`Stopped`] when an end was asked for.
     pub fn step(&self) -> Result<(), Stopped> {
         self.done.fetch_add(1, Relaxed);
-        self.look()
+        self.go_on()
     }
 
     /// What a method is told, to be computed under this watch.
@@ -193,6 +214,13 @@ mod tests {
         let events: Vec<Point> = (0..30).map(|i| Point { x: f64::from(i % 7), y: f64::from(i) / 4.0 }).collect();
         let curve = |watch: &Watch| envelope(&events, &window, &[0.5, 1.0], watch.over(simulation));
         keeps_watch(envelope(&events, &window, &[0.5, 1.0], simulation), curve, RipleyError::Simulation(none));
+    }
+
+    #[test]
+    fn a_watch_of_some_looks_ends_after_them() {
+        let watch = Watch::of_looks(2);
+        assert_eq!((watch.step(), watch.look(), watch.step(), watch.look()), (Ok(()), Ok(()), Ok(()), Ok(())));
+        assert_eq!((watch.look(), watch.step(), watch.look()), (Err(Stopped), Err(Stopped), Err(Stopped)));
     }
 
     /// Stopped from within, at its third replica: nothing is told of the first two.

@@ -30,8 +30,8 @@ pub(super) struct Bands {
 
 impl Bands {
     /// The same pairs in wider bands, each cell of which holds at least so many: one inner bound after the other is given
-    /// up, that which leaves fewest small cells, and of those the outermost, distances first. None where all pairs together
-    /// are fewer. Of a count below that it looks only at its being below, so that the bands tell no more of it.
+    /// up, that which leaves fewest small cells, and of those the outermost, distances first. None where all pairs
+    /// together are fewer. Of a count below that it looks only at its being below, so that the bands tell no more of it.
     pub(super) fn wide_enough(mut self, least: u64) -> Option<Self> {
         while self.small(least) > 0 {
             self = self.wider().min_by_key(|wider| wider.small(least))?;

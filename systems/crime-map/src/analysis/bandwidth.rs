@@ -29,7 +29,10 @@ pub(super) fn silverman(counted: &[Counted], side: f64) -> f64 {
 /// The rule within one and two cells, metres, in two digits where they allow it: it presumes a single hill, and smooths
 /// too much where incidents lie in several towns.
 pub(super) fn fitting(rule: f64, side: f64) -> f64 {
-    rounded(rule.clamp(side, RULE_CELLS_MAX * side)).max(side)
+    let fitting = rule.clamp(side, RULE_CELLS_MAX * side);
+    // Downward: rounded to the nearest it may be more than two cells.
+    let step = step_of_two_digits(fitting);
+    ((fitting / step).floor() * step).max(side)
 }
 
 /// A kernel narrower than the cells would draw the cells.
@@ -41,6 +44,10 @@ pub(super) fn read(text: &str, side: f64) -> Result<f64, AnalysisError> {
 
 /// Two digits are enough to say how far it is smoothed.
 pub(super) fn rounded(metres: f64) -> f64 {
-    let step = 10f64.powf(metres.log10().floor() - 1.0);
+    let step = step_of_two_digits(metres);
     (metres / step).round() * step
+}
+
+fn step_of_two_digits(metres: f64) -> f64 {
+    10f64.powf(metres.log10().floor() - 1.0)
 }

@@ -31,6 +31,10 @@ fn the_bandwidth_is_that_of_silvermans_rule_within_what_the_cells_allow() {
     assert!((silverman(&tenfold, 500.0) / rule - 10f64.powf(-1.0 / 6.0)).abs() < 1e-9, "more incidents, finer");
     assert_eq!((silverman(&square[..1], 500.0), silverman(&square[4..], 500.0)), (0.0, 0.0));
     assert_eq!([rule, 734.0, 1e6].map(|metres| fitting(metres, 500.0)), [500.0, 730.0, 1_000.0]);
+    for side in [287.6, 300.0, 152.9, 38.3, 1_151.0] {
+        let (widest, narrowest) = (fitting(f64::INFINITY, side), fitting(0.0, side));
+        assert!(widest <= 2.0 * side && widest > 1.9 * side && narrowest == side, "{side}: {narrowest} to {widest}");
+    }
 }
 
 #[test]
