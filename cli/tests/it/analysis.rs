@@ -228,6 +228,7 @@ fn the_api_answers_and_refuses_what_it_should() {
         ("density?by=cell:18", 403),
         ("density?by=cell:15&offence=VIOLENCIA%20FAMILIAR", 403),
         ("density?by=cell:15&period=1999", 422),
+        ("hotspots?by=place:municipalities&period=1999", 422),
         ("prophecy", 404),
         ("hotspots?by=place:nowhere", 404),
         ("hotspots?colour=red", 400),

@@ -47,6 +47,9 @@ pub enum AnalysisError {
     /// A rate without inhabitants.
     #[error("`{0}` has no inhabitants for the year of the period: ask quantity=count, or another layer")]
     NoPopulation(String),
+    /// Nothing to compare.
+    #[error("no incident passes these filters: ask of another period, place or offence")]
+    NoIncidents,
     /// All offences in proportion to all offences.
     #[error("all offences are what all offences let expect: name an offence, or ask proportion=inhabitants by places")]
     AllOfAll,
@@ -190,6 +193,7 @@ impl AnalysisError {
         match self {
             Self::Query(_) | Self::Option { .. } | Self::By | Self::NoBy | Self::Shape => ProblemCode::BadQuery,
             Self::ByCells
+            | Self::NoIncidents
             | Self::AllOfAll
             | Self::NoPopulation(_)
             | Self::NotCompared(_)

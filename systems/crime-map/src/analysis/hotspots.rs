@@ -73,6 +73,9 @@ impl Analysis for Hotspots {
         let permutations = options.permutations(asked.principal)?;
         let (neighbours, rate) = (Neighbours::read(options)?, options.share(FDR.name, 1.0)?);
         let units = Units::of(asked)?;
+        if units.total == 0 {
+            return Err(AnalysisError::NoIncidents);
+        }
         let measure = Measure::of(options, &units)?;
         let (values, weights) = (measure.values(&units), neighbours.weights(&units, asked.watch)?);
         let watched = asked.watch.over(permutations);
@@ -84,6 +87,7 @@ impl Analysis for Hotspots {
         report.chose(MEASURE.name, measure.name());
         report.classes = if statistic == Statistic::Moran { &OF_MORAN } else { &OF_GETIS_ORD };
         remarks(&mut report, &units, &tested, measure, &permutations)?;
+        report.remark("hotspots-p", &[])?;
         if (statistic, measure) == (Statistic::Moran, Measure::Rate) {
             report.remark("rates-standardised", &[])?;
         }

@@ -48,6 +48,7 @@ fn reason(error: &AnalysisError, tongue: Tongue<'_>) -> Option<Reason> {
         AnalysisError::ByCells => bare("refusal-by-cells"),
         AnalysisError::Shape => bare("refusal-shape"),
         AnalysisError::NoPopulation(layer) => ("refusal-no-population", vec![("layer", tongue.layer(layer).into())]),
+        AnalysisError::NoIncidents => bare("refusal-no-incidents"),
         AnalysisError::AllOfAll => bare("refusal-all-of-all"),
         AnalysisError::TooMany { what, found, most } => {
             let args = vec![("found", (*found).into()), ("most", (*most).into())];

@@ -41,8 +41,8 @@ fn values_are_in_the_words_of_both_languages() {
         &["gaussian, quartic"],
         &["70", "50"],
         &["zonas"],
-        &["10", "0,400", "0,28"],
-        &["0,400", "0,28"],
+        &["10", "0, 400", "0, 28"],
+        &["0, 400", "0, 28"],
         &["100"],
     ];
     for (error, values) in errors.iter().zip(values) {

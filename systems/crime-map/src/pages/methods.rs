@@ -1,5 +1,6 @@
 //! How everything is computed, in words that the reader can check.
 
+use crate::analysis::{About, analyses};
 use askama::Template;
 use serde_json::{Value, json};
 use tequio_frame::{Column, DataTable, Page, Problem, Visit};
@@ -13,7 +14,7 @@ struct MethodsPage<'a> {
 }
 
 struct Section {
-    id: &'static str,
+    id: String,
     title: String,
     paragraphs: Vec<String>,
     formula: String,
@@ -40,18 +41,33 @@ const WITH_FORMULA: &str = "rates";
 /// `GET /methods`.
 pub(crate) async fn page(visit: Visit) -> Result<Page, Problem> {
     let sections = SECTIONS.iter().map(|(id, count)| Section {
-        id,
+        id: (*id).to_owned(),
         title: visit.t(&format!("method-{id}-title")),
         paragraphs: (1..=*count).map(|number| visit.t(&format!("method-{id}-{number}"))).collect(),
         formula: if *id == WITH_FORMULA { visit.t("method-rates-formula") } else { String::new() },
     });
     let page = MethodsPage {
         v: &visit,
-        sections: sections.collect(),
+        sections: sections
+            .chain(analyses().into_iter().map(|analysis| of_analysis(&visit, analysis.about())))
+            .collect(),
         references: (1..=REFERENCES).map(|number| visit.t(&format!("method-reference-{number}"))).collect(),
     };
     let table = table(&visit, &page.sections);
     Ok(Page::render(visit.t("methods-title"), visit.t("methods-description"), &page)?.with_table(table))
+}
+
+/// A statistic of incidents by place: how it is computed, what it does not say, and where it is from.
+fn of_analysis(visit: &Visit, about: &About) -> Section {
+    let id = about.id;
+    let reference = format!("{}: {}.", visit.t("analysis-reference"), about.reference);
+    let method = format!("{}.", visit.t(&format!("analysis-method-{id}")));
+    Section {
+        id: format!("analysis-{id}"),
+        title: visit.t(&format!("analysis-{id}")),
+        paragraphs: vec![method, visit.t(&format!("analysis-note-{id}-not")), reference],
+        formula: String::new(),
+    }
 }
 
 /// The methods with their texts; `address` is where each stands on the page.
@@ -82,5 +98,19 @@ mod tests {
             assert!(!known.contains(&format!("method-{id}-{}", count + 1)), "{id} has more");
         }
         assert!((1..=REFERENCES).all(|number| known.contains(&format!("method-reference-{number}"))));
+    }
+
+    #[test]
+    fn every_analysis_has_its_texts() {
+        for words in [include_str!("../words/analysis.es.ftl"), include_str!("../words/analysis.en.ftl")] {
+            let known = keys(words);
+            for id in analyses().map(|analysis| analysis.about().id) {
+                for key in
+                    [format!("analysis-{id}"), format!("analysis-method-{id}"), format!("analysis-note-{id}-not")]
+                {
+                    assert!(known.contains(&key), "{key}");
+                }
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 nav-analysis = Analysis
 analysis-note-hotspots-means = { $n } places were tested; { $beyond } differ from what chance gives. A hot spot is a place whose value and those of its neighbours are together higher than if the values were dealt out to the places by chance; a cold spot, lower. Of the places that are marked, at most { $fdr } % are expected to be false alarms.
 analysis-note-hotspots-not = It does not say why, it does not predict, and it says nothing about the people who live there. A place that is not marked is not a place without crime: the data are not enough to tell it from chance.
+analysis-note-hotspots-p = The p comes from permuting the values and not from the z: where counts are very uneven, a small z may have a small p.
 analysis-note-rates = Rates per 100,000 inhabitants in the period are compared. Where few people live, a few events make a very high rate, or none; and those who work in a place or pass through it are not among its inhabitants.
 analysis-note-rates-standardised = Before neighbours were compared, each rate was taken as its distance from the overall rate, in units of how far the size of its population lets it vary by chance (Assunção and Reis).
 analysis-note-counts = Counts are compared, not rates: places with more people, or more recording, have more incidents.

@@ -1,6 +1,7 @@
 nav-analysis = Análisis
 analysis-note-hotspots-means = Se pusieron a prueba { $n } lugares; { $beyond } se apartan de lo que daría el azar. Un punto caliente es un lugar cuyo valor y los de sus vecinos son, juntos, más altos de lo que saldría si los valores se repartieran al azar entre los lugares; uno frío, más bajos. De los lugares señalados, se espera que a lo más { $fdr } % sean falsas alarmas.
 analysis-note-hotspots-not = No dice por qué, no predice lo que pasará y no dice nada de las personas que viven ahí. Un lugar sin señalar no es un lugar sin delitos: ahí los datos no alcanzan para distinguirlo del azar.
+analysis-note-hotspots-p = La p viene de permutar los valores, no de la z: donde los conteos son muy desiguales, una z pequeña puede tener una p pequeña.
 analysis-note-rates = Se comparan tasas por cada 100,000 habitantes en el periodo. Donde vive poca gente, pocos hechos bastan para una tasa muy alta o de cero; y quien trabaja o pasa por un lugar no cuenta entre sus habitantes.
 analysis-note-rates-standardised = Antes de comparar vecinos, cada tasa se expresó como su distancia a la tasa general, en unidades de cuánto la deja variar por azar el tamaño de su población (Assunção y Reis).
 analysis-note-counts = Se comparan conteos, no tasas: los lugares con más gente o con más registro tienen más incidentes.
