@@ -162,7 +162,7 @@ pub enum Withheld {
     },
     /// Cells that rest on too few incidents.
     #[error(
-        "some cell of the table, or what it leaves when taken from that of another, rests on fewer than {least} incidents: distances={distances} and days={days} would have an answer, or ask for a longer period or a larger place"
+        "some cell of the table, or what it leaves when taken from that of another, rests on fewer than {least} incidents: distances={distances} and days={days} would have an answer, or ask for a larger place or all offences"
     )]
     Small {
         /// Fewest incidents of a cell.
@@ -174,7 +174,7 @@ pub enum Withheld {
     },
     /// All pairs together rest on too few.
     #[error(
-        "all cells of the table together rest on fewer than {least} incidents: ask for a longer period or a larger place"
+        "all cells of the table together rest on fewer than {least} incidents: ask for a larger place or all offences"
     )]
     Few {
         /// Fewest incidents of a cell.
