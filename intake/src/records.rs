@@ -11,7 +11,7 @@ const CHUNK_BYTES: usize = 128 << 10;
 /// One record as it stands in the file, without its line end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RawRecord<'a> {
-    /// The bytes.
+    /// The bytes; of a line that is longer than [`RECORD_BYTES_MAX`] so many, and what follows in it is passed over.
     pub bytes: &'a [u8],
     /// True when a quote opens in it that is not closed within [`RECORD_BYTES_MAX`] or the file; the
     /// record is then the one line where it opens, and the lines after it are read as usual.
@@ -22,9 +22,19 @@ pub struct RawRecord<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct TextPiece {
     text: Vec<u8>,
-    /// Where each record ends, its line end included, and whether its quote is left open. None where the text has no
-    /// quotes: every line is then a record.
-    records: Option<Vec<(usize, bool)>>,
+    /// Where each stretch ends, its line end included. None where the text has no quotes and no long lines: every line is
+    /// then a record.
+    stretches: Option<Vec<(usize, Stretch)>>,
+}
+
+/// What a part of a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stretch {
+    Record,
+    /// A line in which a quote opens that is not closed.
+    Unclosed,
+    /// What follows the longest record in its line, or some of it. It is no record.
+    Rest,
 }
 
 impl TextPiece {
@@ -33,9 +43,9 @@ impl TextPiece {
         &self.text
     }
 
-    /// True when each of its lines is a record: there are no quotes, and none can be too long.
+    /// True when each of its lines is a record: there are no quotes, and none is too long.
     pub fn is_lines(&self) -> bool {
-        self.records.is_none() && self.text.len() <= RECORD_BYTES_MAX
+        self.stretches.is_none()
     }
 
     /// The records in order, without empty lines.
@@ -49,7 +59,7 @@ impl TextPiece {
 pub struct Records<'p> {
     piece: &'p TextPiece,
     at: usize,
-    /// Records passed, empty lines among them.
+    /// Stretches passed.
     index: usize,
 }
 
@@ -60,16 +70,24 @@ impl<'p> Iterator for Records<'p> {
         loop {
             let start = self.at;
             let text = &self.piece.text[start..];
-            let (end, unclosed) = match &self.piece.records {
-                Some(records) => *records.get(self.index)?,
-                None => (start + line_end(text, true)?, false),
+            let (end, stretch) = match &self.piece.stretches {
+                Some(stretches) => *stretches.get(self.index)?,
+                None => (start + line_end(text, true)?, Stretch::Record),
             };
             (self.at, self.index) = (end, self.index + 1);
-            let bytes = trim_end(&text[..end - start]);
-            if !bytes.is_empty() {
-                return Some(RawRecord { bytes, unclosed });
+            if let Some(record) = stretch.record(&text[..end - start]) {
+                return Some(record);
             }
         }
+    }
+}
+
+impl Stretch {
+    /// The record that such a text is; none when it is empty.
+    fn record(self, text: &[u8]) -> Option<RawRecord<'_>> {
+        let bytes = trim_end(text);
+        let is_record = self != Self::Rest && !bytes.is_empty();
+        is_record.then_some(RawRecord { bytes, unclosed: self == Self::Unclosed })
     }
 }
 
@@ -80,6 +98,8 @@ pub struct RecordSplitter<R> {
     /// What was read; the part before `start` is done with.
     buffer: Vec<u8>,
     start: usize,
+    /// The line goes on of which the longest record was cut.
+    in_line: bool,
     ended: bool,
     /// Bytes asked of the reader at a time.
     chunk: usize,
@@ -97,7 +117,7 @@ impl<R: Read> RecordSplitter<R> {
     /// Cuts records whose fields are parted by `delimiter`.
     pub fn new(reader: R, delimiter: u8) -> Self {
         let rules = Rules { delimiter, width: None };
-        Self { reader, rules, buffer: Vec::new(), start: 0, ended: false, chunk: CHUNK_BYTES }
+        Self { reader, rules, buffer: Vec::new(), start: 0, in_line: false, ended: false, chunk: CHUNK_BYTES }
     }
 
     /// Says how many fields a record has. A line below an open quote that is a whole record by itself
@@ -112,17 +132,19 @@ impl<R: Read> RecordSplitter<R> {
     /// What the reader says.
     pub fn next_record(&mut self) -> io::Result<Option<RawRecord<'_>>> {
         loop {
-            let Some((end, unclosed)) = self.rules.record_end(&self.buffer[self.start..], self.ended) else {
+            let Some((length, stretch)) = self.rules.stretch(&self.buffer[self.start..], self.in_line, self.ended)
+            else {
                 if self.ended {
                     return Ok(None);
                 }
                 self.read_more()?;
                 continue;
             };
-            let line = self.start..self.start + end;
-            self.start += end;
-            if !trim_end(&self.buffer[line.clone()]).is_empty() {
-                return Ok(Some(RawRecord { bytes: trim_end(&self.buffer[line]), unclosed }));
+            let text = self.start..self.start + length;
+            self.start = text.end;
+            self.in_line = goes_on(&self.buffer[text.clone()]);
+            if stretch.record(&self.buffer[text.clone()]).is_some() {
+                return Ok(stretch.record(&self.buffer[text]));
             }
         }
     }
@@ -133,14 +155,15 @@ impl<R: Read> RecordSplitter<R> {
     /// What the reader says.
     pub fn next_piece(&mut self) -> io::Result<Option<TextPiece>> {
         loop {
-            let (length, records) = self.rules.cut(&self.buffer[self.start..], self.ended);
+            let (length, stretches) = self.rules.cut(&self.buffer[self.start..], self.in_line, self.ended);
             if length > 0 {
                 let end = self.start + length;
+                self.in_line = goes_on(&self.buffer[..end]);
                 let rest = self.buffer[end..].to_vec();
                 let mut text = std::mem::replace(&mut self.buffer, rest);
                 text.truncate(end);
                 text.drain(..std::mem::take(&mut self.start));
-                return Ok(Some(TextPiece { text, records }));
+                return Ok(Some(TextPiece { text, stretches }));
             }
             if self.ended {
                 return Ok(None);
@@ -159,27 +182,31 @@ impl<R: Read> RecordSplitter<R> {
 }
 
 impl Rules {
-    /// How much of a text is whole records, and where they end if that is not simply where lines do. Zero when more has
-    /// to be read to tell; `ended` says that there is no more.
-    fn cut(self, text: &[u8], ended: bool) -> (usize, Option<Vec<(usize, bool)>>) {
-        let whole_lines = if ended { Some(text.len()) } else { memchr::memrchr(b'\n', text).map(|last| last + 1) };
-        match whole_lines {
-            Some(length) if memchr::memchr(b'"', &text[..length]).is_none() => return (length, None),
-            _ => {}
+    /// How much of a text is whole records, and its stretches if they are not simply its lines. Zero when more has to be
+    /// read to tell. `in_line` says that the text does not begin a line, `ended` that there is no more.
+    fn cut(self, text: &[u8], in_line: bool, ended: bool) -> (usize, Option<Vec<(usize, Stretch)>>) {
+        let lines = if ended { text.len() } else { memchr::memrchr(b'\n', text).map_or(0, |last| last + 1) };
+        let are_records = !in_line && (1..=RECORD_BYTES_MAX).contains(&lines);
+        if are_records && memchr::memchr(b'"', &text[..lines]).is_none() {
+            return (lines, None);
         }
-        let mut at = 0;
-        let mut records = Vec::new();
-        while let Some((length, unclosed)) = self.record_end(&text[at..], ended) {
+        let (mut at, mut in_line) = (0, in_line);
+        let mut stretches = Vec::new();
+        while let Some((length, stretch)) = self.stretch(&text[at..], in_line, ended) {
             at += length;
-            records.push((at, unclosed));
+            in_line = goes_on(&text[..at]);
+            stretches.push((at, stretch));
         }
-        (at, Some(records))
+        (at, Some(stretches))
     }
 
-    /// Where the record ends that begins a text, its line end included, and whether its quote is left open. `None` when
-    /// there is none, or when more has to be read to tell.
-    fn record_end(self, text: &[u8], ended: bool) -> Option<(usize, bool)> {
+    /// How long that is, its line end included, which begins a text, and what it is. `None` when there is none, or when
+    /// more has to be read to tell.
+    fn stretch(self, text: &[u8], in_line: bool, ended: bool) -> Option<(usize, Stretch)> {
         let first = line_end(text, ended)?;
+        if in_line {
+            return Some((first, Stretch::Rest));
+        }
         let mut state = quote_state(FieldState::Start, &text[..first], self.delimiter);
         let mut length = first;
         while state == FieldState::Quoted && length < RECORD_BYTES_MAX {
@@ -192,7 +219,7 @@ impl Rules {
                 break;
             }
         }
-        Some(if state == FieldState::Quoted { (first, true) } else { (length, false) })
+        Some(if state == FieldState::Quoted { (first, Stretch::Unclosed) } else { (length, Stretch::Record) })
     }
 
     /// True for a line that has, by itself, as many fields as a record of more than one.
@@ -213,6 +240,11 @@ fn line_end(text: &[u8], ended: bool) -> Option<usize> {
     let longest = &text[..text.len().min(RECORD_BYTES_MAX)];
     let end = memchr::memchr(b'\n', longest).map(|at| at + 1);
     end.or_else(|| (longest.len() == RECORD_BYTES_MAX || (ended && !longest.is_empty())).then_some(longest.len()))
+}
+
+/// True when what follows a text is of its last line.
+fn goes_on(text: &[u8]) -> bool {
+    text.last().is_some_and(|last| *last != b'\n')
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -332,17 +364,19 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_end_is_cut_and_a_quote_without_end_given_up() {
+    #[test]
+    fn a_line_without_end_is_one_record_that_is_cut() {
+        // What follows in it looks like records, quotes and whole ones among them.
+        let rest = b"d,e,\"f,g".repeat(RECORD_BYTES_MAX / 3);
         for start in ["", "\""] {
-            let text = [start.as_bytes(), &vec![b'a'; 3 * RECORD_BYTES_MAX], b"\nb,c\n"].concat();
-            let whole = records(&text, text.len() + 1, None, false);
-            assert!(whole.iter().all(|(bytes, _)| bytes.len() <= RECORD_BYTES_MAX));
-            assert_eq!(whole.last(), Some(&(b"b,c".to_vec(), false)));
-            assert_eq!(whole[0].1, !start.is_empty());
-            assert_eq!(whole.iter().map(|(bytes, _)| bytes.len()).sum::<usize>(), text.len() - 2);
-            for chunk in [50_000, CHUNK_BYTES] {
-                assert_eq!(records(&text, chunk, None, true), whole);
-                assert_eq!(records(&text, chunk, None, false), whole);
+            let long = [start.as_bytes(), &vec![b'a'; RECORD_BYTES_MAX], &rest].concat();
+            let text = [b"h,i\n", &long[..], b"\nb,c\n", &long, b"\r\n"].concat();
+            let cut = (long[..RECORD_BYTES_MAX].to_vec(), !start.is_empty());
+            let expected = [(b"h,i".to_vec(), false), cut.clone(), (b"b,c".to_vec(), false), cut];
+            for (chunk, in_pieces) in
+                [50_000, CHUNK_BYTES, text.len() + 1].map(|chunk| [(chunk, true), (chunk, false)]).concat()
+            {
+                assert!(records(&text, chunk, Some(2), in_pieces) == expected, "{chunk} bytes, in pieces: {in_pieces}");
             }
         }
     }

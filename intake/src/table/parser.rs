@@ -44,12 +44,12 @@ impl RecordParser {
 
     /// The fields of a record.
     pub(super) fn parse<'a>(&'a mut self, record: RawRecord<'a>, encoding: Encoding) -> Result<Fields<'a>, RowError> {
-        if record.unclosed {
-            return Err(RowError::UnclosedQuote);
-        }
         // Cut there: that it has as many fields as others does not make it whole.
         if record.bytes.len() >= RECORD_BYTES_MAX {
-            return Err(RowError::FieldCount);
+            return Err(RowError::TooLong);
+        }
+        if record.unclosed {
+            return Err(RowError::UnclosedQuote);
         }
         if memchr::memchr(b'"', record.bytes).is_some() || record.bytes.starts_with(BOM) {
             return self.parse_quoted(record.bytes, encoding);
@@ -138,7 +138,7 @@ mod tests {
             let mut parser = RecordParser::new(b',');
             parser.parse(RawRecord { bytes, unclosed: false }, Encoding::Utf8 { bom: false }).map(|_| ())
         };
-        assert_eq!((of(&bytes), of(&bytes[1..])), (Err(RowError::FieldCount), Ok(())));
+        assert_eq!((of(&bytes), of(&bytes[1..])), (Err(RowError::TooLong), Ok(())));
     }
 
     proptest! {

@@ -105,8 +105,10 @@ impl<'a> Row<'a> {
 /// Why a row is no row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowError {
-    /// More or fewer fields than the header has, or a record so long that it was cut.
+    /// More or fewer fields than the header has.
     FieldCount,
+    /// A record of [`RECORD_BYTES_MAX`](crate::RECORD_BYTES_MAX) bytes or more: it was cut there.
+    TooLong,
     /// A quote that is never closed.
     UnclosedQuote,
     /// Bytes that are not text in the encoding of the file.

@@ -101,6 +101,7 @@ impl Hasher for Fnv {
 fn reason_of(error: RowError) -> Reason {
     match error {
         RowError::FieldCount => Reason::WrongFieldCount,
+        RowError::TooLong => Reason::RowTooLong,
         RowError::UnclosedQuote => Reason::UnclosedQuote,
         RowError::Encoding => Reason::InvalidEncoding,
         RowError::Feature => Reason::FeatureUnparsed,

@@ -105,6 +105,7 @@ fn read_row(
 fn reject_of(error: RowError) -> Reject {
     let reason = match error {
         RowError::FieldCount => Reason::WrongFieldCount,
+        RowError::TooLong => Reason::RowTooLong,
         RowError::UnclosedQuote => Reason::UnclosedQuote,
         RowError::Encoding => Reason::InvalidEncoding,
         RowError::Feature | RowError::NotAPoint => Reason::RecordUnparsed,

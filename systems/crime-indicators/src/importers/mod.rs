@@ -186,6 +186,8 @@ impl Reject {
 pub enum Reason {
     /// More or fewer fields than the header.
     WrongFieldCount,
+    /// A row so long that it was cut; most often a quote that is never closed, or a file that is no table.
+    RowTooLong,
     /// A quote that is never closed.
     UnclosedQuote,
     /// Bytes that are no text in the encoding of the file.
@@ -208,8 +210,9 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::WrongFieldCount,
+        Self::RowTooLong,
         Self::UnclosedQuote,
         Self::InvalidEncoding,
         Self::RecordUnparsed,
@@ -225,6 +228,7 @@ impl Reason {
     pub fn code(self) -> &'static str {
         match self {
             Self::WrongFieldCount => "wrong_field_count",
+            Self::RowTooLong => "row_too_long",
             Self::UnclosedQuote => "unclosed_quote",
             Self::InvalidEncoding => "invalid_encoding",
             Self::RecordUnparsed => "record_unparsed",

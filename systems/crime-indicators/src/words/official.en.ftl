@@ -108,6 +108,7 @@ official-check-places-listed = The places are in the territory
 official-check-names-agree = Codes and names agree
 official-check-no-blank-before-the-cutoff = No blanks before the cut-off
 official-reject-wrong-field-count = The row has not the columns of the header
+official-reject-row-too-long = The row is longer than 256 KiB and was cut there
 official-reject-unclosed-quote = A quotation mark is not closed
 official-reject-invalid-encoding = Bytes that are not of the encoding
 official-reject-record-unparsed = The row cannot be read

@@ -108,6 +108,7 @@ official-check-places-listed = Los lugares están en el territorio
 official-check-names-agree = Claves y nombres concuerdan
 official-check-no-blank-before-the-cutoff = No hay blancos antes del corte
 official-reject-wrong-field-count = El renglón no tiene las columnas del encabezado
+official-reject-row-too-long = El renglón pasa de 256 KiB y se cortó ahí
 official-reject-unclosed-quote = Unas comillas no se cierran
 official-reject-invalid-encoding = Bytes que no son de la codificación
 official-reject-record-unparsed = El renglón no se puede leer

@@ -162,6 +162,7 @@ fn check_date<T>(incident: &Incident<T>, latest: i32) -> Result<(), Reject> {
 fn reject_of(error: RowError) -> Reject {
     let reason = match error {
         RowError::FieldCount => Reason::WrongFieldCount,
+        RowError::TooLong => Reason::RowTooLong,
         RowError::UnclosedQuote => Reason::UnclosedQuote,
         RowError::Encoding => Reason::InvalidEncoding,
         RowError::Feature => Reason::FeatureUnparsed,

@@ -69,6 +69,8 @@ impl Reject {
 pub enum Reason {
     /// More or fewer fields than the header.
     WrongFieldCount,
+    /// A row so long that it was cut; most often a quote that is never closed, or a file that is no table.
+    RowTooLong,
     /// A quote that is never closed.
     UnclosedQuote,
     /// Bytes that are no text in the encoding of the file.
@@ -91,12 +93,16 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::WrongFieldCount,
+        Self::RowTooLong,
         Self::UnclosedQuote,
         Self::InvalidEncoding,
+        Self::FeatureUnparsed,
+        Self::GeometryNotAPoint,
         Self::OffenceMissing,
         Self::DateUnparsed,
+        Self::DateOutOfRange,
         Self::CoordinateUnparsed,
         Self::CoordinateOutOfRange,
     ];
@@ -105,6 +111,7 @@ impl Reason {
     pub fn code(self) -> &'static str {
         match self {
             Self::WrongFieldCount => "wrong_field_count",
+            Self::RowTooLong => "row_too_long",
             Self::UnclosedQuote => "unclosed_quote",
             Self::InvalidEncoding => "invalid_encoding",
             Self::FeatureUnparsed => "feature_unparsed",

@@ -204,10 +204,14 @@ download-offence-month = Incidents by offence and month
 download-hour = Incidents by day of the week and hour
 
 reject-wrong-field-count = The row has more or fewer fields than the header.
+reject-row-too-long = The row is longer than 256 KiB and was cut there; most often a quote that is never closed, or line ends that are missing.
 reject-unclosed-quote = A quote is opened and never closed.
 reject-invalid-encoding = Some bytes are no text in the encoding of the file.
+reject-feature-unparsed = The GeoJSON feature cannot be read.
+reject-geometry-not-a-point = The GeoJSON feature is a line or an area, not a point.
 reject-offence-missing = It does not say which offence it was.
 reject-date-unparsed = The date cannot be read.
+reject-date-out-of-range = The date is before 1900 or after the import.
 reject-coordinate-unparsed = A coordinate is not a number, or one of the two is missing.
 reject-coordinate-out-of-range = The coordinate is nowhere on Earth.
 

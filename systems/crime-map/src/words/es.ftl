@@ -204,10 +204,14 @@ download-offence-month = Incidentes por delito y mes
 download-hour = Incidentes por día de la semana y hora
 
 reject-wrong-field-count = El renglón tiene más o menos campos que el encabezado.
+reject-row-too-long = El renglón pasa de 256 KiB y se cortó ahí; casi siempre una comilla que nunca se cierra, o faltan los fines de línea.
 reject-unclosed-quote = Una comilla se abre y nunca se cierra.
 reject-invalid-encoding = Hay bytes que no son texto en la codificación del archivo.
+reject-feature-unparsed = El elemento GeoJSON no se puede leer.
+reject-geometry-not-a-point = El elemento GeoJSON es una línea o un área, no un punto.
 reject-offence-missing = No dice qué delito fue.
 reject-date-unparsed = La fecha no se puede leer.
+reject-date-out-of-range = La fecha es anterior a 1900 o posterior a la importación.
 reject-coordinate-unparsed = Una coordenada no es un número, o falta una de las dos.
 reject-coordinate-out-of-range = La coordenada no está en la Tierra.
 
