@@ -7,7 +7,7 @@
 //! step to the east and a far smaller one to the north: a point on a border belongs to the area
 //! east of it, on a horizontal border to the area north of it, and in a partition to exactly one.
 
-use crate::limits::BAND_EDGES;
+use crate::limits::NODE_CHILDREN;
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 use geo_types::{Coord, LineString, Polygon};
 
@@ -54,58 +54,42 @@ impl Bounds {
     }
 }
 
-/// A polygon with its edges sorted into horizontal bands.
+/// A polygon: one line through all its rings, and boxes over the edges that follow each other on it.
 #[derive(Debug)]
 pub(crate) struct Area {
     pub(crate) bounds: Bounds,
-    /// The rings one after another, each closed.
+    /// The rings one after another, each closed, and the way back: the beginnings of all rings, the last first. Of the
+    /// bridge between two rings a ray crosses both ways or neither, so that the whole line counts as the rings do.
     pub(crate) vertices: Vec<Coord<f64>>,
     /// Where each ring ends in `vertices`.
     pub(crate) ring_ends: Vec<u32>,
-    /// Bands per degree.
-    scale: f64,
-    /// Where the edges of each band begin in `edges`; one more than there are bands.
-    starts: Vec<u32>,
-    /// Numbers of first vertices.
-    edges: Vec<u32>,
+    /// Boxes over [`NODE_CHILDREN`] edges each, then boxes over as many of these, until few are left.
+    boxes: Vec<Vec<Bounds>>,
 }
 
 impl Area {
     /// Prepares a polygon with finite coordinates. Rings are combined by the even-odd rule.
     pub(crate) fn new(polygon: &Polygon<f64>) -> Self {
-        let mut area = Self {
-            bounds: Bounds::EMPTY,
-            vertices: Vec::new(),
-            ring_ends: Vec::new(),
-            scale: 0.0,
-            starts: Vec::new(),
-            edges: Vec::new(),
-        };
+        let mut area = Self { bounds: Bounds::EMPTY, vertices: Vec::new(), ring_ends: Vec::new(), boxes: Vec::new() };
         area.push_ring(polygon.exterior());
         polygon.interiors().iter().for_each(|ring| area.push_ring(ring));
-        area.bounds = area.vertices.iter().fold(Bounds::EMPTY, |bounds, vertex| bounds.with(*vertex));
-        area.fill_bands();
+        area.push_way_back();
+        area.push_boxes();
+        area.bounds = area.boxes.last().into_iter().flatten().copied().fold(Bounds::EMPTY, Bounds::union);
         area
     }
 
     /// Bytes on the heap.
     pub(crate) fn memory_bytes(&self) -> usize {
-        self.vertices.len() * 16 + (self.ring_ends.len() + self.starts.len() + self.edges.len()) * 4
+        let boxes: usize = self.boxes.iter().map(Vec::len).sum();
+        self.vertices.len() * size_of::<Coord<f64>>() + self.ring_ends.len() * 4 + boxes * size_of::<Bounds>()
     }
 
     /// True when the area holds the point; see the module for points on its border.
     #[inline]
     pub(crate) fn contains(&self, point: Coord<f64>) -> bool {
-        if !self.bounds.contains(point) {
-            return false;
-        }
-        let band = self.band(point.y);
-        let (start, end) = (self.starts[band] as usize, self.starts[band + 1] as usize);
-        let crossings = self.edges[start..end].iter().filter(|edge| {
-            let edge = **edge as usize;
-            crosses(self.vertices[edge], self.vertices[edge + 1], point)
-        });
-        crossings.count() % 2 == 1
+        let top = self.boxes.len() - 1;
+        self.bounds.contains(point) && self.crosses_oddly(top, 0..self.boxes[top].len(), point)
     }
 
     /// Start and end of each ring in `vertices`.
@@ -124,43 +108,53 @@ impl Area {
         self.ring_ends.push(u32::try_from(self.vertices.len()).unwrap_or(u32::MAX));
     }
 
-    /// Puts every edge into each band it may reach. Bands are found by one monotone function, so a point
-    /// and an edge at its height can never miss each other.
-    fn fill_bands(&mut self) {
-        let bands = (self.vertices.len() / BAND_EDGES).max(1);
-        let height = self.bounds.north - self.bounds.south;
-        self.scale = if height > 0.0 { bands as f64 / height } else { 0.0 };
-        if !self.scale.is_finite() {
-            self.scale = 0.0;
-        }
-        self.starts = vec![0; bands + 1];
-        let of_vertex: Vec<usize> = self.vertices.iter().map(|vertex| self.band(vertex.y)).collect();
-        let rings: Vec<std::ops::Range<usize>> = self.rings().collect();
-        let edges = || rings.iter().flat_map(|ring| ring.start..ring.end.saturating_sub(1).max(ring.start));
-        let reach = |edge: usize| {
-            let (a, b) = (of_vertex[edge], of_vertex[edge + 1]);
-            a.min(b)..a.max(b) + 1
-        };
-        // The edges of each band are counted up to its end, and then filled in from there downward.
-        let starts = &mut self.starts;
-        edges().for_each(|edge| starts[reach(edge)].iter_mut().for_each(|count| *count += 1));
-        for band in 1..=bands {
-            starts[band] += starts[band - 1];
-        }
-        let mut filled = vec![0; starts[bands] as usize];
-        edges().for_each(|edge| {
-            for start in &mut starts[reach(edge)] {
-                *start -= 1;
-                filled[*start as usize] = u32::try_from(edge).unwrap_or(u32::MAX);
-            }
-        });
-        self.edges = filled;
+    fn push_way_back(&mut self) {
+        let starts = self.rings().filter(|ring| !ring.is_empty()).map(|ring| self.vertices[ring.start]);
+        let mut way: Vec<Coord<f64>> = starts.collect();
+        way.pop();
+        self.vertices.extend(way.into_iter().rev());
     }
 
+    fn push_boxes(&mut self) {
+        let around = |vertices: &[Coord<f64>]| vertices.iter().copied().fold(Bounds::EMPTY, Bounds::with);
+        let runs = self.vertices.len().saturating_sub(1).div_ceil(NODE_CHILDREN);
+        let mut boxes: Vec<Bounds> = (0..runs).map(|number| around(&self.vertices[self.run(0, number)])).collect();
+        while boxes.len() > NODE_CHILDREN {
+            let above =
+                boxes.chunks(NODE_CHILDREN).map(|boxes| boxes.iter().copied().fold(Bounds::EMPTY, Bounds::union));
+            let above = above.collect();
+            self.boxes.push(std::mem::replace(&mut boxes, above));
+        }
+        self.boxes.push(boxes);
+    }
+
+    /// The vertices of the edges below a box; the last of them begins the next run.
     #[inline]
-    fn band(&self, y: f64) -> usize {
-        // One entry of `starts` more than there are bands.
-        (((y - self.bounds.south) * self.scale) as u32 as usize).min(self.starts.len() - 2)
+    fn run(&self, level: usize, number: usize) -> std::ops::Range<usize> {
+        let length = NODE_CHILDREN.pow(level as u32 + 1);
+        number * length..(number * length + length + 1).min(self.vertices.len())
+    }
+
+    /// True when a ray from the point to the east crosses the edges below some boxes an odd number of times.
+    fn crosses_oddly(&self, level: usize, numbers: std::ops::Range<usize>, point: Coord<f64>) -> bool {
+        let mut is_odd = false;
+        for (number, around) in numbers.clone().zip(&self.boxes[level][numbers]) {
+            if point.y < around.south || point.y >= around.north || point.x >= around.east {
+                continue;
+            }
+            let run = self.run(level, number);
+            is_odd ^= if point.x < around.west {
+                // The ray meets all that the line does at its height: only where it begins and ends matters.
+                (self.vertices[run.start].y > point.y) != (self.vertices[run.end - 1].y > point.y)
+            } else if level == 0 {
+                let edges = self.vertices[run].windows(2).filter(|ends| crosses(ends[0], ends[1], point));
+                edges.count() % 2 == 1
+            } else {
+                let below = number * NODE_CHILDREN..((number + 1) * NODE_CHILDREN).min(self.boxes[level - 1].len());
+                self.crosses_oddly(level - 1, below, point)
+            };
+        }
+        is_odd
     }
 }
 
@@ -222,6 +216,27 @@ mod tests {
             let expected = low[1] <= y && y < high[1] && side > 0;
             prop_assert_eq!(crosses(coord(a), coord(b), coord([x, y])), expected);
             prop_assert_eq!(crosses(coord(b), coord(a), coord([x, y])), expected);
+        }
+    }
+
+    proptest! {
+        /// Whole numbers, so that points lie on corners, borders and the edges of boxes.
+        #[test]
+        fn boxes_tell_what_all_edges_of_the_rings_tell(
+            rings in prop::collection::vec(prop::collection::vec((0i8..30, 0i8..30), 0..700), 1..4),
+            points in prop::collection::vec((0i8..30, 0i8..30), 30),
+        ) {
+            let coord = |(x, y): &(i8, i8)| Coord { x: f64::from(*x), y: f64::from(*y) };
+            let mut lines = rings.iter().map(|ring| LineString(ring.iter().map(coord).collect()));
+            let exterior = lines.next().expect("a ring");
+            let polygon = Polygon::new(exterior, lines.collect());
+            let area = Area::new(&polygon);
+            let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+            let edges: Vec<_> = rings.flat_map(LineString::lines).collect();
+            for point in points.iter().map(coord) {
+                let crossed = edges.iter().filter(|edge| crosses(edge.start, edge.end, point)).count();
+                prop_assert_eq!(area.contains(point), crossed % 2 == 1, "{:?}", point);
+            }
         }
     }
 

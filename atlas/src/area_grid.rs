@@ -2,7 +2,7 @@
 
 use crate::area::{Area, Bounds};
 use crate::grid::Grid;
-use crate::limits::{CELL_EDGES, GRID_COVER_MAX};
+use crate::limits::{CELL_EDGES, COVER_CELLS, COVER_EDGES, GRID_COVER_MAX};
 use geo_types::Coord;
 use rayon::prelude::*;
 
@@ -98,19 +98,14 @@ fn cover(area: &Area, grid: &Grid) -> Vec<Span> {
     let window = grid.window(area.bounds);
     let (width, left, bottom) = (window.width(), window.columns.0, window.rows.0);
     let mut border = vec![false; width * window.height()];
+    let mut mark = |row: usize, west: usize, east: usize| {
+        let start = (row - bottom) * width;
+        border[start + west - left..=start + east - left].fill(true);
+    };
     for ring in area.rings() {
-        // Most edges end in the cell in which they begin, and that is marked by then.
-        let mut last = None;
-        for ends in area.vertices[ring].windows(2) {
-            let cell = Some((grid.column(ends[1].x), grid.row(ends[1].y)));
-            if cell == last {
-                continue;
-            }
-            last = cell;
-            grid.cover(ends[0], ends[1], |row, west, east| {
-                let start = (row - bottom) * width;
-                border[start + west - left..=start + east - left].fill(true);
-            });
+        for start in (ring.start..ring.end.saturating_sub(1)).step_by(COVER_EDGES) {
+            let end = (start + COVER_EDGES + 1).min(ring.end);
+            cover_run(grid, &area.vertices[start..end], &mut mark);
         }
     }
     let mut spans = Vec::with_capacity(window.height() * SPANS_EXPECTED);
@@ -118,6 +113,16 @@ fn cover(area: &Area, grid: &Grid) -> Vec<Span> {
         cover_row(area, grid, row, left, line, &mut spans);
     }
     spans
+}
+
+/// Short edges that follow each other lie in few cells: to mark all of their box costs less than to follow each.
+fn cover_run(grid: &Grid, run: &[Coord<f64>], mark: &mut impl FnMut(usize, usize, usize)) {
+    let window = grid.window(run.iter().copied().fold(Bounds::EMPTY, Bounds::with));
+    if window.width() * window.height() <= COVER_CELLS {
+        (window.rows.0..=window.rows.1).for_each(|row| mark(row, window.columns.0, window.columns.1));
+    } else {
+        run.windows(2).for_each(|ends| grid.cover(ends[0], ends[1], &mut *mark));
+    }
 }
 
 /// A run of cells between two border cells lies wholly inside or wholly outside: one test tells. One that

@@ -49,14 +49,16 @@ pub(crate) const LAYER_GRID_CELLS: (usize, usize) = (1 << 16, 1 << 20);
 pub(crate) const FILTER_GRID_CELLS: (usize, usize) = (1 << 12, 1 << 14);
 /// Edges for which a raster has one cell.
 pub(crate) const CELL_EDGES: usize = 2;
+/// Edges of a border that are marked in the raster together, where they touch few cells.
+pub(crate) const COVER_EDGES: usize = 4;
+/// So many.
+pub(crate) const COVER_CELLS: usize = 4;
 /// Raster cells in the boxes of all areas together; beyond it the raster is made coarser.
 pub(crate) const GRID_COVER_MAX: usize = 1 << 24;
-/// Edges that share a band of an area, on average.
-pub(crate) const BAND_EDGES: usize = 4;
 /// Most vertices of one layer; edge numbers are 32-bit.
 pub const LAYER_VERTICES_MAX: usize = 1 << 30;
 
-/// Boxes, or edges of streets, under one box.
+/// Boxes, or edges, under one box.
 pub(crate) const NODE_CHILDREN: usize = 8;
 /// Farthest that an incident may be moved to a street, in metres.
 pub const SNAP_DISTANCE_MAX_M: f64 = 2_000.0;
