@@ -83,6 +83,10 @@ impl Bench {
         println!("{{\"work\":\"memory with one layer\",\"size\":{},\"bytes_an_incident\":{bytes:.2}}}", self.size);
     }
 
+    fn is_asked(&self, work: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| work.starts_with(only.as_str()))
+    }
+
     /// Times `work` and prints a line; the first run is not counted.
     fn measure<T, A: Into<Answer>>(
         &self,
@@ -91,7 +95,7 @@ impl Bench {
         check: impl Fn(&T) -> A,
         mut run: impl FnMut() -> (T, f64, f64),
     ) {
-        if !self.only.is_empty() && !self.only.iter().any(|only| work.starts_with(only.as_str())) {
+        if !self.is_asked(work) {
             return;
         }
         forget_peak();
@@ -131,7 +135,7 @@ impl Bench {
 
     /// How fast the machine reads: the sum of numbers that lie in a cache, and of more than any cache holds.
     fn reading(&self) {
-        for mib in READ_MIB {
+        for mib in READ_MIB.into_iter().filter(|mib| self.is_asked(&format!("M1 read {mib}"))) {
             let numbers: Vec<u64> = (0..(mib << 17) as u64).collect();
             let sum = |part: &[u64]| part.iter().fold(0u64, |sum, number| sum.wrapping_add(*number));
             let all = || numbers.par_chunks(1 << 16).map(sum).reduce(|| 0, u64::wrapping_add);

@@ -10,6 +10,7 @@
 use crate::limits::NODE_CHILDREN;
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 use geo_types::{Coord, LineString, Polygon};
+use std::ops::Range;
 
 /// A box in degrees, borders included.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,19 +28,23 @@ impl Bounds {
 
     pub(crate) fn with(self, point: Coord<f64>) -> Self {
         Self {
-            west: self.west.min(point.x),
-            south: self.south.min(point.y),
-            east: self.east.max(point.x),
-            north: self.north.max(point.y),
+            west: lower(point.x, self.west),
+            south: lower(point.y, self.south),
+            east: upper(point.x, self.east),
+            north: upper(point.y, self.north),
         }
+    }
+
+    pub(crate) fn around(points: &[Coord<f64>]) -> Self {
+        points.iter().copied().fold(Self::EMPTY, Self::with)
     }
 
     pub(crate) fn union(self, other: Self) -> Self {
         Self {
-            west: self.west.min(other.west),
-            south: self.south.min(other.south),
-            east: self.east.max(other.east),
-            north: self.north.max(other.north),
+            west: lower(other.west, self.west),
+            south: lower(other.south, self.south),
+            east: upper(other.east, self.east),
+            north: upper(other.north, self.north),
         }
     }
 
@@ -54,114 +59,161 @@ impl Bounds {
     }
 }
 
-/// A polygon: one line through all its rings, and boxes over the edges that follow each other on it.
+/// The lower of two numbers, the second where one is NaN: one instruction, where `f64::min` takes several.
+#[inline]
+fn lower(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
+}
+
+#[inline]
+fn upper(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
+}
+
+/// The edges of a polygon in runs, which tell with few of them whether it holds a point. The polygon stays where it is
+/// and is given again with each question.
 #[derive(Debug)]
 pub(crate) struct Area {
     pub(crate) bounds: Bounds,
-    /// The rings one after another, each closed, and the way back: the beginnings of all rings, the last first. Of the
-    /// bridge between two rings a ray crosses both ways or neither, so that the whole line counts as the rings do.
-    pub(crate) vertices: Vec<Coord<f64>>,
-    /// Where each ring ends in `vertices`.
-    pub(crate) ring_ends: Vec<u32>,
-    /// Boxes over [`NODE_CHILDREN`] edges each, then boxes over as many of these, until few are left.
-    boxes: Vec<Vec<Bounds>>,
+    /// Runs of [`NODE_CHILDREN`] edges, then runs of as many of these, until few are left.
+    levels: Vec<Vec<Run>>,
+    /// The first run of each ring but the exterior: none goes from one ring to the next.
+    holes: Vec<u32>,
+}
+
+/// Edges that follow each other.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    bounds: Bounds,
+    /// Latitude of the first vertex.
+    first: f64,
+    /// Latitude of the last vertex.
+    last: f64,
 }
 
 impl Area {
     /// Prepares a polygon with finite coordinates. Rings are combined by the even-odd rule.
     pub(crate) fn new(polygon: &Polygon<f64>) -> Self {
-        let mut area = Self { bounds: Bounds::EMPTY, vertices: Vec::new(), ring_ends: Vec::new(), boxes: Vec::new() };
-        area.push_ring(polygon.exterior());
-        polygon.interiors().iter().for_each(|ring| area.push_ring(ring));
-        area.push_way_back();
-        area.push_boxes();
-        area.bounds = area.boxes.last().into_iter().flatten().copied().fold(Bounds::EMPTY, Bounds::union);
-        area
+        let mut runs = Vec::new();
+        let mut holes = Vec::with_capacity(polygon.interiors().len());
+        runs.extend(runs_of(polygon.exterior()));
+        for hole in polygon.interiors() {
+            holes.push(u32::try_from(runs.len()).unwrap_or(u32::MAX));
+            runs.extend(runs_of(hole));
+        }
+        let mut levels = vec![runs];
+        while let Some(below) = levels.last().filter(|runs| runs.len() > NODE_CHILDREN) {
+            levels.push(below.chunks(NODE_CHILDREN).filter_map(Run::of_runs).collect());
+        }
+        let bounds = levels.last().and_then(|top| Run::of_runs(top)).map_or(Bounds::EMPTY, |all| all.bounds);
+        Self { bounds, levels, holes }
+    }
+
+    /// True when there are no edges.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.levels[0].is_empty()
     }
 
     /// Bytes on the heap.
     pub(crate) fn memory_bytes(&self) -> usize {
-        let boxes: usize = self.boxes.iter().map(Vec::len).sum();
-        self.vertices.len() * size_of::<Coord<f64>>() + self.ring_ends.len() * 4 + boxes * size_of::<Bounds>()
+        self.levels.iter().map(Vec::len).sum::<usize>() * size_of::<Run>() + self.holes.len() * 4
     }
 
-    /// True when the area holds the point; see the module for points on its border.
+    /// True when the area of the polygon holds the point; see the module for points on its border.
     #[inline]
-    pub(crate) fn contains(&self, point: Coord<f64>) -> bool {
-        let top = self.boxes.len() - 1;
-        self.bounds.contains(point) && self.crosses_oddly(top, 0..self.boxes[top].len(), point)
+    pub(crate) fn contains(&self, polygon: &Polygon<f64>, point: Coord<f64>) -> bool {
+        let top = self.levels.len() - 1;
+        self.crosses_oddly(polygon, top, 0..self.levels[top].len(), point)
     }
 
-    /// Start and end of each ring in `vertices`.
-    pub(crate) fn rings(&self) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
-        let starts = std::iter::once(0).chain(self.ring_ends.iter().map(|end| *end as usize));
-        starts.zip(&self.ring_ends).map(|(start, end)| start..*end as usize)
-    }
-
-    fn push_ring(&mut self, ring: &LineString<f64>) {
-        self.vertices.extend_from_slice(&ring.0);
-        if let (Some(first), Some(last)) = (ring.0.first(), ring.0.last())
-            && first != last
-        {
-            self.vertices.push(*first);
-        }
-        self.ring_ends.push(u32::try_from(self.vertices.len()).unwrap_or(u32::MAX));
-    }
-
-    fn push_way_back(&mut self) {
-        let starts = self.rings().filter(|ring| !ring.is_empty()).map(|ring| self.vertices[ring.start]);
-        let mut way: Vec<Coord<f64>> = starts.collect();
-        way.pop();
-        self.vertices.extend(way.into_iter().rev());
-    }
-
-    fn push_boxes(&mut self) {
-        let around = |vertices: &[Coord<f64>]| vertices.iter().copied().fold(Bounds::EMPTY, Bounds::with);
-        let runs = self.vertices.len().saturating_sub(1).div_ceil(NODE_CHILDREN);
-        let mut boxes: Vec<Bounds> = (0..runs).map(|number| around(&self.vertices[self.run(0, number)])).collect();
-        while boxes.len() > NODE_CHILDREN {
-            let above =
-                boxes.chunks(NODE_CHILDREN).map(|boxes| boxes.iter().copied().fold(Bounds::EMPTY, Bounds::union));
-            let above = above.collect();
-            self.boxes.push(std::mem::replace(&mut boxes, above));
-        }
-        self.boxes.push(boxes);
-    }
-
-    /// The vertices of the edges below a box; the last of them begins the next run.
-    #[inline]
-    fn run(&self, level: usize, number: usize) -> std::ops::Range<usize> {
-        let length = NODE_CHILDREN.pow(level as u32 + 1);
-        number * length..(number * length + length + 1).min(self.vertices.len())
-    }
-
-    /// True when a ray from the point to the east crosses the edges below some boxes an odd number of times.
-    fn crosses_oddly(&self, level: usize, numbers: std::ops::Range<usize>, point: Coord<f64>) -> bool {
+    /// True when a ray from the point to the east crosses the edges of some runs an odd number of times.
+    fn crosses_oddly(&self, polygon: &Polygon<f64>, level: usize, numbers: Range<usize>, point: Coord<f64>) -> bool {
+        let runs = &self.levels[level][numbers.clone()];
+        // All are compared before any is followed: to guess the way at each costs more.
+        let is_met =
+            |Run { bounds, .. }: &Run| (point.y >= bounds.south) & (point.y < bounds.north) & (point.x < bounds.east);
         let mut is_odd = false;
-        for (number, around) in numbers.clone().zip(&self.boxes[level][numbers]) {
-            if point.y < around.south || point.y >= around.north || point.x >= around.east {
-                continue;
-            }
-            let run = self.run(level, number);
-            is_odd ^= if point.x < around.west {
-                // The ray meets all that the line does at its height: only where it begins and ends matters.
-                (self.vertices[run.start].y > point.y) != (self.vertices[run.end - 1].y > point.y)
+        for at in ones(bits(runs.iter().map(is_met))) {
+            let Run { bounds, first, last } = runs[at];
+            let number = numbers.start + at;
+            let is_one_line = level == 0 || self.holes.is_empty();
+            is_odd ^= if is_one_line && point.x < bounds.west {
+                // The ray meets all that a line does at its height: only where it begins and ends matters.
+                (first > point.y) != (last > point.y)
             } else if level == 0 {
-                let edges = self.vertices[run].windows(2).filter(|ends| crosses(ends[0], ends[1], point));
-                edges.count() % 2 == 1
+                let vertices = self.vertices(polygon, number);
+                let above = bits(vertices.iter().map(|vertex| vertex.y > point.y));
+                let straddling = (above ^ above >> 1) & !(1 << (vertices.len() - 1));
+                ones(straddling).filter(|at| is_left_of(vertices[*at], vertices[at + 1], point)).count() % 2 == 1
             } else {
-                let below = number * NODE_CHILDREN..((number + 1) * NODE_CHILDREN).min(self.boxes[level - 1].len());
-                self.crosses_oddly(level - 1, below, point)
+                let below = number * NODE_CHILDREN..((number + 1) * NODE_CHILDREN).min(self.levels[level - 1].len());
+                self.crosses_oddly(polygon, level - 1, below, point)
             };
         }
         is_odd
     }
+
+    /// The vertices of a run of the lowest level.
+    #[inline]
+    fn vertices<'p>(&self, polygon: &'p Polygon<f64>, number: usize) -> &'p [Coord<f64>] {
+        let hole = self.holes.partition_point(|first| *first as usize <= number).checked_sub(1);
+        let (ring, first) = match hole {
+            None => (polygon.exterior(), 0),
+            Some(hole) => (&polygon.interiors()[hole], self.holes[hole] as usize),
+        };
+        stretch(&ring.0, (number - first) * NODE_CHILDREN, NODE_CHILDREN)
+    }
 }
 
-/// True when a ray from the point to the east crosses the edge.
+impl Run {
+    fn of_vertices(vertices: &[Coord<f64>]) -> Option<Self> {
+        let (first, last) = (vertices.first()?.y, vertices.last()?.y);
+        Some(Self { bounds: Bounds::around(vertices), first, last })
+    }
+
+    fn of_runs(runs: &[Self]) -> Option<Self> {
+        let (first, last) = (runs.first()?.first, runs.last()?.last);
+        let bounds = runs.iter().fold(Bounds::EMPTY, |bounds, run| bounds.union(run.bounds));
+        Some(Self { bounds, first, last })
+    }
+}
+
+fn runs_of(LineString(ring): &LineString<f64>) -> impl Iterator<Item = Run> {
+    let starts = (0..ring.len().saturating_sub(1)).step_by(NODE_CHILDREN);
+    starts.filter_map(|start| Run::of_vertices(stretch(ring, start, NODE_CHILDREN)))
+}
+
+/// The vertices of so many edges of a ring, as far as it goes; the last of them begins the next.
 #[inline]
-fn crosses(a: Coord<f64>, b: Coord<f64>, point: Coord<f64>) -> bool {
-    if (a.y > point.y) == (b.y > point.y) || point.x >= a.x.max(b.x) {
+pub(crate) fn stretch(ring: &[Coord<f64>], start: usize, edges: usize) -> &[Coord<f64>] {
+    &ring[start..(start + edges + 1).min(ring.len())]
+}
+
+/// The exterior of a polygon, and its holes.
+pub(crate) fn rings(polygon: &Polygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
+    std::iter::once(polygon.exterior()).chain(polygon.interiors())
+}
+
+/// A number whose bits are answers, the first lowest.
+#[inline]
+fn bits(answers: impl Iterator<Item = bool>) -> u32 {
+    (0..).zip(answers).fold(0, |bits, (at, answer)| bits | u32::from(answer) << at)
+}
+
+/// The places of the ones of a number, from the lowest.
+#[inline]
+fn ones(mut bits: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let at = bits.trailing_zeros() as usize;
+        bits &= bits.wrapping_sub(1);
+        (at < u32::BITS as usize).then_some(at)
+    })
+}
+
+/// True when a point lies to the left of an edge that goes from its height, or below, to above.
+#[inline]
+fn is_left_of(a: Coord<f64>, b: Coord<f64>, point: Coord<f64>) -> bool {
+    if point.x >= a.x.max(b.x) {
         return false;
     }
     if point.x < a.x.min(b.x) {
@@ -178,10 +230,15 @@ mod tests {
     use geo_types::polygon;
     use proptest::prelude::*;
 
+    /// True when a ray from the point to the east crosses the edge.
+    fn crosses(a: Coord<f64>, b: Coord<f64>, point: Coord<f64>) -> bool {
+        (a.y > point.y) != (b.y > point.y) && is_left_of(a, b, point)
+    }
+
     #[test]
     fn borders_belong_to_the_east_and_to_the_north() {
-        let square = Area::new(&polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 0.0), (x: 1.0, y: 1.0), (x: 0.0, y: 1.0)]);
-        let holds = |x, y| square.contains(Coord { x, y });
+        let square = polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 0.0), (x: 1.0, y: 1.0), (x: 0.0, y: 1.0)];
+        let holds = |x, y| Area::new(&square).contains(&square, Coord { x, y });
         assert!(holds(0.5, 0.5) && holds(0.0, 0.5) && holds(0.5, 0.0) && holds(0.0, 0.0));
         assert!(!holds(1.0, 0.5) && !holds(0.5, 1.0) && !holds(1.0, 0.0) && !holds(0.0, 1.0));
         assert!(!holds(f64::NAN, 0.5));
@@ -193,9 +250,9 @@ mod tests {
             exterior: [(x: 0.0, y: 0.0), (x: 4.0, y: 0.0), (x: 4.0, y: 4.0), (x: 0.0, y: 4.0)],
             interiors: [[(x: 1.0, y: 1.0), (x: 3.0, y: 1.0), (x: 3.0, y: 3.0), (x: 1.0, y: 3.0)]],
         );
-        let area = Area::new(&ring);
-        assert!(area.contains(Coord { x: 0.5, y: 2.0 }) && area.contains(Coord { x: 3.5, y: 2.0 }));
-        assert!(!area.contains(Coord { x: 2.0, y: 2.0 }));
+        let holds = |x, y| Area::new(&ring).contains(&ring, Coord { x, y });
+        assert!(holds(0.5, 2.0) && holds(3.5, 2.0));
+        assert!(!holds(2.0, 2.0));
     }
 
     proptest! {
@@ -231,20 +288,19 @@ mod tests {
             let exterior = lines.next().expect("a ring");
             let polygon = Polygon::new(exterior, lines.collect());
             let area = Area::new(&polygon);
-            let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
-            let edges: Vec<_> = rings.flat_map(LineString::lines).collect();
+            let edges: Vec<_> = super::rings(&polygon).flat_map(LineString::lines).collect();
             for point in points.iter().map(coord) {
                 let crossed = edges.iter().filter(|edge| crosses(edge.start, edge.end, point)).count();
-                prop_assert_eq!(area.contains(point), crossed % 2 == 1, "{:?}", point);
+                prop_assert_eq!(area.contains(&polygon, point), crossed % 2 == 1, "{:?}", point);
             }
         }
     }
 
     #[test]
     fn an_area_without_height_holds_nothing() {
-        let flat = Area::new(&polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 0.0), (x: 2.0, y: 0.0)]);
-        assert!(!flat.contains(Coord { x: 0.5, y: 0.0 }));
-        let empty = Area::new(&Polygon::new(LineString::new(Vec::new()), Vec::new()));
-        assert!(!empty.contains(Coord { x: 0.0, y: 0.0 }));
+        let flat = polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 0.0), (x: 2.0, y: 0.0)];
+        assert!(!Area::new(&flat).contains(&flat, Coord { x: 0.5, y: 0.0 }));
+        let empty = Polygon::new(LineString::new(Vec::new()), Vec::new());
+        assert!(!Area::new(&empty).contains(&empty, Coord { x: 0.0, y: 0.0 }));
     }
 }

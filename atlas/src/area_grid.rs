@@ -1,9 +1,9 @@
 //! Which areas hold a point: a raster that answers at once where no border passes.
 
-use crate::area::{Area, Bounds};
-use crate::grid::Grid;
+use crate::area::{Area, Bounds, rings, stretch};
+use crate::grid::{Grid, Window};
 use crate::limits::{CELL_EDGES, COVER_CELLS, COVER_EDGES, GRID_COVER_MAX};
-use geo_types::Coord;
+use geo_types::{Coord, LineString, Polygon};
 use rayon::prelude::*;
 
 /// A raster cell that no area touches, and the end of a chain.
@@ -14,7 +14,7 @@ const LINK: u32 = 1 << 31;
 /// Spans that a row of an area has, about: two where its border passes, and one within.
 const SPANS_EXPECTED: usize = 3;
 
-/// Areas and the raster over them.
+/// Areas and the raster over them. Their polygons stay where they are and are given again with each question.
 #[derive(Debug)]
 pub(crate) struct AreaGrid {
     pub(crate) areas: Vec<Area>,
@@ -44,23 +44,30 @@ struct Span {
 
 impl AreaGrid {
     /// Builds the raster; `cells` are its least and most cells, and it has about one for [`CELL_EDGES`] edges.
-    pub(crate) fn new(areas: Vec<Area>, (least, most): (usize, usize)) -> Self {
+    pub(crate) fn new(polygons: &[&Polygon<f64>], (least, most): (usize, usize)) -> Self {
+        let areas: Vec<Area> = polygons.par_iter().map(|polygon| Area::new(polygon)).collect();
         let bounds = areas.iter().fold(Bounds::EMPTY, |bounds, area| bounds.union(area.bounds));
-        let edges: usize = areas.iter().map(|area| area.vertices.len()).sum();
+        let edges: usize = polygons.iter().flat_map(|polygon| rings(polygon)).map(|ring| ring.0.len()).sum();
         let grid = fitting_grid(bounds, &areas, (edges / CELL_EDGES).clamp(least, most));
-        let covers: Vec<Vec<Span>> = areas.par_iter().map(|area| cover(area, &grid)).collect();
+        let covers: Vec<Vec<Span>> =
+            areas.par_iter().zip(polygons).map(|(area, polygon)| cover(area, polygon, &grid)).collect();
         let (cells, links) = merge(&covers, grid.columns * grid.rows);
         Self { areas, grid, cells, links }
     }
 
-    /// Calls `found(area number)` for every area that holds the point, in order.
+    /// Calls `found(area number)` for every area that holds the point, in order; `polygon` gives the polygon of an area.
     #[inline]
-    pub(crate) fn holders(&self, point: Coord<f64>, mut found: impl FnMut(u32)) {
+    pub(crate) fn holders<'p>(
+        &self,
+        polygon: impl Fn(u32) -> &'p Polygon<f64>,
+        point: Coord<f64>,
+        mut found: impl FnMut(u32),
+    ) {
         let Some(cell) = self.grid.cell(point) else { return };
         let mut code = self.cells[cell];
         while code != EMPTY && code & LINK != 0 {
             let Link { area, is_whole, next } = self.links[(code ^ LINK) as usize];
-            if is_whole || self.areas[area as usize].contains(point) {
+            if is_whole || self.areas[area as usize].contains(polygon(area), point) {
                 found(area);
             }
             code = next;
@@ -81,7 +88,7 @@ impl AreaGrid {
 fn fitting_grid(bounds: Bounds, areas: &[Area], mut target: usize) -> Grid {
     loop {
         let grid = Grid::new(bounds, target);
-        let windows = areas.iter().filter(|area| !area.vertices.is_empty()).map(|area| grid.window(area.bounds));
+        let windows = areas.iter().filter(|area| !area.is_empty()).map(|area| grid.window(area.bounds));
         let covered: usize = windows.map(|window| window.width() * window.height()).sum();
         if covered <= GRID_COVER_MAX || target == 1 {
             return grid;
@@ -90,54 +97,94 @@ fn fitting_grid(bounds: Bounds, areas: &[Area], mut target: usize) -> Grid {
     }
 }
 
+/// How an area and a cell lie to each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lie {
+    Outside,
+    /// The border of the area may touch the cell.
+    Border,
+    Within,
+}
+
 /// The cells of an area: those its border may touch, and those within it.
-fn cover(area: &Area, grid: &Grid) -> Vec<Span> {
-    if area.vertices.is_empty() {
+fn cover(area: &Area, polygon: &Polygon<f64>, grid: &Grid) -> Vec<Span> {
+    if area.is_empty() {
         return Vec::new();
     }
     let window = grid.window(area.bounds);
     let (width, left, bottom) = (window.width(), window.columns.0, window.rows.0);
-    let mut border = vec![false; width * window.height()];
+    let mut lies = vec![Lie::Outside; width * window.height()];
     let mut mark = |row: usize, west: usize, east: usize| {
         let start = (row - bottom) * width;
-        border[start + west - left..=start + east - left].fill(true);
+        lies[start + west - left..=start + east - left].fill(Lie::Border);
     };
-    for ring in area.rings() {
-        for start in (ring.start..ring.end.saturating_sub(1)).step_by(COVER_EDGES) {
-            let end = (start + COVER_EDGES + 1).min(ring.end);
-            cover_run(grid, &area.vertices[start..end], &mut mark);
+    for LineString(ring) in rings(polygon) {
+        let mut last = None;
+        for start in (0..ring.len().saturating_sub(1)).step_by(COVER_EDGES) {
+            last = cover_run(grid, stretch(ring, start, COVER_EDGES), last, &mut mark);
         }
     }
+    fill(&mut lies, width, |column, row| area.contains(polygon, grid.centre(left + column, bottom + row)));
     let mut spans = Vec::with_capacity(window.height() * SPANS_EXPECTED);
-    for (row, line) in (bottom..).zip(border.chunks(width)) {
-        cover_row(area, grid, row, left, line, &mut spans);
+    for (row, line) in (bottom..).zip(lies.chunks(width)) {
+        push_spans(row * grid.columns + left, line, &mut spans);
     }
     spans
 }
 
-/// Short edges that follow each other lie in few cells: to mark all of their box costs less than to follow each.
-fn cover_run(grid: &Grid, run: &[Coord<f64>], mark: &mut impl FnMut(usize, usize, usize)) {
-    let window = grid.window(run.iter().copied().fold(Bounds::EMPTY, Bounds::with));
+/// Short edges that follow each other lie in few cells: to mark all of their box costs less than to follow each. Gives
+/// that box, which most often is `last`, that of the edges before, and marked.
+fn cover_run(
+    grid: &Grid,
+    run: &[Coord<f64>],
+    last: Option<Window>,
+    mark: &mut impl FnMut(usize, usize, usize),
+) -> Option<Window> {
+    let window = grid.window(Bounds::around(run));
+    if Some(window) == last {
+        return last;
+    }
     if window.width() * window.height() <= COVER_CELLS {
         (window.rows.0..=window.rows.1).for_each(|row| mark(row, window.columns.0, window.columns.1));
-    } else {
-        run.windows(2).for_each(|ends| grid.cover(ends[0], ends[1], &mut *mark));
+        return Some(window);
+    }
+    run.windows(2).for_each(|ends| grid.cover(ends[0], ends[1], &mut *mark));
+    None
+}
+
+/// Fills what the border encloses; `holds` tells whether the middle of a cell lies within. A run of cells between two
+/// border cells lies wholly inside or wholly outside, and so does a cell above another where neither is one: one cell
+/// of a run tells. A run that reaches the end of the box lies outside, for the border would touch it there.
+fn fill(lies: &mut [Lie], width: usize, holds: impl Fn(usize, usize) -> bool) {
+    for row in 0..lies.len() / width {
+        let (below, line) = lies.split_at_mut(row * width);
+        let (below, line) = (&below[below.len().saturating_sub(width)..], &mut line[..width]);
+        let mut end = 0;
+        for run in line.chunk_by_mut(|a, b| a == b) {
+            let first = end;
+            end += run.len();
+            if run[0] == Lie::Border || first == 0 || end == width {
+                continue;
+            }
+            let known = below.get(first..end).into_iter().flatten().find(|lie| **lie != Lie::Border);
+            let is_within = known.map_or_else(|| holds(first, row), |lie| *lie == Lie::Within);
+            if is_within {
+                run.fill(Lie::Within);
+            }
+        }
     }
 }
 
-/// A run of cells between two border cells lies wholly inside or wholly outside: one test tells. One that
-/// reaches the end of the box lies outside, for the border would touch it there if it did not.
-fn cover_row(area: &Area, grid: &Grid, row: usize, left: usize, border: &[bool], spans: &mut Vec<Span>) {
-    let mut from = 0;
-    for run in border.chunk_by(|a, b| a == b) {
-        let (first, is_whole) = (from, !run[0]);
-        from += run.len();
-        let is_between = first > 0 && from < border.len();
-        if is_whole && !(is_between && area.contains(grid.centre(left + first, row))) {
-            continue;
+/// The cells of a row that the area touches; `first` is the number of the row's first cell.
+fn push_spans(first: usize, line: &[Lie], spans: &mut Vec<Span>) {
+    let number = |cell| u32::try_from(cell).unwrap_or(u32::MAX);
+    let mut end = first;
+    for run in line.chunk_by(|a, b| a == b) {
+        let first = end;
+        end += run.len();
+        if run[0] != Lie::Outside {
+            spans.push(Span { first: number(first), last: number(end - 1), is_whole: run[0] == Lie::Within });
         }
-        let cell = |column: usize| u32::try_from(row * grid.columns + left + column).unwrap_or(0);
-        spans.push(Span { first: cell(first), last: cell(from - 1), is_whole });
     }
 }
 

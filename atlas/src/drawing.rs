@@ -4,10 +4,12 @@
 //! places with common vertices, agree. Far zooms round most vertices away: what remains is worked
 //! out once, so that a tile of the whole country does not walk a million vertices.
 
-use crate::area::Area;
+use crate::area::rings;
 use crate::cell::{mercator, side};
 use crate::clip::{Far, tidy};
 use crate::limits::{DRAWING_ZOOM_KEPT_MAX, TILE_EXTENT};
+use crate::locate::PlaceIndex;
+use geo_types::Polygon;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -19,27 +21,29 @@ pub(crate) type Rings = Vec<Vec<Far>>;
 /// What has been worked out so far.
 #[derive(Debug, Default)]
 pub(crate) struct Drawings {
-    /// Vertices of each area on the web-mercator square.
-    mercator: OnceLock<Vec<Vec<[f64; 2]>>>,
+    /// The rings of each area on the web-mercator square.
+    mercator: OnceLock<Vec<Vec<Vec<[f64; 2]>>>>,
     kept: [OnceLock<Vec<Rings>>; DRAWING_ZOOM_KEPT_MAX as usize + 1],
 }
 
 impl Drawings {
     /// The rings of one area at a zoom.
-    pub(crate) fn rings(&self, areas: &[Area], number: usize, zoom: u8) -> Cow<'_, [Vec<Far>]> {
-        let vertices = self.mercator.get_or_init(|| areas.par_iter().map(project).collect());
-        let draw = |(area, vertices): (&Area, &Vec<[f64; 2]>)| draw(area, vertices, zoom);
+    pub(crate) fn rings(&self, index: &PlaceIndex, number: usize, zoom: u8) -> Cow<'_, [Vec<Far>]> {
+        let areas = 0..index.areas().0.len();
+        let project = || areas.into_par_iter().map(|area| project(index.polygon(area))).collect();
+        let areas = self.mercator.get_or_init(project);
         match self.kept.get(usize::from(zoom)) {
             Some(kept) => {
-                Cow::Borrowed(&kept.get_or_init(|| areas.par_iter().zip(vertices).map(draw).collect())[number])
+                let all = kept.get_or_init(|| areas.par_iter().map(|rings| draw(rings, zoom)).collect());
+                Cow::Borrowed(&all[number])
             }
-            None => Cow::Owned(draw((&areas[number], &vertices[number]))),
+            None => Cow::Owned(draw(&areas[number], zoom)),
         }
     }
 
     /// Bytes on the heap.
     pub(crate) fn memory_bytes(&self) -> usize {
-        let mercator = self.mercator.get().into_iter().flatten().map(|vertices| vertices.len() * 16);
+        let mercator = self.mercator.get().into_iter().flatten().flatten().map(|ring| ring.len() * 16 + 24);
         let kept = self.kept.iter().filter_map(OnceLock::get).flatten().flatten().map(|ring| ring.len() * 16 + 24);
         mercator.chain(kept).sum()
     }
@@ -62,15 +66,14 @@ pub(crate) fn world_units([x, y]: [f64; 2], zoom: u8, step: i64) -> Far {
     [x, y].map(|value| (value * units).round() as i64 * step)
 }
 
-fn project(area: &Area) -> Vec<[f64; 2]> {
-    area.vertices.iter().map(|vertex| mercator(vertex.x, vertex.y)).collect()
+fn project(polygon: &Polygon<f64>) -> Vec<Vec<[f64; 2]>> {
+    rings(polygon).map(|ring| ring.coords().map(|vertex| mercator(vertex.x, vertex.y)).collect()).collect()
 }
 
-fn draw(area: &Area, vertices: &[[f64; 2]], zoom: u8) -> Rings {
-    let snap = |ring: std::ops::Range<usize>| -> Vec<Far> {
-        tidy(vertices[ring].iter().map(|vertex| world_units(*vertex, zoom, step(zoom))))
-    };
-    let mut rings = area.rings().map(snap);
+fn draw(rings: &[Vec<[f64; 2]>], zoom: u8) -> Rings {
+    let snap =
+        |ring: &Vec<[f64; 2]>| -> Vec<Far> { tidy(ring.iter().map(|vertex| world_units(*vertex, zoom, step(zoom)))) };
+    let mut rings = rings.iter().map(snap);
     let Some(exterior) = rings.next().filter(|ring| !ring.is_empty()) else { return Vec::new() };
     std::iter::once(exterior).chain(rings.filter(|hole| !hole.is_empty())).collect()
 }

@@ -1,13 +1,13 @@
 //! Boxes, polygons and circles.
 
-use crate::area::{Area, Bounds};
+use crate::area::Bounds;
 use crate::area_grid::AreaGrid;
 use crate::atlas::Atlas;
 use crate::circle::Disc;
 use crate::extent::Rectangle;
 use crate::limits::FILTER_GRID_CELLS;
 use crate::memo::CellMemo;
-use geo_types::Coord;
+use geo_types::{Coord, Polygon};
 use tequio_kernel::query::CELL_ZOOM_MAX;
 use tequio_kernel::{Filter, Scope};
 
@@ -16,7 +16,7 @@ use tequio_kernel::{Filter, Scope};
 pub(crate) struct GeometryFilter {
     bbox: Option<Bounds>,
     circle: Option<Disc>,
-    polygon: Option<AreaGrid>,
+    polygon: Option<(AreaGrid, Polygon<f64>)>,
     /// Zoom of the cells whose centres are tested instead of the positions.
     zoom: Option<u8>,
 }
@@ -31,14 +31,18 @@ impl GeometryFilter {
         Some(Self {
             bbox: filter.bbox.map(|rect| bounds(rect.min(), rect.max())),
             circle: filter.circle.map(Disc::new),
-            polygon: filter.polygon.as_ref().map(|polygon| AreaGrid::new(vec![Area::new(polygon)], FILTER_GRID_CELLS)),
+            polygon: filter.polygon.clone().map(|polygon| (AreaGrid::new(&[&polygon], FILTER_GRID_CELLS), polygon)),
             zoom: scope.geometry_zoom,
         })
     }
 
     /// Cells outside of which nothing passes; `None` when nothing can.
     pub(crate) fn ground(&self) -> Option<Rectangle> {
-        let boxes = [self.bbox, self.circle.and_then(Disc::bounds), self.polygon.as_ref().map(|p| p.areas[0].bounds)];
+        let boxes = [
+            self.bbox,
+            self.circle.and_then(Disc::bounds),
+            self.polygon.as_ref().map(|(grid, _)| grid.areas[0].bounds),
+        ];
         let zoom = self.zoom.unwrap_or(CELL_ZOOM_MAX);
         let rectangles = boxes.into_iter().flatten().map(|bounds| Rectangle::of_bounds(bounds, zoom));
         rectangles.into_iter().try_fold(Rectangle::WORLD, Rectangle::meet)
@@ -60,12 +64,12 @@ impl GeometryFilter {
     fn contains(&self, point: Coord<f64>) -> bool {
         self.bbox.is_none_or(|bbox| bbox.contains(point))
             && self.circle.is_none_or(|circle| circle.contains(point))
-            && self.polygon.as_ref().is_none_or(|polygon| holds(polygon, point))
+            && self.polygon.as_ref().is_none_or(|(grid, polygon)| holds(grid, polygon, point))
     }
 }
 
-fn holds(polygon: &AreaGrid, point: Coord<f64>) -> bool {
+fn holds(grid: &AreaGrid, polygon: &Polygon<f64>, point: Coord<f64>) -> bool {
     let mut held = false;
-    polygon.holders(point, |_| held = true);
+    grid.holders(|_| polygon, point, |_| held = true);
     held
 }

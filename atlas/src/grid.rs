@@ -17,7 +17,7 @@ pub(crate) struct Grid {
 }
 
 /// An inclusive rectangle of cells.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Window {
     pub(crate) columns: (usize, usize),
     pub(crate) rows: (usize, usize),

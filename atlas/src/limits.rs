@@ -48,7 +48,7 @@ pub(crate) const LAYER_GRID_CELLS: (usize, usize) = (1 << 16, 1 << 20);
 /// Cells of the raster over the polygon of a filter: at least, at most.
 pub(crate) const FILTER_GRID_CELLS: (usize, usize) = (1 << 12, 1 << 14);
 /// Edges for which a raster has one cell.
-pub(crate) const CELL_EDGES: usize = 2;
+pub(crate) const CELL_EDGES: usize = 4;
 /// Edges of a border that are marked in the raster together, where they touch few cells.
 pub(crate) const COVER_EDGES: usize = 4;
 /// So many.

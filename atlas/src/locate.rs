@@ -1,11 +1,11 @@
 //! Point location in a layer of places.
 
-use crate::area::Area;
+use crate::area::{Area, rings};
 use crate::area_grid::AreaGrid;
 use crate::drawing::Drawings;
 use crate::error::AtlasError;
 use crate::limits::{LAYER_GRID_CELLS, LAYER_VERTICES_MAX};
-use geo_types::{Coord, MultiPolygon, Polygon};
+use geo_types::{Coord, Polygon};
 use rayon::prelude::*;
 use std::sync::Arc;
 use tequio_kernel::{Layer, LayerKind, Place, Shape};
@@ -32,6 +32,8 @@ pub struct PlaceIndex {
     grid: AreaGrid,
     /// Index in the layer of the place that an area is part of; equal ones are neighbours.
     owners: Vec<u32>,
+    /// The area's number among the polygons of its place.
+    parts: Vec<u32>,
     /// Indexes of the places in the order of their codes.
     order: Vec<u32>,
     /// Made when tiles are drawn.
@@ -48,16 +50,17 @@ impl PlaceIndex {
             return Err(AtlasError::LayerKind { id: layer.id.clone(), expected: "areas" });
         }
         let order = code_order(&layer)?;
-        let mut parts = Vec::new();
-        for index in &order {
-            let polygons = polygons(&layer.places[*index as usize]);
-            parts.extend(polygons.into_iter().flatten().map(|polygon| (*index, polygon)));
-        }
         check_vertices(&layer)?;
-        let (owners, polygons): (Vec<u32>, Vec<_>) = parts.into_iter().unzip();
-        let areas: Vec<Area> = polygons.par_iter().map(|polygon| Area::new(polygon)).collect();
-        let grid = AreaGrid::new(areas, LAYER_GRID_CELLS);
-        Ok(Self { layer, grid, owners, order, drawings: Drawings::default() })
+        let (mut owners, mut parts, mut found) = (Vec::new(), Vec::new(), Vec::new());
+        for index in &order {
+            for (part, polygon) in (0..).zip(polygons(&layer.places[*index as usize])) {
+                owners.push(*index);
+                parts.push(part);
+                found.push(polygon);
+            }
+        }
+        let grid = AreaGrid::new(&found, LAYER_GRID_CELLS);
+        Ok(Self { layer, grid, owners, parts, order, drawings: Drawings::default() })
     }
 
     /// The place that holds a position in degrees. NaN lies nowhere.
@@ -65,17 +68,21 @@ impl PlaceIndex {
     pub fn locate(&self, longitude: f64, latitude: f64) -> Located {
         let mut located = Located::default();
         let mut last = None;
-        self.grid.holders(Coord { x: longitude, y: latitude }, |area| {
-            let owner = self.owners[area as usize];
-            if last == Some(owner) {
-                return;
-            }
-            last = Some(owner);
-            match located.place {
-                None => located.place = Some(owner),
-                Some(_) => located.others += 1,
-            }
-        });
+        self.grid.holders(
+            |area| self.polygon(area as usize),
+            Coord { x: longitude, y: latitude },
+            |area| {
+                let owner = self.owners[area as usize];
+                if last == Some(owner) {
+                    return;
+                }
+                last = Some(owner);
+                match located.place {
+                    None => located.place = Some(owner),
+                    Some(_) => located.others += 1,
+                }
+            },
+        );
         located
     }
 
@@ -92,12 +99,20 @@ impl PlaceIndex {
 
     /// Bytes that the index takes, without the layer.
     pub fn memory_bytes(&self) -> usize {
-        self.grid.memory_bytes() + (self.owners.len() + self.order.len()) * 4 + self.drawings.memory_bytes()
+        self.grid.memory_bytes()
+            + (self.owners.len() + self.parts.len() + self.order.len()) * 4
+            + self.drawings.memory_bytes()
     }
 
     /// The areas with their owners, those of one place together, places in the order of codes.
     pub(crate) fn areas(&self) -> (&[Area], &[u32]) {
         (&self.grid.areas, &self.owners)
+    }
+
+    /// The polygon of an area.
+    #[inline]
+    pub(crate) fn polygon(&self, area: usize) -> &Polygon<f64> {
+        &polygons(&self.layer.places[self.owners[area] as usize])[self.parts[area] as usize]
     }
 
     /// The areas as they are drawn.
@@ -119,33 +134,32 @@ pub(crate) fn code_order(layer: &Layer) -> Result<Vec<u32>, AtlasError> {
 
 /// Refuses vertices that are not positions, and more of them than there are edge numbers.
 pub(crate) fn check_vertices(layer: &Layer) -> Result<(), AtlasError> {
-    let is_somewhere_else = |place: &&Place| !rings(place).flatten().all(is_position);
+    let is_somewhere_else = |place: &&Place| !lines(place).flatten().all(is_position);
     if let Some(place) = layer.places.par_iter().find_first(is_somewhere_else) {
         return Err(AtlasError::Vertex { id: layer.id.clone(), code: place.code.clone() });
     }
-    let total: usize = layer.places.par_iter().map(|place| rings(place).map(<[_]>::len).sum::<usize>()).sum();
+    let total: usize = layer.places.par_iter().map(|place| lines(place).map(<[_]>::len).sum::<usize>()).sum();
     if total > LAYER_VERTICES_MAX { Err(AtlasError::TooManyVertices(layer.id.clone())) } else { Ok(()) }
 }
 
 /// The line of a place, or the rings of its areas.
-fn rings(place: &Place) -> impl Iterator<Item = &[Coord<f64>]> {
+fn lines(place: &Place) -> impl Iterator<Item = &[Coord<f64>]> {
     let (line, area) = match &place.shape {
         Shape::None => (None, None),
         Shape::Line(line) => (Some(line), None),
         Shape::Area(area) => (None, Some(area)),
     };
-    let of_polygon = |polygon| std::iter::once(Polygon::exterior(polygon)).chain(polygon.interiors());
-    let rings = area.into_iter().flatten().flat_map(of_polygon);
-    line.into_iter().chain(rings).map(|ring| ring.0.as_slice())
+    let of_areas = area.into_iter().flatten().flat_map(rings);
+    line.into_iter().chain(of_areas).map(|ring| ring.0.as_slice())
 }
 
 fn is_position(vertex: &Coord<f64>) -> bool {
     vertex.x.abs() <= 180.0 && vertex.y.abs() <= 90.0
 }
 
-fn polygons(place: &Place) -> Option<&MultiPolygon<f64>> {
+fn polygons(place: &Place) -> &[Polygon<f64>] {
     match &place.shape {
-        Shape::Area(area) => Some(area),
-        Shape::None | Shape::Line(_) => None,
+        Shape::Area(area) => &area.0,
+        Shape::None | Shape::Line(_) => &[],
     }
 }

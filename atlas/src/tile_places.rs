@@ -1,14 +1,15 @@
 //! The places of a layer on a tile.
 
-use crate::area::{Area, Bounds};
+use crate::area::Bounds;
 use crate::atlas::Atlas;
 use crate::axis::place_axis;
 use crate::cell::{Cell, mercator};
 use crate::clip::{Far, clip_ring};
-use crate::drawing::{Drawings, step, world_units};
+use crate::drawing::{step, world_units};
 use crate::error::AtlasError;
 use crate::filter::Plan;
 use crate::limits::TILE_EXTENT;
+use crate::locate::PlaceIndex;
 use crate::mvt::{Drawing, LayerWriter, Value, Vertex, wind};
 use crate::tile::{Tile, check_features, square};
 use std::ops::Range;
@@ -16,8 +17,7 @@ use std::ops::Range;
 /// The areas of a layer, ready to be drawn on one tile.
 struct Sheet<'a> {
     tile: Tile,
-    areas: &'a [Area],
-    drawings: &'a Drawings,
+    index: &'a PlaceIndex,
     /// The tile with its buffer, degrees.
     bounds: Bounds,
 }
@@ -27,8 +27,8 @@ impl Atlas {
         let (axis, index) = place_axis(self, name)?;
         let places = &index.layer().places;
         let counts = self.counts_of(plan, axis, places.len())?;
-        let (areas, owners) = index.areas();
-        let sheet = Sheet { tile, areas, drawings: index.drawings(), bounds: tile.degrees() };
+        let (_, owners) = index.areas();
+        let sheet = Sheet { tile, index: &index, bounds: tile.degrees() };
         let mut layer = LayerWriter::new("places", Drawing::Polygons);
         let mut start = 0;
         for group in owners.chunk_by(|a, b| a == b) {
@@ -62,7 +62,8 @@ impl Sheet<'_> {
 
     /// An exterior and its holes, cut to the tile.
     fn area_rings(&self, number: usize) -> Vec<Vec<Vertex>> {
-        if !self.areas[number].bounds.meets(self.bounds) {
+        let (areas, _) = self.index.areas();
+        if !areas[number].bounds.meets(self.bounds) {
             return Vec::new();
         }
         let [left, top] = self.tile.origin();
@@ -70,7 +71,7 @@ impl Sheet<'_> {
             let ring: Vec<Far> = ring.iter().map(|[x, y]| [x - left, y - top]).collect();
             wind(clip_ring(ring, Tile::clip_box()), is_exterior)
         };
-        let rings = self.drawings.rings(self.areas, number, self.tile.z);
+        let rings = self.index.drawings().rings(self.index, number, self.tile.z);
         let Some((exterior, holes)) = rings.split_first() else { return Vec::new() };
         match cut(exterior, true) {
             None => Vec::new(),
@@ -83,7 +84,7 @@ impl Sheet<'_> {
     /// The smallest square at the first vertex of an area, if this is the tile that holds it.
     fn dot(&self, area: usize) -> Vec<Vec<Vertex>> {
         let Tile { z, x, y } = self.tile;
-        let first = self.areas[area].vertices.first();
+        let first = self.index.polygon(area).exterior().coords().next();
         let Some(first) = first.filter(|first| Cell::of(first.x, first.y, z) == Cell { z, x, y }) else {
             return Vec::new();
         };
