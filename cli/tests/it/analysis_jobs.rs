@@ -109,11 +109,16 @@ fn each_has_a_job_of_his_own_and_gives_up_only_that() {
     assert_eq!(portal.ask("DELETE", link(&again, "self"), "").status, 204);
 }
 
-/// Pages as data ask for the same jobs as the API, and no longer than it can one asker take all of them.
+/// What a proxy on the same machine writes of this asker.
+fn asked_by(number: usize) -> String {
+    format!("{ASYNC}X-Forwarded-For: 203.0.113.7, 192.0.2.{number}\r\n")
+}
+
+/// Pages as data ask for the same jobs as the API, and no longer than it can many askers take all of them.
 #[test]
 fn one_question_does_not_take_the_jobs_of_others() {
     let portal = Portal::start();
-    let jobs: Vec<Value> = (0..32).map(|_| accepted(&portal.ask("GET", LONG, ASYNC))).collect();
+    let jobs: Vec<Value> = (0..32).map(|at| accepted(&portal.ask("GET", LONG, &asked_by(at)))).collect();
     let refused = |reply: &Reply| {
         assert_eq!((reply.status, reply.header("retry-after")), (503, Some("2")));
         reply.json()["detail"].as_str().expect("a text").contains("as many as may hold a job")
@@ -125,6 +130,28 @@ fn one_question_does_not_take_the_jobs_of_others() {
     assert_eq!(portal.ask("DELETE", link(&jobs[0], "self"), "").status, 204);
     assert!(!refused(&portal.get(&page)) && refused(&portal.ask("GET", LONG, ASYNC)));
     accepted(&portal.ask("GET", &format!("{LONG}&seed=2"), ASYNC));
+}
+
+/// One who asks for more than his share is told so, and another is taken, is computed at once and answered.
+#[test]
+fn one_asker_keeps_nobody_out() {
+    let portal = Portal::start();
+    let long = |seed: usize, by: usize| portal.ask("GET", &format!("{LONG}&seed={seed}"), &asked_by(by));
+    let replies: Vec<Reply> = (0..20).map(|seed| long(seed, 1)).collect();
+    let (taken, refused): (Vec<&Reply>, Vec<&Reply>) = replies.iter().partition(|reply| reply.status == 202);
+    assert!(taken.len() >= 6 && refused.len() >= 10, "{} taken", taken.len());
+    for reply in &refused {
+        assert_eq!((reply.status, reply.header("retry-after")), (429, Some("2")));
+        assert!(reply.json()["detail"].as_str().is_some_and(|text| text.contains("DELETE /api/v1/jobs/")));
+    }
+    let page = portal.ask("GET", "/analysis?analysis=scan&by=cell:16&offence=FRAUDE&proportion=offences&seed=77",
+        "Accept: text/html\r\nAccept-Language: en\r\nX-Forwarded-For: 192.0.2.1\r\n");
+    assert_eq!((page.status, page.header("retry-after")), (429, Some("2")));
+    assert!(String::from_utf8_lossy(&page.body).contains("cancel those you no longer need"));
+    let job = accepted(&portal.ask("GET", &format!("{SHORT}&seed=5"), &asked_by(2)));
+    assert_eq!(until_over(&portal, &job)["state"], "done");
+    let open = |reply: &&&Reply| ["queued", "running"].contains(&portal.get(link(&reply.json(), "self")).json()["state"].as_str().expect("a state"));
+    assert_eq!(taken.iter().filter(open).count(), taken.len(), "the other did not wait for these");
 }
 
 #[test]

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tequio_frame::address::encode;
 use tequio_frame::form::json;
-use tequio_frame::{Form, Problem, ProblemCode};
+use tequio_frame::{Asker, Form, Problem, ProblemCode};
 
 /// Lists the analyses.
 ///
@@ -47,6 +47,7 @@ pub(super) async fn list(headers: HeaderMap, mut pairs: Pairs) -> Result<Respons
 /// What takes longer than about two seconds is answered with 202 and a job, or at once with `Prefer: respond-async`
 /// (RFC 7240): ask the job until it is done, then this address again. Whoever asks the same shares one computation, and has
 /// a job of his own, of which there are 32 for one question; the answer is held for them, for 15 seconds at least.
+/// One address may have a third of what is computed and held at a time; whoever asks for more is told 429.
 #[utoipa::path(
     get,
     path = "/api/v1/analysis/{analysis}",
@@ -73,6 +74,7 @@ pub(super) async fn list(headers: HeaderMap, mut pairs: Pairs) -> Result<Respons
 pub(super) async fn analysis(
     State(workbench): State<Arc<Workbench>>,
     Path(name): Path<String>,
+    asker: Asker,
     headers: HeaderMap,
     mut pairs: Pairs,
 ) -> Result<Response, Problem> {
@@ -84,11 +86,12 @@ pub(super) async fn analysis(
         ));
     };
     let request = Request::parse(analysis, pairs.0)?;
-    answer(workbench, request, &headers, form).await
+    answer(workbench, asker, request, &headers, form).await
 }
 
 async fn answer(
     workbench: Arc<Workbench>,
+    asker: Asker,
     request: Request,
     headers: &HeaderMap,
     form: Form,
@@ -103,7 +106,7 @@ async fn answer(
         move |settled: &Request| format!("/api/v1/analysis/{name}?{}{}", encode(&settled.pairs()), suffix(form));
     let is_async = prefers_async(headers);
     let patience = if is_async { Duration::ZERO } else { PATIENCE };
-    match workbench.answer(request, patience, result).await? {
+    match workbench.answer(asker, request, patience, result).await? {
         Outcome::Answer(report) => {
             blocking(report, move |report| {
                 let file = format!("{name}-{}-{}", report.manifest.dataset, report.manifest.edition);

@@ -27,7 +27,7 @@ use table::TableView;
 use tequio_access::Note;
 use tequio_frame::address::encode;
 use tequio_frame::chart::Legend;
-use tequio_frame::{Language, Page, Problem, ProblemCode, Visit};
+use tequio_frame::{Asker, Language, Page, Problem, ProblemCode, Visit};
 use tequio_kernel::LayerId;
 
 /// Name of the analysis in the address.
@@ -69,6 +69,7 @@ struct Found {
 pub(crate) async fn page(
     State(workbench): State<Arc<Workbench>>,
     visit: Visit,
+    asker: Asker,
     mut pairs: Pairs,
 ) -> Result<Page, Problem> {
     let ticket = pairs.take(job::NAME);
@@ -77,7 +78,7 @@ pub(crate) async fn page(
     let outcome = match open {
         Some(Job { state: jobs::State::Failed(problem), .. }) => Err(problem),
         Some(job) => Ok(Outcome::Job(job)),
-        None => workbench.answer(request.clone(), PATIENCE, |settled| download(settled, None)).await,
+        None => workbench.answer(asker, request.clone(), PATIENCE, |settled| download(settled, None)).await,
     };
     blocking(workbench, move |workbench| render(workbench, &visit, &request, outcome)).await
 }

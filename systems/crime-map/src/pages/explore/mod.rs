@@ -30,7 +30,7 @@ use std::sync::Arc;
 use table::{Table, data_table, table};
 use tequio_access::Note;
 use tequio_frame::address::encode;
-use tequio_frame::{Figure, Page, Problem, Visit};
+use tequio_frame::{Asker, Figure, Page, Problem, Visit};
 use tequio_kernel::{Dimension, Query};
 use tequio_reference::ORDINARY;
 use views::{Multiples, OffenceView, TimeView, WeekView};
@@ -162,11 +162,12 @@ async fn count(workbench: &Arc<Workbench>, visit: &Visit, pairs: Pairs) -> Resul
 pub(crate) async fn page(
     Shared(workbench): Shared<Arc<Workbench>>,
     visit: Visit,
+    asker: Asker,
     mut pairs: Pairs,
 ) -> Result<Page, Problem> {
     let ticket = pairs.take(job::NAME);
     let mut counted = count(&workbench, &visit, pairs).await?;
-    let layer = painted::ask(&workbench, counted.layer.take(), ticket).await;
+    let layer = painted::ask(&workbench, asker, counted.layer.take(), ticket).await;
     blocking(workbench, move |workbench| render(workbench.library(), &visit, counted, layer)).await
 }
 
