@@ -155,6 +155,32 @@ fn one_asker_keeps_nobody_out() {
 }
 
 #[test]
+fn the_head_of_an_analysis_begins_nothing() {
+    let portal = Portal::start();
+    let question = LONG.split_once('?').expect("a question").1;
+    let begun = || {
+        let text = String::from_utf8(portal.get("/metrics").body).expect("text");
+        let of = |name: &str| text.lines().any(|line| line.starts_with(name) && !line.ends_with(" 0"));
+        of("tequio_crime_map_jobs_running") || of("tequio_crime_map_jobs_waiting")
+    };
+    let pages = [format!("/analysis?analysis=scan&{question}"), "/explore?layer=density".to_owned(), "/embed/explore?layer=density".to_owned()];
+    for address in pages.iter().map(String::as_str).chain([LONG]) {
+        let head = portal.ask("HEAD", address, "Accept: */*\r\n");
+        assert_eq!((head.status, head.body.len(), begun()), (200, 0, false), "{address}");
+    }
+    let head = portal.ask("HEAD", LONG, ASYNC);
+    assert_eq!((head.header("content-type"), head.header("content-length")), (Some("application/json"), None));
+    let unknown = head.header("etag").expect("a tag").to_owned();
+    assert_eq!(portal.ask("HEAD", LONG, &format!("If-None-Match: {unknown}\r\n")).status, 304);
+    // Of an answer that is kept it tells what GET would.
+    let kept = portal.answer(SHORT);
+    let head = portal.ask("HEAD", SHORT, "");
+    assert_eq!((head.status, head.header("etag")), (200, kept.header("etag")));
+    assert_eq!(head.header("content-length").map(str::to_owned), Some(kept.body.len().to_string()));
+    assert_eq!(portal.ask("HEAD", "/api/v1/analysis/scan?by=cell:17&x=1", "").status, 400);
+}
+
+#[test]
 fn a_failed_job_says_why_and_unknown_ones_are_not_found() {
     let portal = Portal::start();
     let job = accepted(&portal.ask("GET", "/api/v1/analysis/change?period=2020&by=place:municipalities", ASYNC));

@@ -118,9 +118,25 @@ impl Workbench {
         }
     }
 
+    /// The answer for the public where it is kept; nothing is begun.
+    ///
+    /// # Errors
+    /// As for [`Request::settled`].
+    pub async fn kept(self: &Arc<Self>, request: Request) -> Result<Option<Arc<Report>>, Problem> {
+        blocking(self.clone(), move |workbench| {
+            let settled = request.settled(&workbench.library)?;
+            Ok(workbench.find(&settled.name(&workbench.library.layer_ids())))
+        })
+        .await
+    }
+
+    fn find(&self, name: &str) -> Option<Arc<Report>> {
+        self.kept.find(name).or_else(|| self.jobs.held(name))
+    }
+
     fn ask(&self, asker: Asker, settled: &Arc<Settled>) -> Result<Asked, Problem> {
         let name = settled.name(&self.library.layer_ids());
-        if let Some(known) = self.kept.find(&name).or_else(|| self.jobs.held(&name)) {
+        if let Some(known) = self.find(&name) {
             return Ok(Asked::Known(known));
         }
         let (library, kept, settled, question) =

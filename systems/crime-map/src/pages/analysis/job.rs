@@ -71,7 +71,7 @@ impl JobView {
     }
 }
 
-fn question(request: &Request) -> String {
+pub(super) fn question(request: &Request) -> String {
     let name = (ANALYSIS, request.analysis.about().id.to_owned());
     encode(&std::iter::once(name).chain(request.pairs()).collect::<Vec<_>>())
 }

@@ -12,6 +12,7 @@ use crate::pages::explore::{Asked, Counted, count, map, sentence_of};
 use crate::pages::map::MapView;
 use askama::Template;
 use axum::extract::State as Shared;
+use axum::http::Method;
 use std::sync::Arc;
 use tequio_frame::address::encode;
 use tequio_frame::{Asker, Page, Problem, ProblemCode, Visit};
@@ -53,6 +54,7 @@ pub(super) fn address(state: &State, view: &str) -> String {
 pub(crate) async fn page(
     Shared(workbench): Shared<Arc<Workbench>>,
     visit: Visit,
+    method: Method,
     asker: Asker,
     mut pairs: Pairs,
 ) -> Result<Page, Problem> {
@@ -63,7 +65,7 @@ pub(crate) async fn page(
     }
     let ticket = pairs.take(job::NAME);
     let mut counted = count(&workbench, &visit, pairs).await?;
-    let question = counted.layer.take().filter(|_| view == VIEWS[0].0);
+    let question = counted.layer.take().filter(|_| view == VIEWS[0].0 && method != Method::HEAD);
     let layer = painted::ask(&workbench, asker, question, ticket).await;
     blocking(workbench, move |workbench| render(workbench.library(), &visit, &view, counted, layer)).await
 }

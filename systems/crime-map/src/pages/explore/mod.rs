@@ -22,6 +22,7 @@ use crate::pages::sentence::question_in_words;
 use crate::pages::span::Span;
 use askama::Template;
 use axum::extract::State as Shared;
+use axum::http::Method;
 use form::{Chip, Form, chips, form};
 pub(crate) use form::{Choice, datasets, offence_name, offences, place_name};
 use layer::{Unasked, request};
@@ -162,12 +163,15 @@ async fn count(workbench: &Arc<Workbench>, visit: &Visit, pairs: Pairs) -> Resul
 pub(crate) async fn page(
     Shared(workbench): Shared<Arc<Workbench>>,
     visit: Visit,
+    method: Method,
     asker: Asker,
     mut pairs: Pairs,
 ) -> Result<Page, Problem> {
     let ticket = pairs.take(job::NAME);
     let mut counted = count(&workbench, &visit, pairs).await?;
-    let layer = painted::ask(&workbench, asker, counted.layer.take(), ticket).await;
+    // Who asks for the head alone begins nothing.
+    let question = counted.layer.take().filter(|_| method != Method::HEAD);
+    let layer = painted::ask(&workbench, asker, question, ticket).await;
     blocking(workbench, move |workbench| render(workbench.library(), &visit, counted, layer)).await
 }
 
