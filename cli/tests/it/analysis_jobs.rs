@@ -144,13 +144,19 @@ fn one_asker_keeps_nobody_out() {
         assert_eq!((reply.status, reply.header("retry-after")), (429, Some("2")));
         assert!(reply.json()["detail"].as_str().is_some_and(|text| text.contains("DELETE /api/v1/jobs/")));
     }
-    let page = portal.ask("GET", "/analysis?analysis=scan&by=cell:16&offence=FRAUDE&proportion=offences&seed=77",
-        "Accept: text/html\r\nAccept-Language: en\r\nX-Forwarded-For: 192.0.2.1\r\n");
+    let page = portal.ask(
+        "GET",
+        "/analysis?analysis=scan&by=cell:16&offence=FRAUDE&proportion=offences&seed=77",
+        "Accept: text/html\r\nAccept-Language: en\r\nX-Forwarded-For: 192.0.2.1\r\n",
+    );
     assert_eq!((page.status, page.header("retry-after")), (429, Some("2")));
     assert!(String::from_utf8_lossy(&page.body).contains("cancel those you no longer need"));
     let job = accepted(&portal.ask("GET", &format!("{SHORT}&seed=5"), &asked_by(2)));
     assert_eq!(until_over(&portal, &job)["state"], "done");
-    let open = |reply: &&&Reply| ["queued", "running"].contains(&portal.get(link(&reply.json(), "self")).json()["state"].as_str().expect("a state"));
+    let open = |reply: &&&Reply| {
+        ["queued", "running"]
+            .contains(&portal.get(link(&reply.json(), "self")).json()["state"].as_str().expect("a state"))
+    };
     assert_eq!(taken.iter().filter(open).count(), taken.len(), "the other did not wait for these");
 }
 
@@ -163,7 +169,11 @@ fn the_head_of_an_analysis_begins_nothing() {
         let of = |name: &str| text.lines().any(|line| line.starts_with(name) && !line.ends_with(" 0"));
         of("tequio_crime_map_jobs_running") || of("tequio_crime_map_jobs_waiting")
     };
-    let pages = [format!("/analysis?analysis=scan&{question}"), "/explore?layer=density".to_owned(), "/embed/explore?layer=density".to_owned()];
+    let pages = [
+        format!("/analysis?analysis=scan&{question}"),
+        "/explore?layer=density".to_owned(),
+        "/embed/explore?layer=density".to_owned(),
+    ];
     for address in pages.iter().map(String::as_str).chain([LONG]) {
         let head = portal.ask("HEAD", address, "Accept: */*\r\n");
         assert_eq!((head.status, head.body.len(), begun()), (200, 0, false), "{address}");
@@ -218,6 +228,13 @@ fn the_page_of_a_long_analysis_tells_how_far_it_is_and_can_be_given_up() {
     let cancel = between(&text, "class=\"job-cancel\" action=\"");
     // Coming again is not asking again: it is the same job.
     assert_eq!(between(&page(&again), "data-job=\""), between(&text, "data-job=\""));
+    // In the address of another question it is no job of that.
+    let id = between(&again, "&job=");
+    let other = page(&format!("{question}&seed=3&job={id}"));
+    assert!(between(&other, "data-job=\"") != between(&text, "data-job=\""));
+    let refused =
+        portal.ask("POST", &format!("/analysis/cancel?analysis=scan&by=cell:16&job={id}"), "Content-Length: 0\r\n");
+    assert_eq!(refused.status, 404);
     let given_up = portal.ask("POST", &cancel, "Content-Length: 0\r\n");
     assert_eq!((given_up.status, given_up.header("location")), (303, Some(again.as_str())));
     let text = page(&again);

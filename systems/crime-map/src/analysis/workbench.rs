@@ -130,6 +130,18 @@ impl Workbench {
         .await
     }
 
+    /// What is known of a job, if it is one for this very question.
+    ///
+    /// # Errors
+    /// As for [`Request::settled`].
+    pub async fn job(self: &Arc<Self>, id: String, request: Request) -> Result<Option<Job>, Problem> {
+        blocking(self.clone(), move |workbench| {
+            let settled = request.settled(&workbench.library)?;
+            Ok(workbench.jobs.job_of(&id, &settled.name(&workbench.library.layer_ids())))
+        })
+        .await
+    }
+
     fn find(&self, name: &str) -> Option<Arc<Report>> {
         self.kept.find(name).or_else(|| self.jobs.held(name))
     }

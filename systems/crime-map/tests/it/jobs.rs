@@ -94,7 +94,8 @@ async fn those_who_ask_the_same_share_one_computation() {
         counter.fetch_add(1, SeqCst);
         work(watch)
     };
-    let (first, second) = (jobs.ask(anybody(), "a", counting).expect("room"), jobs.ask(anybody(), "a", never).expect("the same"));
+    let (first, second) =
+        (jobs.ask(anybody(), "a", counting).expect("room"), jobs.ask(anybody(), "a", never).expect("the same"));
     let job = ticket(jobs.ask(anybody(), "a", never).expect("the same"));
     gate.begun.recv().expect("it begins");
     assert_eq!((jobs.load(), state(&jobs, &job)), ((1, 0), Some(State::Running)));
@@ -109,7 +110,8 @@ async fn only_the_last_who_gives_up_stops_it() {
     let jobs = jobs(BOUNDS);
     let (work, gate) = gated(7);
     let one = ticket(jobs.ask(anybody(), "a", work).expect("room"));
-    let (other, waits) = (ticket(jobs.ask(anybody(), "a", never).expect("same")), jobs.ask(anybody(), "a", never).expect("same"));
+    let (other, waits) =
+        (ticket(jobs.ask(anybody(), "a", never).expect("same")), jobs.ask(anybody(), "a", never).expect("same"));
     gate.begun.recv().expect("it begins");
     assert!(jobs.cancel(&one.id) && jobs.cancel(&other.id));
     assert_eq!((state(&jobs, &one), gate.ended.try_recv().ok()), (Some(State::Cancelled), None));
@@ -320,9 +322,11 @@ async fn only_answers_make_room_for_answers() {
 async fn the_tickets_of_one_computation_leave_room_for_those_of_others() {
     let jobs = jobs(Bounds { tickets: 9, tickets_each: 2, ..BOUNDS });
     let (work, gate) = gated(1);
-    let (one, waits) = (ticket(jobs.ask(anybody(), "a", work).expect("room")), jobs.ask(anybody(), "a", never).expect("the same"));
+    let (one, waits) =
+        (ticket(jobs.ask(anybody(), "a", work).expect("room")), jobs.ask(anybody(), "a", never).expect("the same"));
     ticket(jobs.ask(anybody(), "a", never).expect("the same"));
-    let refused = jobs.ask(anybody(), "a", never).expect("the same").ticket("/answer".to_owned()).expect_err("too many");
+    let refused =
+        jobs.ask(anybody(), "a", never).expect("the same").ticket("/answer".to_owned()).expect_err("too many");
     assert_eq!(refused.code, ProblemCode::Unavailable);
     assert!(refused.to_string().contains("as many as may hold a job"), "{refused}");
     ticket(jobs.ask(anybody(), "b", |_: &Watch| Ok(2)).expect("it waits"));
@@ -423,8 +427,11 @@ async fn one_who_asks_for_much_keeps_nobody_out() {
     let jobs = jobs(Bounds { at_once: 2, waiting: 7, ..SHARED });
     let (greedy, other) = (asker(1), asker(2));
     let (works, gates): (Vec<_>, Vec<_>) = (0..3).map(gated).unzip();
-    let taken: Vec<Job> =
-        works.into_iter().enumerate().map(|(at, work)| ticket(jobs.ask(greedy, &at.to_string(), work).expect("room"))).collect();
+    let taken: Vec<Job> = works
+        .into_iter()
+        .enumerate()
+        .map(|(at, work)| ticket(jobs.ask(greedy, &at.to_string(), work).expect("room")))
+        .collect();
     gates[0].begun.recv().expect("it begins");
     let refused = jobs.ask(greedy, "one more", never).err().expect("no more");
     assert_eq!(refused.code, ProblemCode::TooMany);
@@ -435,6 +442,17 @@ async fn one_who_asks_for_much_keeps_nobody_out() {
     // Who gives one up may ask for another.
     assert!(jobs.cancel(&taken[2].id));
     assert!(jobs.ask(greedy, "one more", |_: &Watch| Ok(1)).is_ok());
+}
+
+#[tokio::test]
+async fn a_job_is_that_of_its_question() {
+    let jobs = jobs(SHARED);
+    let (work, gate) = gated(1);
+    let job = ticket(jobs.ask(anybody(), "a", work).expect("room"));
+    let of = |question: &str| jobs.job_of(&job.id, question).map(|job| job.state);
+    assert!(of("a").is_some() && of("b").is_none());
+    assert!(jobs.cancel(&job.id) && of("a") == Some(State::Cancelled) && of("b").is_none());
+    drop(gate);
 }
 
 #[tokio::test]

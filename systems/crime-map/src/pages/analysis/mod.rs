@@ -77,8 +77,11 @@ pub(crate) async fn page(
 ) -> Result<Page, Problem> {
     let ticket = pairs.take(job::NAME);
     let request = read(&mut pairs)?;
-    let open = ticket.and_then(|id| workbench.jobs().job(&id)).filter(|job| job.state != jobs::State::Done);
-    let outcome = match open {
+    let job = match ticket {
+        Some(id) => workbench.job(id, request.clone()).await?,
+        None => None,
+    };
+    let outcome = match job.filter(|job| job.state != jobs::State::Done) {
         Some(Job { state: jobs::State::Failed(problem), .. }) => Err(problem),
         Some(job) => Ok(Outcome::Job(job)),
         // Who asks for the head alone begins nothing.

@@ -57,7 +57,11 @@ pub(super) async fn ask(
         Ok(request) => request,
         Err(unasked) => return Some(Err(unasked)),
     };
-    let outcome = match ticket.and_then(|id| workbench.jobs().job(&id)) {
+    let job = match ticket {
+        Some(id) => workbench.job(id, request.clone()).await,
+        None => Ok(None),
+    };
+    let outcome = match job.unwrap_or_default() {
         Some(Job { state: JobState::Failed(problem), .. }) => Err(problem),
         Some(job @ Job { state: JobState::Queued | JobState::Running, .. }) => Ok(Outcome::Job(job)),
         _ => workbench.answer(asker, request.clone(), PATIENCE, |settled| download(settled, "json")).await,
