@@ -1,5 +1,6 @@
 //! All datasets and layers of one data folder, opened when they are asked for and kept.
 
+use crate::ground::{Reach, latitude_of, leave_out_narrow_cells};
 use crate::public_streets;
 use crate::search::Finder;
 pub use crate::search::Found;
@@ -7,7 +8,7 @@ use crate::territory::{Territory, TerritoryLoadError};
 use crate::whole_places;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tequio_access::{Note, Principal, Refusal, decide};
+use tequio_access::{Note, Principal, Refusal, cell_zoom_max, decide, latitude_of_row};
 use tequio_archive::{ArchiveError, AtlasRows, DataFolder, read_atlas_rows};
 use tequio_atlas::{Atlas, AtlasError, Columns, Event, Offence, TileLevel};
 use tequio_kernel::place::NameError;
@@ -44,7 +45,7 @@ pub struct OpenEdition {
     /// Its incidents.
     pub atlas: Atlas,
     classes: HashMap<String, &'static str>,
-    latitude_max: f64,
+    reach: Reach,
 }
 
 /// A question that was decided on, with what is needed to count it.
@@ -246,8 +247,9 @@ impl Library {
                 *class = ORDINARY;
             }
         }
-        let latitude_max = farthest_latitude(&columns.latitude);
-        Ok(OpenEdition { manifest, atlas: Atlas::new(columns)?, classes, latitude_max })
+        let territory = manifest.territory.as_deref().and_then(|code| self.latitude_of(&code.parse().ok()?));
+        let reach = Reach::of(&columns.latitude, territory);
+        Ok(OpenEdition { manifest, atlas: Atlas::new(columns)?, classes, reach })
     }
 
     /// Counts.
@@ -255,10 +257,14 @@ impl Library {
     /// # Errors
     /// [`LibraryError`] when the query names what is not there or asks for what is not public.
     pub fn count(&self, query: &Query, principal: Principal) -> Result<Answer, LibraryError> {
-        let Prepared { edition, scope, notes, query } = self.prepare(query, principal)?;
+        let Prepared { edition, scope, mut notes, query } = self.prepare(query, principal)?;
         let query = &query;
         let counts = match principal {
-            Principal::Public => public_streets::count(&edition.atlas, query, &scope, threads())?,
+            Principal::Public => {
+                let mut counts = public_streets::count(&edition.atlas, query, &scope, threads())?;
+                notes.extend(leave_out_narrow_cells(&mut counts).then_some(Note::NarrowCells));
+                counts
+            }
             Principal::Operator => edition.atlas.count(query, &scope, threads())?,
         };
         let layers = named_layers(&edition, query);
@@ -282,7 +288,8 @@ impl Library {
         Ok((events, lacking, named_layers(&edition, &query)))
     }
 
-    /// A map tile (Mapbox Vector Tile 2.1) of the incidents that pass the filters of a query.
+    /// A map tile (Mapbox Vector Tile 2.1) of the incidents that pass the filters of a query. Where the public's cells
+    /// would be too narrow on a tile, they are wider ones.
     ///
     /// # Errors
     /// [`LibraryError`] as for [`Library::count`].
@@ -307,14 +314,20 @@ impl Library {
             prepared => prepared?,
         };
         let Prepared { edition, scope, query, .. } = prepared;
-        Ok(edition.atlas.tile(&query, &scope, level.clone(), z, x, y)?)
+        let level = match level {
+            TileLevel::Cells(zoom) if principal == Principal::Public => {
+                TileLevel::Cells((*zoom).min(edition.public_cell_zoom_of_tile(z, y)))
+            }
+            level => level.clone(),
+        };
+        Ok(edition.atlas.tile(&query, &scope, level, z, x, y)?)
     }
 
     /// Opens the edition, decides what may be seen and attaches the layers that the query names.
     fn prepare(&self, query: &Query, principal: Principal) -> Result<Prepared, LibraryError> {
         let edition = self.open(query.dataset.as_deref(), query.edition.as_deref())?;
         let territory = self.territory()?;
-        let view = View { edition: &edition, territory: &territory };
+        let view = View { library: self, edition: &edition, territory: &territory };
         let (scope, notes) = decide(principal, query, &view)?;
         let query = match notes.contains(&Note::WholePlaces) {
             true => self.whole_places(query)?,
@@ -412,6 +425,12 @@ impl Library {
         Some((layer, index))
     }
 
+    /// Greatest distance of a place from the equator, in degrees.
+    fn latitude_of(&self, place: &PlaceRef) -> Option<f64> {
+        let (layer, index) = self.place(place)?;
+        latitude_of(&layer.places.get(index)?.shape)
+    }
+
     /// Places and streets that a text names, the best first; see [`Finder::search`]. None when the names cannot be read.
     ///
     /// # Errors
@@ -450,11 +469,17 @@ impl OpenEdition {
 
     /// Finest zoom of a cell that the public may see in this edition.
     pub fn public_cell_zoom(&self) -> u8 {
-        tequio_access::cell_zoom_max(self.latitude_max)
+        cell_zoom_max(self.reach.own)
+    }
+
+    /// The same on a tile, which may lie beyond the territory or reach beyond it.
+    fn public_cell_zoom_of_tile(&self, z: u8, y: u32) -> u8 {
+        cell_zoom_max(latitude_of_row(z, y).min(self.reach.strays))
     }
 }
 
 struct View<'a> {
+    library: &'a Library,
     edition: &'a OpenEdition,
     territory: &'a Territory,
 }
@@ -479,7 +504,13 @@ impl tequio_access::Territory for View<'_> {
         self.edition.class(offence)
     }
     fn latitude_max(&self) -> f64 {
-        self.edition.latitude_max
+        self.edition.reach.own
+    }
+    fn latitude_of_strays(&self) -> f64 {
+        self.edition.reach.strays
+    }
+    fn latitude_of(&self, place: &PlaceRef) -> Option<f64> {
+        self.library.latitude_of(place)
     }
 }
 
@@ -501,17 +532,6 @@ fn layer_names(query: &Query) -> Vec<&str> {
     names.sort_unstable();
     names.dedup();
     names
-}
-
-/// Distance from the equator within which all but a thousandth of the incidents lie, in degrees: a few
-/// misplaced points must not coarsen the map of all others.
-fn farthest_latitude(latitudes: &[f64]) -> f64 {
-    let mut distances: Vec<f64> = latitudes.iter().filter(|latitude| !latitude.is_nan()).map(|l| l.abs()).collect();
-    let rank = distances.len() - distances.len() / 1_000;
-    if rank == 0 {
-        return 0.0;
-    }
-    *distances.select_nth_unstable_by(rank - 1, f64::total_cmp).1
 }
 
 /// Changes when a layer is added.
