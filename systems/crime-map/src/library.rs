@@ -68,6 +68,17 @@ pub struct Answer {
     pub notes: Vec<Note>,
 }
 
+/// Incidents to compute with.
+pub(crate) struct Events {
+    pub list: Vec<Event>,
+    /// How many pass the filters and lack a day or a position.
+    pub lacking: usize,
+    /// Editions of the layers that were used.
+    pub layers: Vec<LayerId>,
+    /// What is left out or taken whole.
+    pub notes: Vec<Note>,
+}
+
 /// Why there is no answer. Every message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum LibraryError {
@@ -271,21 +282,17 @@ impl Library {
         Ok(Answer { edition, layers, counts, notes })
     }
 
-    /// The incidents that pass the filters of a query and have a day and a position, to compute with and never to show;
-    /// how many pass that lack one; and the layers that were used. The public's are those that its cells are made of.
+    /// The incidents that pass the filters of a query and have a day and a position, to compute with and never to show.
+    /// The public's are those that its cells are made of.
     ///
     /// # Errors
     /// [`LibraryError`] as for [`Library::count`].
-    pub(crate) fn events(
-        &self,
-        query: &Query,
-        principal: Principal,
-    ) -> Result<(Vec<Event>, usize, Vec<LayerId>), LibraryError> {
+    pub(crate) fn events(&self, query: &Query, principal: Principal) -> Result<Events, LibraryError> {
         let edition = self.open(query.dataset.as_deref(), query.edition.as_deref())?;
         let by = vec![Dimension::Cell(edition.public_cell_zoom())];
-        let Prepared { edition, scope, query, .. } = self.prepare(&Query { by, ..query.clone() }, principal)?;
-        let (events, lacking) = edition.atlas.events(&query.filter, &scope)?;
-        Ok((events, lacking, named_layers(&edition, &query)))
+        let Prepared { edition, scope, notes, query } = self.prepare(&Query { by, ..query.clone() }, principal)?;
+        let (list, lacking) = edition.atlas.events(&query.filter, &scope)?;
+        Ok(Events { list, lacking, layers: named_layers(&edition, &query), notes })
     }
 
     /// A map tile (Mapbox Vector Tile 2.1) of the incidents that pass the filters of a query. Where the public's cells
@@ -314,9 +321,14 @@ impl Library {
             prepared => prepared?,
         };
         let Prepared { edition, scope, query, .. } = prepared;
+        let wide = edition.public_cell_zoom_of_tile(z, y);
         let level = match level {
-            TileLevel::Cells(zoom) if principal == Principal::Public => {
-                TileLevel::Cells((*zoom).min(edition.public_cell_zoom_of_tile(z, y)))
+            TileLevel::Cells(zoom) if principal == Principal::Public && *zoom > wide => {
+                // A cell that is wider than its tile is not drawn.
+                if wide < z {
+                    return Ok(Vec::new());
+                }
+                TileLevel::Cells(wide)
             }
             level => level.clone(),
         };
