@@ -1,21 +1,24 @@
 //! All datasets and layers of one data folder, opened when they are asked for and kept.
 
+mod columns;
+mod error;
+
 use crate::ground::{Reach, latitude_of, leave_out_narrow_cells};
 use crate::public_streets;
 use crate::search::Finder;
 pub use crate::search::Found;
-use crate::territory::{Territory, TerritoryLoadError};
+use crate::territory::Territory;
 use crate::whole_places;
+use columns::columns;
+pub use error::LibraryError;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tequio_access::{Note, Principal, Refusal, cell_zoom_max, decide, latitude_of_row};
-use tequio_archive::{ArchiveError, AtlasRows, DataFolder, read_atlas_rows};
-use tequio_atlas::{Atlas, AtlasError, Columns, Event, Offence, TileLevel};
-use tequio_kernel::place::NameError;
+use tequio_access::{Note, Principal, cell_zoom_max, decide, latitude_of_row};
+use tequio_archive::{DataFolder, read_atlas_rows};
+use tequio_atlas::{Atlas, Event, TileLevel};
 use tequio_kernel::query::AS_OF;
-use tequio_kernel::text::fold;
 use tequio_kernel::{Counts, DatasetId, Dimension, Layer, LayerId, Level, Manifest, PlaceRef, Query, Scope};
-use tequio_reference::{ORDINARY, OffenceClasses, PlaceNames, ReferenceError};
+use tequio_reference::{ORDINARY, OffenceClasses, PlaceNames};
 
 /// Most editions kept in memory; the one used longest ago gives way.
 pub const OPEN_EDITIONS_MAX: usize = 4;
@@ -77,70 +80,6 @@ pub(crate) struct Events {
     pub layers: Vec<LayerId>,
     /// What is left out or taken whole.
     pub notes: Vec<Note>,
-}
-
-/// Why there is no answer. Every message says what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum LibraryError {
-    /// Nothing has been imported.
-    #[error("no dataset has been imported yet: `tequio import FILE` imports one")]
-    Empty,
-    /// The archive.
-    #[error(transparent)]
-    Archive(#[from] ArchiveError),
-    /// The engine.
-    #[error(transparent)]
-    Atlas(#[from] AtlasError),
-    /// The territory.
-    #[error(transparent)]
-    Territory(#[from] TerritoryLoadError),
-    /// A built-in catalogue.
-    #[error(transparent)]
-    Reference(#[from] ReferenceError),
-    /// Not public.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// A layer without a place in the places asked for.
-    #[error("the layer `{0}` has no place there: ask for another layer or another place")]
-    Hollow(String),
-    /// A dataset of official counts, which has no incidents.
-    #[error("`{0}` holds official counts and no incidents: `tequio indicator` and the page /indicators answer for it")]
-    Counts(String),
-    /// A name that cannot be one.
-    #[error(transparent)]
-    Name(#[from] NameError),
-}
-
-impl LibraryError {
-    /// HTTP status that says the same: 404 for a dataset, edition, layer or place that does not exist,
-    /// 400 for what is malformed, unknown to the data (an offence) or cannot be asked, 403 for what is
-    /// not public, 413 for an answer with too many rows.
-    pub fn status(&self) -> u16 {
-        match self {
-            Self::Empty | Self::Counts(_) | Self::Archive(ArchiveError::Missing { .. }) => 404,
-            Self::Territory(TerritoryLoadError::Unknown(..)) => 404,
-            Self::Atlas(AtlasError::UnknownLayer { .. } | AtlasError::UnknownPlace { .. }) => 404,
-            Self::Territory(TerritoryLoadError::NoStreets) | Self::Name(_) => 400,
-            Self::Atlas(AtlasError::Lengths { .. }) => 500,
-            Self::Atlas(AtlasError::TooManyRows) => 413,
-            Self::Atlas(_) => 400,
-            Self::Refused(_) => 403,
-            Self::Hollow(_) => 422,
-            Self::Archive(_) | Self::Territory(_) | Self::Reference(_) => 500,
-        }
-    }
-
-    /// Code of the problem, for programs.
-    pub fn code(&self) -> &'static str {
-        match self.status() {
-            404 => "not_found",
-            403 => "not_public",
-            422 => "unprocessable",
-            400 => "invalid_query",
-            413 => "too_large",
-            _ => "internal",
-        }
-    }
 }
 
 /// A poisoned lock holds a cache whose entries are only ever put in whole.
@@ -556,40 +495,4 @@ fn layer_stamp(territory: &Territory) -> u64 {
 
 fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
-}
-
-/// Columns of the atlas. Names that fold alike are one offence, called by its most frequent spelling; it
-/// is sensitive where its name or its finer description is, and stands once for each class.
-fn columns(rows: AtlasRows, classes: &OffenceClasses) -> Result<Columns, AtlasError> {
-    let mut names: HashMap<String, (u64, String)> = HashMap::new();
-    for (kind, count) in &rows.kinds {
-        let (most, name) = names.entry(fold(&kind.name)).or_default();
-        if *count > *most {
-            (*most, *name) = (*count, kind.name.trim().to_owned());
-        }
-    }
-    let mut offences: Vec<Offence> = Vec::new();
-    let mut known: HashMap<(String, &'static str), u16> = HashMap::new();
-    let mut index = Vec::with_capacity(rows.kinds.len());
-    for (kind, _) in &rows.kinds {
-        let code = fold(&kind.name);
-        let of_detail = kind.detail.as_deref().map_or(ORDINARY, |detail| classes.classify(detail));
-        let class = if of_detail == ORDINARY { classes.classify(&kind.name) } else { of_detail };
-        let next = u16::try_from(offences.len()).map_err(|_| AtlasError::TooManyOffences(offences.len()))?;
-        let at = *known.entry((code.clone(), class)).or_insert(next);
-        if at == next {
-            let name = names.get(&code).map(|(_, name)| name.clone()).unwrap_or_default();
-            offences.push(Offence { code, name, class });
-        }
-        index.push(at);
-    }
-    Ok(Columns {
-        longitude: rows.longitude,
-        latitude: rows.latitude,
-        day: rows.day,
-        precision: rows.precision,
-        hour: rows.hour,
-        offence: rows.offence.into_iter().map(|offence| index[offence as usize]).collect(),
-        offences,
-    })
 }
