@@ -4,22 +4,21 @@
 //! - Sensitive offences never below municipality, restricted ones never.
 //! - A box, polygon or circle is made of whole cells: an incident is in it when the centre of its
 //!   cell is. Narrowing a filter therefore never tells more than one cell.
+//! - The finest zoom follows from what lies in the territory of the data. What lies farther from the equator is told in
+//!   cells only at zooms at which its own cell is wide enough, and shapes and places there are made of such cells.
 //! - Two fine partitions are never crossed: where a neighbourhood cuts a cell, the parts are smaller
 //!   than either.
 //!
 //! All of it is deterministic: asking again, or differently, moves nothing.
 
+use crate::cells::{cell_zoom_max, latitude_of_shapes, zooms};
 use crate::refusal::{Part, Refusal};
-use tequio_kernel::{Dimension, Level, Query, Scope};
+use tequio_kernel::{Dimension, Level, PlaceRef, Query, Scope};
 
-/// Width of the smallest public cell, in metres on the ground.
-pub const CELL_WIDTH_MIN_M: f64 = 150.0;
 /// Fewest incidents of a public street or street segment.
 pub const STREET_MINIMUM: u64 = 3;
 /// Most rows of a public answer; larger tables are asked for piece by piece.
 pub const ROWS_MAX: usize = 50_000;
-/// Length of the equator in web mercator (EPSG:3857), in metres.
-const EQUATOR_M: f64 = 40_075_016.685_578_49;
 /// Classes of offences that the public sees down to municipalities.
 const PUBLIC_CLASSES: [&str; 2] = ["ordinary", "sensitive"];
 /// Classes of offences that the public sees below municipalities.
@@ -49,8 +48,12 @@ pub trait Territory {
     fn streets(&self) -> Option<&str>;
     /// Disclosure class of a folded offence code; `None` for an offence the dataset does not hold.
     fn class(&self, offence: &str) -> Option<&'static str>;
-    /// Greatest distance of an incident from the equator, in degrees.
+    /// Greatest distance from the equator of an incident in the territory of the data, in degrees.
     fn latitude_max(&self) -> f64;
+    /// The same of any incident, a misplaced one too.
+    fn latitude_of_strays(&self) -> f64;
+    /// Greatest distance of a place from the equator, in degrees; `None` where it has no boundary.
+    fn latitude_of(&self, place: &PlaceRef) -> Option<f64>;
 }
 
 /// Something the answer leaves out, to be said beside it.
@@ -64,6 +67,8 @@ pub enum Note {
     WholePlaces,
     /// Streets and segments below the minimum are not listed.
     QuietStreets,
+    /// Incidents far from the territory are in no cell, because cells of this zoom are too narrow where they lie.
+    NarrowCells,
 }
 
 impl Note {
@@ -74,15 +79,9 @@ impl Note {
             Self::WholeCells => "whole-cells",
             Self::WholePlaces => "whole-places",
             Self::QuietStreets => "quiet-streets",
+            Self::NarrowCells => "narrow-cells",
         }
     }
-}
-
-/// Finest zoom whose cells are at least 150 m wide at a latitude (degrees).
-pub fn cell_zoom_max(latitude: f64) -> u8 {
-    let width = EQUATOR_M * latitude.abs().min(89.0).to_radians().cos();
-    // Between 0 and 18 for every latitude.
-    (width / CELL_WIDTH_MIN_M).log2().floor().max(0.0) as u8
 }
 
 /// Decides what of a question is answered.
@@ -98,8 +97,9 @@ pub fn decide(principal: Principal, query: &Query, territory: &dyn Territory) ->
 
 fn decide_public(query: &Query, territory: &dyn Territory) -> Result<(Scope, Vec<Note>), Refusal> {
     let filter = &query.filter;
-    let finest = cell_zoom_max(territory.latitude_max());
-    if let Some(asked) = cells(query).max().filter(|zoom| *zoom > finest) {
+    let own = territory.latitude_max();
+    let finest = cell_zoom_max(own);
+    if let Some(asked) = zooms(query).max().filter(|zoom| *zoom > finest) {
         return Err(Refusal::CellTooSmall { asked, finest });
     }
     if filter.places.iter().any(|place| territory.is_streets(&place.layer)) {
@@ -122,10 +122,13 @@ fn decide_public(query: &Query, territory: &dyn Territory) -> Result<(Scope, Vec
         return Err(Refusal::Crossing(Part::Streets, Part::Segments));
     }
     let masks_places = has_geometry || partitions.contains(&Part::Cells);
+    // Beyond the territory cells of the finest zoom are too narrow, if there is anything.
+    let zoom_at = |latitude: f64| cell_zoom_max(latitude.min(territory.latitude_of_strays()).max(own));
+    let place = filter.places.iter().filter_map(|place| territory.latitude_of(place)).fold(own, f64::max);
     let scope = Scope {
         classes: Some(classes.to_vec()),
-        geometry_zoom: Some(finest),
-        place_zoom: masks_places.then_some(finest),
+        geometry_zoom: Some(zoom_at(latitude_of_shapes(filter).unwrap_or(own))),
+        place_zoom: masks_places.then(|| zoom_at(place)),
         street_minimum: STREET_MINIMUM,
         rows_max: ROWS_MAX,
     };
@@ -140,13 +143,6 @@ fn decide_public(query: &Query, territory: &dyn Territory) -> Result<(Scope, Vec
         (streets, Note::QuietStreets),
     ];
     Ok((scope, notes.into_iter().filter_map(|(holds, note)| holds.then_some(note)).collect()))
-}
-
-fn cells(query: &Query) -> impl Iterator<Item = u8> {
-    query.by.iter().filter_map(|dimension| match dimension {
-        Dimension::Cell(zoom) => Some(*zoom),
-        _ => None,
-    })
 }
 
 /// Layers of areas among the dimensions.
@@ -265,6 +261,8 @@ fn refuse_hidden(query: &Query, classes: &[&str], territory: &dyn Territory) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cells::is_wide;
+    use proptest::prelude::{prop_assert, prop_assume, proptest};
 
     struct City;
 
@@ -300,6 +298,12 @@ mod tests {
         fn latitude_max(&self) -> f64 {
             19.6
         }
+        fn latitude_of_strays(&self) -> f64 {
+            81.0
+        }
+        fn latitude_of(&self, place: &PlaceRef) -> Option<f64> {
+            Some(if place.code == "far" { 70.0 } else { 19.5 })
+        }
     }
 
     fn ask(text: &str) -> Result<(Scope, Vec<Note>), Refusal> {
@@ -308,14 +312,59 @@ mod tests {
     }
 
     #[test]
-    fn cells_are_at_least_150_metres_wide() {
-        for latitude in [0.0, 19.4, 32.7, 51.5, 60.2, 78.0] {
-            let width = |zoom: u8| EQUATOR_M * f64::to_radians(latitude).cos() / f64::from(1u32 << zoom);
-            let zoom = cell_zoom_max(latitude);
-            assert!(width(zoom) >= 150.0 && width(zoom + 1) < 150.0, "{latitude}");
-        }
+    fn cells_are_as_fine_as_the_territory_allows() {
         assert_eq!(ask("by=cell:18"), Err(Refusal::CellTooSmall { asked: 18, finest: 17 }));
         assert!(ask("by=cell:17").is_ok());
+    }
+
+    #[test]
+    fn far_from_the_territory_shapes_and_places_are_made_of_wider_cells() {
+        let zooms =
+            |question: &str| ask(question).map(|(scope, _)| (scope.geometry_zoom, scope.place_zoom)).expect(question);
+        assert_eq!(zooms("by=cell:12&place=colonias:near"), (Some(17), Some(17)));
+        assert_eq!(zooms("by=cell:12&place=colonias:far"), (Some(17), Some(16)));
+        assert_eq!(zooms("bbox=-100,60,-99,70&place=colonias:near"), (Some(16), Some(17)));
+        assert_eq!(zooms("bbox=-100,-70,-99,20").0, Some(16));
+        assert_eq!(zooms("polygon=-100 19,-99 19,-99 70").0, Some(16));
+        assert_eq!(zooms("circle=-99,70,1000").0, Some(16));
+        assert_eq!(zooms("bbox=-180,-90,180,90").0, Some(cell_zoom_max(81.0)), "no farther than there is anything");
+    }
+
+    proptest! {
+        /// Whatever lies wherever, a shape is made of cells of at least 150 m: of those whose centre it holds.
+        #[test]
+        fn a_shape_holds_no_cell_that_is_too_narrow(
+            own in 0.0..85.0_f64, stray in 0.0..85.0_f64, at in -85.0..85.0_f64, half in 0.0001..3.0_f64, is_circle: bool,
+        ) {
+            struct Strays(f64, f64);
+            impl Territory for Strays {
+                fn level(&self, _: &str) -> Option<Level> { None }
+                fn is_streets(&self, _: &str) -> bool { false }
+                fn nests(&self, _: &str, _: &str) -> bool { false }
+                fn holds(&self, _: &str, _: &str) -> bool { false }
+                fn streets(&self) -> Option<&str> { None }
+                fn class(&self, _: &str) -> Option<&'static str> { None }
+                fn latitude_max(&self) -> f64 { self.0 }
+                fn latitude_of_strays(&self) -> f64 { self.0.max(self.1) }
+                fn latitude_of(&self, _: &PlaceRef) -> Option<f64> { None }
+            }
+            let territory = Strays(own, stray);
+            let farthest = territory.latitude_of_strays();
+            prop_assume!(at.abs() <= farthest);
+            let shape = match is_circle {
+                true => ("circle", format!("-99,{at},{}", half * 30_000.0)),
+                false => ("bbox", format!("-99,{},-98,{}", (at - half).max(-90.0), (at + half).min(90.0))),
+            };
+            let query = Query::parse([(shape.0, shape.1.as_str())]).expect("a query");
+            let (scope, _) = decide(Principal::Public, &query, &territory).expect("an answer");
+            let zoom = scope.geometry_zoom.expect("masked");
+            // The cell of an incident at the middle of the shape.
+            let n = f64::from(zoom).exp2();
+            let y = at.to_radians().tan().asinh();
+            let row = ((1.0 - y / std::f64::consts::PI) / 2.0 * n).clamp(0.0, n - 1.0) as u32;
+            prop_assert!(is_wide(zoom, row), "{zoom} {row}");
+            prop_assert!(zoom <= cell_zoom_max(own));
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::publication::INDICATORS_FOLDER;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher};
+use std::io;
 use std::path::Path;
 use std::sync::{MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -91,14 +92,19 @@ impl DataFolder {
     }
 }
 
-/// Names, sizes and dates of all that a folder holds; nothing of what cannot be looked at.
+/// Names, sizes and dates of all that a folder holds; nothing of what has just gone.
+///
+/// # Errors
+/// [`ArchiveError::Io`] with the path of what cannot be looked at: what is not seen may change unseen.
 fn hash_files(folder: &Path, hasher: &mut DefaultHasher) -> Result<(), ArchiveError> {
     changed(folder)?.hash(hasher);
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
-    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    let Some(entries) = there(fs::read_dir(folder)).map_err(ArchiveError::io(folder))? else { return Ok(()) };
+    let entries: Result<Vec<_>, _> = entries.map(|entry| entry.map(|entry| entry.path())).collect();
+    let mut paths = entries.map_err(ArchiveError::io(folder))?;
     paths.sort_unstable();
     for path in paths {
-        let size = fs::symlink_metadata(&path).map(|metadata| (metadata.len(), metadata.is_dir())).ok();
+        let metadata = there(fs::symlink_metadata(&path)).map_err(ArchiveError::io(&path))?;
+        let size = metadata.map(|metadata| (metadata.len(), metadata.is_dir()));
         (&path, size, changed(&path)?).hash(hasher);
         if size.is_some_and(|(_, is_folder)| is_folder) {
             hash_files(&path, hasher)?;
@@ -109,10 +115,14 @@ fn hash_files(folder: &Path, hasher: &mut DefaultHasher) -> Result<(), ArchiveEr
 
 /// When a name was last put into a folder or taken out of it; nothing when the folder has just gone.
 fn changed(folder: &Path) -> Result<Option<SystemTime>, ArchiveError> {
-    match fs::metadata(folder).and_then(|metadata| metadata.modified()) {
-        Ok(date) => Ok(Some(date)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(ArchiveError::io(folder)(error)),
+    there(fs::metadata(folder).and_then(|metadata| metadata.modified())).map_err(ArchiveError::io(folder))
+}
+
+/// Nothing in place of what is not there.
+fn there<T>(looked: io::Result<T>) -> io::Result<Option<T>> {
+    match looked {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        looked => looked.map(Some),
     }
 }
 
@@ -155,6 +165,19 @@ mod tests {
         fs::write(root.path().join("lock"), "a writer").expect("what is not published");
         make("staging/half");
         assert!(!is_new());
+    }
+
+    #[test]
+    fn what_cannot_be_listed_is_told_with_its_path() {
+        let root = tempfile::tempdir().expect("a folder");
+        let data = DataFolder::new(root.path());
+        data.note_layers_left_out(BTreeSet::from(["streets".to_owned()]));
+        assert!(data.state().is_ok(), "what is not there has nothing to list");
+        fs::create_dir_all(root.path().join("layers")).expect("a folder");
+        let path = root.path().join("layers/streets");
+        fs::write(&path, "no folder").expect("a file");
+        let error = data.state().expect_err("it cannot be listed");
+        assert!(error.to_string().starts_with(&path.display().to_string()), "{error}");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::expect_used, reason = "a test that cannot go on fails"))]
 
 pub mod address;
+pub mod asker;
 pub mod chart;
 pub mod edition;
 pub mod figure;
@@ -32,6 +33,7 @@ pub mod work;
 pub use utoipa;
 
 pub use address::Pairs;
+pub use asker::Asker;
 pub use figure::Figure;
 pub use form::Form;
 pub use highlight::{Highlight, Highlights};

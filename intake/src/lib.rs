@@ -106,6 +106,7 @@ pub fn survey(path: &Path, progress: &mut dyn FnMut(u64)) -> Result<Survey, Rece
     let mut hasher = HashingWriter::new(io::sink());
     let mut encoding = EncodingScan::default();
     let mut head = Vec::new();
+    let mut holds_nul = false;
     loop {
         let chunk = content.fill_buf().map_err(unwrap::read_error)?;
         if chunk.is_empty() {
@@ -115,11 +116,15 @@ pub fn survey(path: &Path, progress: &mut dyn FnMut(u64)) -> Result<Survey, Rece
         head.extend_from_slice(&chunk[..wanted]);
         io::Write::write_all(&mut hasher, chunk)?;
         encoding.add(chunk);
+        holds_nul |= memchr::memchr(0, chunk).is_some();
         let length = chunk.len();
         content.consume(length);
         progress(length as u64);
     }
     let kind = kind_of(&head, wrapping)?;
+    if holds_nul && kind != Kind::Xlsx {
+        return Err(ReceiveError::NotATable("binary data", "fetch the data file again"));
+    }
     let (content_sha256, content_bytes) = hasher.finish();
     Ok(Survey { wrapping, kind, encoding: encoding.finish(), content_sha256, content_bytes })
 }

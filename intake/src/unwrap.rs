@@ -65,9 +65,11 @@ pub(super) fn detect(path: &Path) -> Result<Wrapping, ReceiveError> {
 fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut length = 0;
     while length < buffer.len() {
-        match reader.read(&mut buffer[length..])? {
-            0 => break,
-            read => length += read,
+        match reader.read(&mut buffer[length..]) {
+            Ok(0) => break,
+            Ok(read) => length += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(length)
@@ -155,7 +157,8 @@ impl Read for ZipMember {
     }
 }
 
-/// Stops a stream that grows beyond every real file.
+/// Stops a stream that grows beyond every real file. It gives as much as is asked for: what a file is, is told from its
+/// first bytes, of which the first member of several may hold one.
 struct Guard<R> {
     content: R,
     size: u64,
@@ -169,7 +172,7 @@ struct TooLarge;
 
 impl<R: Read> Read for Guard<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.content.read(buffer)?;
+        let length = fill(&mut self.content, buffer)?;
         self.read += length as u64;
         let over_ratio = self.read > RATIO_FREE_BYTES && self.read / self.size > RATIO_MAX;
         if over_ratio || self.read > CONTENT_BYTES_MAX {
@@ -185,4 +188,35 @@ pub(super) fn read_error(error: io::Error) -> ReceiveError {
         return ReceiveError::Bomb;
     }
     if error.raw_os_error().is_some() { ReceiveError::Io(error) } else { ReceiveError::Truncated(error.to_string()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Table, first_records, survey};
+    use std::io::Write as _;
+
+    #[test]
+    fn members_however_small_are_one_content() {
+        let gzip = |bytes: &[u8]| {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            encoder.write_all(bytes).expect("memory");
+            encoder.finish().expect("memory")
+        };
+        let folder = tempfile::tempdir().expect("a folder");
+        for (text, members) in [
+            ("\u{feff}a;b\n1;2\n", [1, 2]),
+            ("\u{feff}a;b\n1;2\n", [3, 4]),
+            ("\n\na;b\n1;2\n", [1, 1]),
+            ("a;b\n1;2\n", [0, 1]),
+        ] {
+            let (first, rest) = text.as_bytes().split_at(members[0]);
+            let (second, third) = rest.split_at(members[1] - members[0]);
+            let path = folder.path().join("a.csv.gz");
+            std::fs::write(&path, [gzip(first), gzip(second), gzip(third)].concat()).expect("space");
+            let survey = survey(&path, &mut |_| {}).expect("a table");
+            let table = Table::open(&path, &survey, &[]).expect("a table");
+            assert_eq!(table.header.names(), ["a", "b"], "{text:?} {members:?}");
+            assert_eq!(first_records(&path, 1).expect("a table"), [["a", "b"]], "{text:?} {members:?}");
+        }
+    }
 }

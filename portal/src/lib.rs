@@ -17,6 +17,7 @@ mod logo;
 pub mod metrics;
 mod openapi;
 mod problems;
+pub mod proxies;
 mod queue;
 mod reference;
 mod shell;
@@ -30,7 +31,9 @@ use axum::extract::{Extension, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 pub use livery::{LiveryError, Wardrobe};
+use proxies::Proxies;
 use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use tequio_frame::words::WordsError;
 use tequio_frame::{Site, System, Words};
@@ -65,14 +68,20 @@ pub enum PortalError {
 /// # Errors
 /// [`PortalError`] when words, assets or API types clash; nothing of this depends on a request.
 pub fn app(systems: Vec<System>, state: DataState, clock: Clock) -> Result<Router, PortalError> {
-    app_in(systems, state, Wardrobe::default(), clock)
+    app_in(systems, state, Wardrobe::default(), Proxies::default(), clock)
 }
 
-/// The same in an agency's own livery.
+/// The same in an agency's own livery, behind these proxies.
 ///
 /// # Errors
 /// As [`app`].
-pub fn app_in(systems: Vec<System>, state: DataState, wardrobe: Wardrobe, clock: Clock) -> Result<Router, PortalError> {
+pub fn app_in(
+    systems: Vec<System>,
+    state: DataState,
+    wardrobe: Wardrobe,
+    proxies: Proxies,
+    clock: Clock,
+) -> Result<Router, PortalError> {
     let texts = systems.iter().flat_map(|system| system.words.iter()).chain(reference::WORDS);
     let texts: Vec<(&str, &str)> = texts.copied().collect();
     let navigation = systems.iter().flat_map(|system| system.navigation.iter().copied());
@@ -104,7 +113,8 @@ pub fn app_in(systems: Vec<System>, state: DataState, wardrobe: Wardrobe, clock:
         .layer(Extension(Arc::new(openapi::Documents::of(&description)?)))
         .layer(Extension(Arc::new(description)))
         .layer(Extension(Arc::new(wardrobe)))
-        .layer(Extension(metrics.clone()));
+        .layer(Extension(metrics.clone()))
+        .layer(from_fn_with_state(Arc::new(proxies), proxies::name));
     let guarded = guarded(router, site, metrics, kept);
     // Routing has to see the address of the page, so the form is read before it.
     Ok(Router::new().fallback_service(guarded.map_request(form::read as fn(Request) -> Request)))
@@ -119,7 +129,8 @@ pub async fn serve(
     router: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), PortalError> {
-    Ok(axum::serve(listener, router).with_graceful_shutdown(shutdown).await?)
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    Ok(axum::serve(listener, service).with_graceful_shutdown(shutdown).await?)
 }
 
 /// The description of the whole API, as `/openapi.json` gives it.

@@ -56,7 +56,7 @@ pub async fn wrap(State(site): State<Arc<Site>>, request: Request, next: Next) -
 
 /// Whoever is turned away for the moment is told when to come back.
 fn say_when(response: &mut Response) {
-    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+    if [StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS].contains(&response.status()) {
         response.headers_mut().entry(RETRY_AFTER).or_insert(HeaderValue::from(RETRY_AFTER_S));
     }
 }

@@ -1,4 +1,4 @@
-use super::analysis::{self, Common};
+use super::analysis::{self, OfPlaces};
 use clap::Args;
 use std::process::ExitCode;
 use tequio_archive::DataFolder;
@@ -7,7 +7,7 @@ use tequio_archive::DataFolder;
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    common: Common,
+    common: OfPlaces,
     /// Period compared with [default: the same days a year before].
     #[arg(long)]
     before: Option<String>,

@@ -1,10 +1,11 @@
 use super::filters::Filters;
-use super::{in_columns, print, print_json};
+use super::states::{states_of, with_state};
+use super::{columns, in_rows, print, print_json};
 use clap::Args;
 use std::process::ExitCode;
 use tequio_archive::DataFolder;
 use tequio_crime_map::{Answer, Library, Principal, answer};
-use tequio_kernel::Query;
+use tequio_kernel::{Dimension, Query};
 
 /// The names are those of the API and of the portal's addresses.
 #[derive(Args)]
@@ -37,7 +38,7 @@ pub fn run(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<ExitCode>
     } else if arguments.csv {
         print(&answer::to_csv(&answer.counts))?;
     } else {
-        print(&table(&answer))?;
+        print(&table(&library, &answer))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -48,11 +49,20 @@ fn question(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<Query> {
 }
 
 /// Columns for people to read.
-fn table(answer: &Answer) -> String {
+fn table(library: &Library, answer: &Answer) -> String {
     let counts = &answer.counts;
-    let mut text = in_columns(&answer::to_csv(counts));
+    let mut rows = in_rows(&answer::to_csv(counts));
+    let mut at = 0;
+    for dimension in &counts.by {
+        if let Dimension::Place(layer) = dimension {
+            let states = states_of(library, layer, rows.iter().map(|row| row[at].as_str()));
+            rows.iter_mut().for_each(|row| row[at + 1] = with_state(&row[at + 1], &row[at], &states));
+        }
+        at += answer::columns(dimension).len();
+    }
+    let mut text = columns(&rows);
     text += &format!("total {}  unlocated {}  unknown {}", counts.total, counts.unlocated, counts.unknown);
-    if counts.by.iter().any(tequio_kernel::Dimension::is_spatial) {
+    if counts.by.iter().any(Dimension::is_spatial) {
         text += &format!("  outside {}  overlaps {}", counts.outside, counts.overlaps);
     }
     let layers: Vec<String> = answer.layers.iter().map(ToString::to_string).collect();

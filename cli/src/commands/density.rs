@@ -1,4 +1,4 @@
-use super::analysis::{self, Common};
+use super::analysis::{self, OfPlaces};
 use clap::Args;
 use std::process::ExitCode;
 use tequio_archive::DataFolder;
@@ -7,7 +7,7 @@ use tequio_archive::DataFolder;
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    common: Common,
+    common: OfPlaces,
     /// Standard deviation of the kernel in metres [default: by Silverman's rule, from one width of the counted cells to two].
     #[arg(long)]
     bandwidth: Option<String>,

@@ -1,6 +1,6 @@
 //! The filters of a count, for every command that takes them.
 
-use super::places::by_name;
+use super::places::{by_name, given};
 use clap::Args;
 use tequio_archive::DataFolder;
 
@@ -49,9 +49,9 @@ impl Filters {
     /// The pairs of a question: the filters that were given, with codes for the names of places, and the dimensions.
     ///
     /// # Errors
-    /// As for [`by_name`].
+    /// As for [`given`] and [`by_name`].
     pub fn question(&self, data: &DataFolder, by: Option<&str>) -> anyhow::Result<Vec<(String, String)>> {
-        by_name(data, self.pairs().chain(by.map(|by| ("by", by))))
+        by_name(data, given(self.pairs().chain(by.map(|by| ("by", by))))?)
     }
 
     /// The filters that were given, by name.

@@ -1,4 +1,4 @@
-use super::analysis::{self, Common};
+use super::analysis::{self, OfPlaces};
 use clap::Args;
 use std::process::ExitCode;
 use tequio_archive::DataFolder;
@@ -7,7 +7,7 @@ use tequio_archive::DataFolder;
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    common: Common,
+    common: OfPlaces,
     /// Statistic: gi-star (hot and cold spots) or moran (also odd ones out) [default: gi-star].
     #[arg(long)]
     statistic: Option<String>,

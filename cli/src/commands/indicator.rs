@@ -1,4 +1,5 @@
-use super::places::by_name;
+use super::places::{by_name, given};
+use super::states::{MUNICIPALITIES, states_of, with_state};
 use super::{print, print_json};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -7,6 +8,7 @@ use tequio_archive::DataFolder;
 use tequio_crime_indicators::ask::Ask;
 use tequio_crime_indicators::indicators::{Answer, indicator, indicators};
 use tequio_crime_indicators::shelf::Shelf;
+use tequio_crime_map::Library;
 use tequio_kernel::IndicatorAbout;
 use tequio_kernel::indicator::Measured;
 
@@ -121,8 +123,8 @@ impl Compute {
             ("met", &self.met),
             ("set", &self.set),
         ];
-        let given = pairs.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
-        let pairs = by_name(data, given)?;
+        let pairs = given(pairs.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))))?;
+        let pairs = by_name(data, pairs)?;
         Ok(Ask::parse(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))?)
     }
 }
@@ -138,7 +140,7 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
             if compute.json {
                 print_json(&serde_json::to_value(&answer)?)?;
             } else {
-                print(&report(&answer))?;
+                print(&report(data, &answer)?)?;
             }
         }
     }
@@ -174,7 +176,7 @@ fn show(about: &IndicatorAbout, json: bool) -> anyhow::Result<()> {
     print(&(lines.join("\n") + "\n"))
 }
 
-fn report(answer: &Answer) -> String {
+fn report(data: &DataFolder, answer: &Answer) -> anyhow::Result<String> {
     let of = &answer.observation;
     let mut lines = vec![format!("{}  {} {}  {}", answer.indicator, of.place, of.place_name, of.period)];
     match (of.value, &of.not_computable) {
@@ -195,11 +197,11 @@ fn report(answer: &Answer) -> String {
             format!("  {:<10} {} {} {} {}", used.role, used.dataset, used.edition, used.unit, used.taxonomy)
         }),
     );
-    lines.extend(details(answer));
-    lines.join("\n") + "\n"
+    lines.extend(details(data, answer)?);
+    Ok(lines.join("\n") + "\n")
 }
 
-fn details(answer: &Answer) -> Vec<String> {
+fn details(data: &DataFolder, answer: &Answer) -> anyhow::Result<Vec<String>> {
     let plain = |(name, value): (&String, &Value)| match value {
         Value::Array(_) | Value::Object(_) | Value::Null => None,
         Value::String(text) => Some(format!("  {name:<10} {text}")),
@@ -207,12 +209,15 @@ fn details(answer: &Answer) -> Vec<String> {
     };
     let mut lines: Vec<String> = answer.details.iter().filter_map(plain).collect();
     if let Some(Value::Array(members)) = answer.details.get("members") {
-        lines.extend(members.iter().map(|member| {
-            let text = |name: &str| member[name].as_str().unwrap_or_default().to_owned();
-            format!("  {:>4} {:<11} {:<36} {:>8}", member["rank"], text("place"), text("name"), member["count"])
+        let text = |member: &Value, name: &str| member[name].as_str().unwrap_or_default().to_owned();
+        let codes: Vec<String> = members.iter().map(|member| text(member, "place")).collect();
+        let states = states_of(&Library::new(data.clone())?, MUNICIPALITIES, codes.iter().map(String::as_str));
+        lines.extend(members.iter().zip(&codes).map(|(member, code)| {
+            let name = with_state(&text(member, "name"), code, &states);
+            format!("  {:>4} {code:<11} {name:<36} {:>8}", member["rank"], member["count"])
         }));
     }
-    lines
+    Ok(lines)
 }
 
 fn measured(answer: &Answer) -> &'static str {

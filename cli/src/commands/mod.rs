@@ -25,6 +25,7 @@ pub mod revisions;
 pub mod sample;
 pub mod scan;
 pub mod serve;
+pub mod states;
 pub mod territory;
 pub mod verify;
 pub mod witness;
@@ -49,11 +50,11 @@ pub fn print_json(value: &serde_json::Value) -> anyhow::Result<()> {
     print(&format!("{value:#}\n"))
 }
 
-/// A CSV table in columns for people to read.
-pub fn in_columns(csv: &str) -> String {
+/// The rows of a CSV table, the names of its columns first.
+pub fn in_rows(csv: &str) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_bytes());
     let rows = reader.records().flatten();
-    columns(&rows.map(|row| row.iter().map(str::to_owned).collect()).collect::<Vec<_>>())
+    rows.map(|row| row.iter().map(str::to_owned).collect()).collect()
 }
 
 /// Rows of text, each column as wide as its widest text.

@@ -10,6 +10,21 @@ use tequio_reference::PlaceNames;
 /// Layers whose places have names that people know.
 const NAMED: [&str; 2] = ["states", "municipalities"];
 
+/// The pairs, of which none is blank. In a form of a page an empty field is one that was not filled in; whoever writes an
+/// option means something by it, and an empty variable of a script must not ask for everything.
+///
+/// # Errors
+/// [`Usage`] for a blank value.
+pub fn given<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Vec<(&'a str, &'a str)>, Usage> {
+    let blank = |name: &str| {
+        let name = name.replace('_', "-");
+        Usage(format!("`--{name}` is blank: give it a value, or leave it out"))
+    };
+    let told =
+        |(name, value): (&'a str, &'a str)| if value.trim().is_empty() { Err(blank(name)) } else { Ok((name, value)) };
+    pairs.into_iter().map(told).collect()
+}
+
 /// The pairs of a question with the codes of its places in place of their names.
 ///
 /// # Errors
@@ -60,6 +75,15 @@ fn code_of(finder: &Finder, text: &str) -> anyhow::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_blank_value_is_refused_and_not_taken_for_everything() {
+        for blank in ["", " ", "\t"] {
+            let error = given([("period", "2024"), ("as_of", blank)]).expect_err("it is blank");
+            assert_eq!(error.0, "`--as-of` is blank: give it a value, or leave it out");
+        }
+        assert_eq!(given([("place", "MX-09")]).ok(), Some(vec![("place", "MX-09")]));
+    }
 
     #[test]
     fn a_name_is_its_place_where_one_is_called_so_and_else_the_candidates_are_told() {

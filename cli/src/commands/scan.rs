@@ -1,13 +1,15 @@
-use super::analysis::{self, Common};
+use super::analysis::{self, Asked, OfPlaces};
 use clap::Args;
 use std::process::ExitCode;
 use tequio_archive::DataFolder;
+use tequio_crime_map::analysis::Report;
+use tequio_frame::DataTable;
 
 /// The names are those of the API.
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    common: Common,
+    common: OfPlaces,
     /// What cases are in proportion to: inhabitants or offences [default: inhabitants where every place has them].
     #[arg(long)]
     proportion: Option<String>,
@@ -20,6 +22,9 @@ pub struct Arguments {
     /// Where the random numbers begin [default: 42].
     #[arg(long)]
     seed: Option<String>,
+    /// Show every place, with the number of its cluster, and not the clusters. JSON has both, GeoJSON the places.
+    #[arg(long, conflicts_with_all = ["json", "geojson"])]
+    places: bool,
 }
 
 /// Clusters of cases, as the operator.
@@ -30,5 +35,11 @@ pub fn run(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<ExitCode>
         ("permutations", arguments.permutations.as_deref()),
         ("seed", arguments.seed.as_deref()),
     ];
-    analysis::run(data, "scan", &arguments.common, &choices)
+    let asked = Asked::from(&arguments.common);
+    let asked = if arguments.places { asked } else { asked.showing(clusters) };
+    analysis::run(data, "scan", asked, &choices)
+}
+
+fn clusters(report: &Report) -> &DataTable {
+    report.more.iter().find(|table| table.id == "clusters").unwrap_or(&report.table)
 }

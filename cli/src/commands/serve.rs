@@ -11,6 +11,7 @@ use tequio_crime_indicators::Shelf;
 use tequio_crime_map::Library;
 use tequio_crime_map::analysis::Workbench;
 use tequio_portal::Wardrobe;
+use tequio_portal::proxies::{Network, Proxies};
 use tracing_subscriber::EnvFilter;
 
 /// How often jobs are looked for that nobody asks about any more.
@@ -21,6 +22,9 @@ pub struct Arguments {
     /// Address to listen on.
     #[arg(long, default_value = "127.0.0.1:8080", env = "TEQUIO_LISTEN")]
     listen: SocketAddr,
+    /// Address or network of a proxy that says in X-Forwarded-For who asks; those of this machine are always believed.
+    #[arg(long, value_name = "ADDRESS", env = "TEQUIO_TRUSTED_PROXIES", value_delimiter = ',')]
+    trusted_proxy: Vec<Network>,
     /// The agency's own name, colours, logo and footer, as a TOML file.
     #[arg(long, value_name = "FILE", env = "TEQUIO_SITE")]
     site: Option<PathBuf>,
@@ -44,7 +48,7 @@ pub fn run(data: &DataFolder, arguments: Arguments) -> anyhow::Result<ExitCode> 
     let systems = vec![tequio_crime_map::system(workbench.clone()), tequio_crime_indicators::system(shelf)];
     let looked_at = data.clone();
     let state = Arc::new(move || looked_at.state().ok());
-    let router = tequio_portal::app_in(systems, state, wardrobe, running)?;
+    let router = tequio_portal::app_in(systems, state, wardrobe, Proxies::with(&arguments.trusted_proxy), running)?;
     // The newest edition is loaded while the listener is already open, so the first visitor waits least.
     std::thread::spawn(move || {
         if let Err(error) = library.open(None, None) {

@@ -144,6 +144,91 @@ fn clusters_hold_the_cases_of_their_places() {
     }
 }
 
+/// People and spreadsheets are shown what a scan found; the places, where they ask for them.
+#[test]
+fn a_scan_shows_its_clusters_as_text_and_as_csv() {
+    let desk = desk();
+    let question = "scan --by place:municipalities --offence FRAUDE --proportion offences --permutations 99";
+    let told = |more: &str| {
+        let output = desk.run(question.split(' ').chain(more.split(' ').filter(|word| !word.is_empty())));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let clusters = desk.json(question.split(' ').chain(["--json"]))["tables"][0]["rows"].take();
+    let clusters = clusters.as_array().expect("clusters");
+    let columns =
+        ["cluster", "centre", "places", "count", "expected", "relative_risk", "p_value", "log_likelihood_ratio"];
+    let csv = told("--csv");
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    assert_eq!(reader.headers().expect("a head").iter().collect::<Vec<_>>(), columns);
+    let counts: Vec<u64> = reader.records().map(|row| row.expect("a row")[3].parse().expect("a count")).collect();
+    assert_eq!(counts, clusters.iter().map(|row| row["count"].as_u64().expect("a count")).collect::<Vec<_>>());
+    let text = told("");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0].split_whitespace().collect::<Vec<_>>(), columns);
+    for (line, row) in lines[1..].iter().zip(clusters) {
+        let centre = row["centre"].as_str().expect("a name");
+        assert!(line.starts_with(row["cluster"].as_str().expect("a number")), "{line}");
+        assert!(line.contains(centre) && !line.contains(&format!("{centre},")), "they are of one state: {line}");
+    }
+    for form in ["--places", "--places --csv"] {
+        let text = told(form);
+        let head: Vec<&str> =
+            text.lines().next().expect("a head").split([',', ' ']).filter(|name| !name.is_empty()).collect();
+        assert_eq!(head, ["place", "name", "count", "expected", "cluster", "class"], "{form}");
+    }
+}
+
+#[test]
+fn an_analysis_offers_only_what_it_gives() {
+    let desk = desk();
+    for refused in ["near-repeat --geojson", "near-repeat --by place:states", "scan --places --json"] {
+        assert_eq!(desk.command().args(refused.split(' ')).output().expect("runs").status.code(), Some(2), "{refused}");
+    }
+    for asked in
+        [["count", "--place", ""], ["count", "--offence", " "], ["hotspots", "--place", " "], ["scan", "--seed", ""]]
+    {
+        let output = desk.command().args(asked).output().expect("runs");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.code() == Some(2) && error.contains("is blank: give it a value, or leave it out"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn municipalities_of_several_states_stand_with_their_state() {
+    let desk = desk();
+    let told = |question: &str| String::from_utf8(desk.run(question.split(' ')).stdout).expect("text");
+    let all = told("count --by place:municipalities");
+    assert!(all.contains("Iztapalapa, Ciudad de México") && all.contains("Nezahualcóyotl, México"), "{all}");
+    let of_one = told("count --by place:municipalities --place MX-09");
+    assert!(of_one.contains("Iztapalapa") && !of_one.contains("Iztapalapa,"), "{of_one}");
+    assert!(!told("count --by place:municipalities --csv").contains("Iztapalapa, "));
+}
+
+/// An analysis knows no zero outside the territory of its data; where they name none, several states occur.
+#[test]
+fn analyses_of_several_states_tell_them_too() {
+    let desk = Desk::new();
+    let mapping = desk.file("m.toml", desk.run(["import", "--template"]).stdout);
+    let row = |n: usize| {
+        let at = |from: f64, of: usize| from + 0.25 * (n % of) as f64 / of as f64;
+        format!("{},2021-05-01,{:.5},{:.5}\n", ["Robo", "Fraude"][n % 2], at(-99.25, 31), at(19.25, 37))
+    };
+    let rows: String = (0..1_147).map(row).collect();
+    let file = desk.file("a.csv", format!("delito,fecha,longitud,latitud\n{rows}"));
+    desk.json(["import", "--json", "--mapping", &mapping.to_string_lossy(), &file.to_string_lossy()]);
+    let told = |question: &str| String::from_utf8(desk.run(question.split(' ')).stdout).expect("text");
+    let top = told("concentration --by place:municipalities");
+    assert!(top.contains("Iztapalapa, Ciudad de México") && top.contains("Nezahualcóyotl, México"), "{top}");
+    let scan = told("scan --by place:municipalities --offence Robo --proportion offences --permutations 9");
+    let is_cluster = |line: &&str| line.starts_with(|first: char| first.is_ascii_digit());
+    let clusters: Vec<&str> = scan.lines().skip(1).take_while(is_cluster).collect();
+    let has_state = |line: &&str| line.contains(", ");
+    assert!(clusters.len() > 1 && clusters.iter().all(has_state), "{scan}");
+}
+
 /// The surface rests on the counts that the public is told, and on nothing finer.
 #[test]
 fn density_is_the_sum_of_kernels_over_the_counts_of_cells() {
@@ -258,6 +343,11 @@ fn the_api_answers_and_refuses_what_it_should() {
         let reply = portal.answer(&format!("/api/v1/analysis/{path}"));
         assert_eq!(reply.status, status, "{path}: {}", String::from_utf8_lossy(&reply.body));
     }
+    // Near repeats within a place are those of whole cells, and say so.
+    let within = portal.answer("/api/v1/analysis/near-repeat?distances=0,2000,4000&days=0,56,112&place=MX-09").json();
+    let codes: Vec<&str> =
+        within["notes"].as_array().expect("notes").iter().filter_map(|n| n["code"].as_str()).collect();
+    assert!(codes.contains(&"whole-cells") && codes.contains(&"sensitive-left-out"), "{codes:?}");
     // So narrow bands rest on too few incidents.
     let small = portal.answer("/api/v1/analysis/near-repeat?distances=0,200&days=0,7");
     assert_eq!(small.status, 403, "{}", String::from_utf8_lossy(&small.body));

@@ -109,11 +109,16 @@ fn each_has_a_job_of_his_own_and_gives_up_only_that() {
     assert_eq!(portal.ask("DELETE", link(&again, "self"), "").status, 204);
 }
 
-/// Pages as data ask for the same jobs as the API, and no longer than it can one asker take all of them.
+/// What a proxy on the same machine writes of this asker.
+fn asked_by(number: usize) -> String {
+    format!("{ASYNC}X-Forwarded-For: 203.0.113.7, 192.0.2.{number}\r\n")
+}
+
+/// Pages as data ask for the same jobs as the API, and no longer than it can many askers take all of them.
 #[test]
 fn one_question_does_not_take_the_jobs_of_others() {
     let portal = Portal::start();
-    let jobs: Vec<Value> = (0..32).map(|_| accepted(&portal.ask("GET", LONG, ASYNC))).collect();
+    let jobs: Vec<Value> = (0..32).map(|at| accepted(&portal.ask("GET", LONG, &asked_by(at)))).collect();
     let refused = |reply: &Reply| {
         assert_eq!((reply.status, reply.header("retry-after")), (503, Some("2")));
         reply.json()["detail"].as_str().expect("a text").contains("as many as may hold a job")
@@ -125,6 +130,64 @@ fn one_question_does_not_take_the_jobs_of_others() {
     assert_eq!(portal.ask("DELETE", link(&jobs[0], "self"), "").status, 204);
     assert!(!refused(&portal.get(&page)) && refused(&portal.ask("GET", LONG, ASYNC)));
     accepted(&portal.ask("GET", &format!("{LONG}&seed=2"), ASYNC));
+}
+
+/// One who asks for more than his share is told so, and another is taken, is computed at once and answered.
+#[test]
+fn one_asker_keeps_nobody_out() {
+    let portal = Portal::start();
+    let long = |seed: usize, by: usize| portal.ask("GET", &format!("{LONG}&seed={seed}"), &asked_by(by));
+    let replies: Vec<Reply> = (0..20).map(|seed| long(seed, 1)).collect();
+    let (taken, refused): (Vec<&Reply>, Vec<&Reply>) = replies.iter().partition(|reply| reply.status == 202);
+    assert!(taken.len() >= 6 && refused.len() >= 10, "{} taken", taken.len());
+    for reply in &refused {
+        assert_eq!((reply.status, reply.header("retry-after")), (429, Some("2")));
+        assert!(reply.json()["detail"].as_str().is_some_and(|text| text.contains("DELETE /api/v1/jobs/")));
+    }
+    let page = portal.ask(
+        "GET",
+        "/analysis?analysis=scan&by=cell:16&offence=FRAUDE&proportion=offences&seed=77",
+        "Accept: text/html\r\nAccept-Language: en\r\nX-Forwarded-For: 192.0.2.1\r\n",
+    );
+    assert_eq!((page.status, page.header("retry-after")), (429, Some("2")));
+    assert!(String::from_utf8_lossy(&page.body).contains("cancel those you no longer need"));
+    let job = accepted(&portal.ask("GET", &format!("{SHORT}&seed=5"), &asked_by(2)));
+    assert_eq!(until_over(&portal, &job)["state"], "done");
+    let open = |reply: &&&Reply| {
+        ["queued", "running"]
+            .contains(&portal.get(link(&reply.json(), "self")).json()["state"].as_str().expect("a state"))
+    };
+    assert_eq!(taken.iter().filter(open).count(), taken.len(), "the other did not wait for these");
+}
+
+#[test]
+fn the_head_of_an_analysis_begins_nothing() {
+    let portal = Portal::start();
+    let question = LONG.split_once('?').expect("a question").1;
+    let begun = || {
+        let text = String::from_utf8(portal.get("/metrics").body).expect("text");
+        let of = |name: &str| text.lines().any(|line| line.starts_with(name) && !line.ends_with(" 0"));
+        of("tequio_crime_map_jobs_running") || of("tequio_crime_map_jobs_waiting")
+    };
+    let pages = [
+        format!("/analysis?analysis=scan&{question}"),
+        "/explore?layer=density".to_owned(),
+        "/embed/explore?layer=density".to_owned(),
+    ];
+    for address in pages.iter().map(String::as_str).chain([LONG]) {
+        let head = portal.ask("HEAD", address, "Accept: */*\r\n");
+        assert_eq!((head.status, head.body.len(), begun()), (200, 0, false), "{address}");
+    }
+    let head = portal.ask("HEAD", LONG, ASYNC);
+    assert_eq!((head.header("content-type"), head.header("content-length")), (Some("application/json"), None));
+    let unknown = head.header("etag").expect("a tag").to_owned();
+    assert_eq!(portal.ask("HEAD", LONG, &format!("If-None-Match: {unknown}\r\n")).status, 304);
+    // Of an answer that is kept it tells what GET would.
+    let kept = portal.answer(SHORT);
+    let head = portal.ask("HEAD", SHORT, "");
+    assert_eq!((head.status, head.header("etag")), (200, kept.header("etag")));
+    assert_eq!(head.header("content-length").map(str::to_owned), Some(kept.body.len().to_string()));
+    assert_eq!(portal.ask("HEAD", "/api/v1/analysis/scan?by=cell:17&x=1", "").status, 400);
 }
 
 #[test]
@@ -165,6 +228,13 @@ fn the_page_of_a_long_analysis_tells_how_far_it_is_and_can_be_given_up() {
     let cancel = between(&text, "class=\"job-cancel\" action=\"");
     // Coming again is not asking again: it is the same job.
     assert_eq!(between(&page(&again), "data-job=\""), between(&text, "data-job=\""));
+    // In the address of another question it is no job of that.
+    let id = between(&again, "&job=");
+    let other = page(&format!("{question}&seed=3&job={id}"));
+    assert!(between(&other, "data-job=\"") != between(&text, "data-job=\""));
+    let refused =
+        portal.ask("POST", &format!("/analysis/cancel?analysis=scan&by=cell:16&job={id}"), "Content-Length: 0\r\n");
+    assert_eq!(refused.status, 404);
     let given_up = portal.ask("POST", &cancel, "Content-Length: 0\r\n");
     assert_eq!((given_up.status, given_up.header("location")), (303, Some(again.as_str())));
     let text = page(&again);

@@ -32,6 +32,7 @@ fn what_is_no_table_is_refused() {
         ("feed.csv", b"<?xml version=\"1.0\"?><rss/>".to_vec(), "XML"),
         ("wide.csv", "\u{feff}a,b".encode_utf16().flat_map(u16::to_le_bytes).collect(), "UTF-16"),
         ("binary.csv", vec![1, 2, 0, 3, 4], "binary"),
+        ("hole.csv", [fgj(20_000, 1).as_bytes(), &[0; 512], fgj(10, 2).as_bytes()].concat(), "binary"),
         ("other.xlsx", sheet, "no known format has these columns"),
         ("other.csv", b"a,b,c\n1,2,3\n".to_vec(), "no known format has these columns"),
         ("header.csv", format!("{FGJ_HEADER}\n").into_bytes(), "no rows"),

@@ -10,6 +10,8 @@ const WORKBOOK_BYTES_MAX: u64 = 512 << 20;
 const WORKBOOK_UNPACKED_MAX: u64 = 4 << 30;
 /// Most cells of a sheet, empty ones between them included.
 const WORKBOOK_CELLS_MAX: usize = 100_000_000;
+/// Seconds of a day.
+const DAY_S: u32 = 86_400;
 /// Most columns of a sheet.
 const WORKBOOK_COLUMNS_MAX: usize = 2_000;
 
@@ -46,8 +48,9 @@ fn cell_text(cell: &Data) -> String {
 /// A moment of a workbook, of either of its date systems; a serial below 1 is a time of day.
 fn moment_text(moment: calamine::ExcelDateTime) -> String {
     let (year, month, day, hour, minute, second, milli) = moment.to_ymd_hms_milli();
-    // Serials are fractions: 21:30 may come as 21:29:59.999.
+    // Serials are fractions: 21:30 may come as 21:29:59.999. A day ends with its last second all the same.
     let seconds = u32::from(hour) * 3600 + u32::from(minute) * 60 + u32::from(second) + u32::from(milli >= 500);
+    let seconds = seconds.min(DAY_S - 1);
     let time = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
     match (moment.as_f64() < 1.0, seconds) {
         (true, _) => time,
@@ -96,4 +99,21 @@ pub(super) fn csv_line(fields: &[String]) -> Vec<u8> {
     let mut line = writer.into_inner().unwrap_or_default();
     line.truncate(line.len().saturating_sub(usize::from(written)).min(RECORD_BYTES_MAX));
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use calamine::{ExcelDateTime, ExcelDateTimeType};
+
+    #[test]
+    fn a_moment_is_told_to_the_second_and_stays_on_its_day() {
+        let told = |days: f64, seconds: f64| {
+            moment_text(ExcelDateTime::new(days + seconds / 86_400.0, ExcelDateTimeType::DateTime, false))
+        };
+        assert_eq!(told(0.0, 86_399.6), "23:59:59");
+        assert_eq!(told(43_956.0, 86_399.6), "2020-05-05 23:59:59");
+        assert_eq!(told(43_956.0, 77_399.999), "2020-05-05 21:30:00");
+        assert_eq!((told(43_956.0, 0.0).as_str(), told(0.0, 43_200.2).as_str()), ("2020-05-05", "12:00:00"));
+    }
 }

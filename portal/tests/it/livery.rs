@@ -3,6 +3,7 @@
 use super::{HTML, system, unchanged};
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
+use tequio_portal::proxies::Proxies;
 use tequio_portal::{Wardrobe, app_in, livery};
 use tower::ServiceExt as _;
 
@@ -12,10 +13,9 @@ fn portal() -> axum::Router {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("logo.svg"), LOGO).expect("a logo");
     let text = livery::TEMPLATE.replace("# logo =", "logo =").replace("language = \"es\"", "language = \"en\"");
-    app_in(vec![system("hello")], unchanged(), Wardrobe::read(&text, folder.path()).expect("a livery"), || {
-        std::time::Duration::ZERO
-    })
-    .expect("a portal")
+    let wardrobe = Wardrobe::read(&text, folder.path()).expect("a livery");
+    app_in(vec![system("hello")], unchanged(), wardrobe, Proxies::default(), || std::time::Duration::ZERO)
+        .expect("a portal")
 }
 
 async fn ask(address: &str, language: &str) -> (StatusCode, axum::http::HeaderMap, String) {

@@ -6,7 +6,7 @@ use tequio_frame::table::csv_field;
 use tequio_kernel::{Counts, Dimension, Key};
 
 /// The names of the columns of a dimension.
-fn columns(dimension: &Dimension) -> &'static [&'static str] {
+pub fn columns(dimension: &Dimension) -> &'static [&'static str] {
     match dimension {
         Dimension::Place(_) => &["place", "name"],
         Dimension::Cell(_) => &["z", "x", "y"],

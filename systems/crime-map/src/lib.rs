@@ -5,6 +5,7 @@ pub mod analysis;
 pub mod answer;
 mod api;
 mod external_sort;
+mod ground;
 pub mod import;
 pub mod importers;
 pub mod jobs;

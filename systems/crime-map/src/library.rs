@@ -1,20 +1,24 @@
 //! All datasets and layers of one data folder, opened when they are asked for and kept.
 
+mod columns;
+mod error;
+
+use crate::ground::{Reach, latitude_of, leave_out_narrow_cells};
 use crate::public_streets;
 use crate::search::Finder;
 pub use crate::search::Found;
-use crate::territory::{Territory, TerritoryLoadError};
+use crate::territory::Territory;
 use crate::whole_places;
+use columns::columns;
+pub use error::LibraryError;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tequio_access::{Note, Principal, Refusal, decide};
-use tequio_archive::{ArchiveError, AtlasRows, DataFolder, read_atlas_rows};
-use tequio_atlas::{Atlas, AtlasError, Columns, Event, Offence, TileLevel};
-use tequio_kernel::place::NameError;
+use tequio_access::{Note, Principal, cell_zoom_max, decide, latitude_of_row};
+use tequio_archive::{DataFolder, read_atlas_rows};
+use tequio_atlas::{Atlas, Event, TileLevel};
 use tequio_kernel::query::AS_OF;
-use tequio_kernel::text::fold;
 use tequio_kernel::{Counts, DatasetId, Dimension, Layer, LayerId, Level, Manifest, PlaceRef, Query, Scope};
-use tequio_reference::{ORDINARY, OffenceClasses, PlaceNames, ReferenceError};
+use tequio_reference::{ORDINARY, OffenceClasses, PlaceNames};
 
 /// Most editions kept in memory; the one used longest ago gives way.
 pub const OPEN_EDITIONS_MAX: usize = 4;
@@ -44,7 +48,7 @@ pub struct OpenEdition {
     /// Its incidents.
     pub atlas: Atlas,
     classes: HashMap<String, &'static str>,
-    latitude_max: f64,
+    reach: Reach,
 }
 
 /// A question that was decided on, with what is needed to count it.
@@ -67,68 +71,15 @@ pub struct Answer {
     pub notes: Vec<Note>,
 }
 
-/// Why there is no answer. Every message says what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum LibraryError {
-    /// Nothing has been imported.
-    #[error("no dataset has been imported yet: `tequio import FILE` imports one")]
-    Empty,
-    /// The archive.
-    #[error(transparent)]
-    Archive(#[from] ArchiveError),
-    /// The engine.
-    #[error(transparent)]
-    Atlas(#[from] AtlasError),
-    /// The territory.
-    #[error(transparent)]
-    Territory(#[from] TerritoryLoadError),
-    /// A built-in catalogue.
-    #[error(transparent)]
-    Reference(#[from] ReferenceError),
-    /// Not public.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// A layer without a place in the places asked for.
-    #[error("the layer `{0}` has no place there: ask for another layer or another place")]
-    Hollow(String),
-    /// A dataset of official counts, which has no incidents.
-    #[error("`{0}` holds official counts and no incidents: `tequio indicator` and the page /indicators answer for it")]
-    Counts(String),
-    /// A name that cannot be one.
-    #[error(transparent)]
-    Name(#[from] NameError),
-}
-
-impl LibraryError {
-    /// HTTP status that says the same: 404 for a dataset, edition, layer or place that does not exist,
-    /// 400 for what is malformed, unknown to the data (an offence) or cannot be asked, 403 for what is
-    /// not public, 413 for an answer with too many rows.
-    pub fn status(&self) -> u16 {
-        match self {
-            Self::Empty | Self::Counts(_) | Self::Archive(ArchiveError::Missing { .. }) => 404,
-            Self::Territory(TerritoryLoadError::Unknown(..)) => 404,
-            Self::Atlas(AtlasError::UnknownLayer { .. } | AtlasError::UnknownPlace { .. }) => 404,
-            Self::Territory(TerritoryLoadError::NoStreets) | Self::Name(_) => 400,
-            Self::Atlas(AtlasError::Lengths { .. }) => 500,
-            Self::Atlas(AtlasError::TooManyRows) => 413,
-            Self::Atlas(_) => 400,
-            Self::Refused(_) => 403,
-            Self::Hollow(_) => 422,
-            Self::Archive(_) | Self::Territory(_) | Self::Reference(_) => 500,
-        }
-    }
-
-    /// Code of the problem, for programs.
-    pub fn code(&self) -> &'static str {
-        match self.status() {
-            404 => "not_found",
-            403 => "not_public",
-            422 => "unprocessable",
-            400 => "invalid_query",
-            413 => "too_large",
-            _ => "internal",
-        }
-    }
+/// Incidents to compute with.
+pub(crate) struct Events {
+    pub list: Vec<Event>,
+    /// How many pass the filters and lack a day or a position.
+    pub lacking: usize,
+    /// Editions of the layers that were used.
+    pub layers: Vec<LayerId>,
+    /// What is left out or taken whole.
+    pub notes: Vec<Note>,
 }
 
 /// A poisoned lock holds a cache whose entries are only ever put in whole.
@@ -246,8 +197,9 @@ impl Library {
                 *class = ORDINARY;
             }
         }
-        let latitude_max = farthest_latitude(&columns.latitude);
-        Ok(OpenEdition { manifest, atlas: Atlas::new(columns)?, classes, latitude_max })
+        let territory = manifest.territory.as_deref().and_then(|code| self.latitude_of(&code.parse().ok()?));
+        let reach = Reach::of(&columns.latitude, territory);
+        Ok(OpenEdition { manifest, atlas: Atlas::new(columns)?, classes, reach })
     }
 
     /// Counts.
@@ -255,34 +207,35 @@ impl Library {
     /// # Errors
     /// [`LibraryError`] when the query names what is not there or asks for what is not public.
     pub fn count(&self, query: &Query, principal: Principal) -> Result<Answer, LibraryError> {
-        let Prepared { edition, scope, notes, query } = self.prepare(query, principal)?;
+        let Prepared { edition, scope, mut notes, query } = self.prepare(query, principal)?;
         let query = &query;
         let counts = match principal {
-            Principal::Public => public_streets::count(&edition.atlas, query, &scope, threads())?,
+            Principal::Public => {
+                let mut counts = public_streets::count(&edition.atlas, query, &scope, threads())?;
+                notes.extend(leave_out_narrow_cells(&mut counts).then_some(Note::NarrowCells));
+                counts
+            }
             Principal::Operator => edition.atlas.count(query, &scope, threads())?,
         };
         let layers = named_layers(&edition, query);
         Ok(Answer { edition, layers, counts, notes })
     }
 
-    /// The incidents that pass the filters of a query and have a day and a position, to compute with and never to show;
-    /// how many pass that lack one; and the layers that were used. The public's are those that its cells are made of.
+    /// The incidents that pass the filters of a query and have a day and a position, to compute with and never to show.
+    /// The public's are those that its cells are made of.
     ///
     /// # Errors
     /// [`LibraryError`] as for [`Library::count`].
-    pub(crate) fn events(
-        &self,
-        query: &Query,
-        principal: Principal,
-    ) -> Result<(Vec<Event>, usize, Vec<LayerId>), LibraryError> {
+    pub(crate) fn events(&self, query: &Query, principal: Principal) -> Result<Events, LibraryError> {
         let edition = self.open(query.dataset.as_deref(), query.edition.as_deref())?;
         let by = vec![Dimension::Cell(edition.public_cell_zoom())];
-        let Prepared { edition, scope, query, .. } = self.prepare(&Query { by, ..query.clone() }, principal)?;
-        let (events, lacking) = edition.atlas.events(&query.filter, &scope)?;
-        Ok((events, lacking, named_layers(&edition, &query)))
+        let Prepared { edition, scope, notes, query } = self.prepare(&Query { by, ..query.clone() }, principal)?;
+        let (list, lacking) = edition.atlas.events(&query.filter, &scope)?;
+        Ok(Events { list, lacking, layers: named_layers(&edition, &query), notes })
     }
 
-    /// A map tile (Mapbox Vector Tile 2.1) of the incidents that pass the filters of a query.
+    /// A map tile (Mapbox Vector Tile 2.1) of the incidents that pass the filters of a query. Where the public's cells
+    /// would be too narrow on a tile, they are wider ones.
     ///
     /// # Errors
     /// [`LibraryError`] as for [`Library::count`].
@@ -307,14 +260,25 @@ impl Library {
             prepared => prepared?,
         };
         let Prepared { edition, scope, query, .. } = prepared;
-        Ok(edition.atlas.tile(&query, &scope, level.clone(), z, x, y)?)
+        let wide = edition.public_cell_zoom_of_tile(z, y);
+        let level = match level {
+            TileLevel::Cells(zoom) if principal == Principal::Public && *zoom > wide => {
+                // A cell that is wider than its tile is not drawn.
+                if wide < z {
+                    return Ok(Vec::new());
+                }
+                TileLevel::Cells(wide)
+            }
+            level => level.clone(),
+        };
+        Ok(edition.atlas.tile(&query, &scope, level, z, x, y)?)
     }
 
     /// Opens the edition, decides what may be seen and attaches the layers that the query names.
     fn prepare(&self, query: &Query, principal: Principal) -> Result<Prepared, LibraryError> {
         let edition = self.open(query.dataset.as_deref(), query.edition.as_deref())?;
         let territory = self.territory()?;
-        let view = View { edition: &edition, territory: &territory };
+        let view = View { library: self, edition: &edition, territory: &territory };
         let (scope, notes) = decide(principal, query, &view)?;
         let query = match notes.contains(&Note::WholePlaces) {
             true => self.whole_places(query)?,
@@ -412,6 +376,12 @@ impl Library {
         Some((layer, index))
     }
 
+    /// Greatest distance of a place from the equator, in degrees.
+    fn latitude_of(&self, place: &PlaceRef) -> Option<f64> {
+        let (layer, index) = self.place(place)?;
+        latitude_of(&layer.places.get(index)?.shape)
+    }
+
     /// Places and streets that a text names, the best first; see [`Finder::search`]. None when the names cannot be read.
     ///
     /// # Errors
@@ -450,11 +420,17 @@ impl OpenEdition {
 
     /// Finest zoom of a cell that the public may see in this edition.
     pub fn public_cell_zoom(&self) -> u8 {
-        tequio_access::cell_zoom_max(self.latitude_max)
+        cell_zoom_max(self.reach.own)
+    }
+
+    /// The same on a tile, which may lie beyond the territory or reach beyond it.
+    fn public_cell_zoom_of_tile(&self, z: u8, y: u32) -> u8 {
+        cell_zoom_max(latitude_of_row(z, y).min(self.reach.strays))
     }
 }
 
 struct View<'a> {
+    library: &'a Library,
     edition: &'a OpenEdition,
     territory: &'a Territory,
 }
@@ -479,7 +455,13 @@ impl tequio_access::Territory for View<'_> {
         self.edition.class(offence)
     }
     fn latitude_max(&self) -> f64 {
-        self.edition.latitude_max
+        self.edition.reach.own
+    }
+    fn latitude_of_strays(&self) -> f64 {
+        self.edition.reach.strays
+    }
+    fn latitude_of(&self, place: &PlaceRef) -> Option<f64> {
+        self.library.latitude_of(place)
     }
 }
 
@@ -503,17 +485,6 @@ fn layer_names(query: &Query) -> Vec<&str> {
     names
 }
 
-/// Distance from the equator within which all but a thousandth of the incidents lie, in degrees: a few
-/// misplaced points must not coarsen the map of all others.
-fn farthest_latitude(latitudes: &[f64]) -> f64 {
-    let mut distances: Vec<f64> = latitudes.iter().filter(|latitude| !latitude.is_nan()).map(|l| l.abs()).collect();
-    let rank = distances.len() - distances.len() / 1_000;
-    if rank == 0 {
-        return 0.0;
-    }
-    *distances.select_nth_unstable_by(rank - 1, f64::total_cmp).1
-}
-
 /// Changes when a layer is added.
 fn layer_stamp(territory: &Territory) -> u64 {
     use std::hash::{DefaultHasher, Hash, Hasher};
@@ -524,40 +495,4 @@ fn layer_stamp(territory: &Territory) -> u64 {
 
 fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
-}
-
-/// Columns of the atlas. Names that fold alike are one offence, called by its most frequent spelling; it
-/// is sensitive where its name or its finer description is, and stands once for each class.
-fn columns(rows: AtlasRows, classes: &OffenceClasses) -> Result<Columns, AtlasError> {
-    let mut names: HashMap<String, (u64, String)> = HashMap::new();
-    for (kind, count) in &rows.kinds {
-        let (most, name) = names.entry(fold(&kind.name)).or_default();
-        if *count > *most {
-            (*most, *name) = (*count, kind.name.trim().to_owned());
-        }
-    }
-    let mut offences: Vec<Offence> = Vec::new();
-    let mut known: HashMap<(String, &'static str), u16> = HashMap::new();
-    let mut index = Vec::with_capacity(rows.kinds.len());
-    for (kind, _) in &rows.kinds {
-        let code = fold(&kind.name);
-        let of_detail = kind.detail.as_deref().map_or(ORDINARY, |detail| classes.classify(detail));
-        let class = if of_detail == ORDINARY { classes.classify(&kind.name) } else { of_detail };
-        let next = u16::try_from(offences.len()).map_err(|_| AtlasError::TooManyOffences(offences.len()))?;
-        let at = *known.entry((code.clone(), class)).or_insert(next);
-        if at == next {
-            let name = names.get(&code).map(|(_, name)| name.clone()).unwrap_or_default();
-            offences.push(Offence { code, name, class });
-        }
-        index.push(at);
-    }
-    Ok(Columns {
-        longitude: rows.longitude,
-        latitude: rows.latitude,
-        day: rows.day,
-        precision: rows.precision,
-        hour: rows.hour,
-        offence: rows.offence.into_iter().map(|offence| index[offence as usize]).collect(),
-        offences,
-    })
 }

@@ -1,7 +1,7 @@
 use super::*;
 use tequio_access::{Principal, Territory, decide};
 use tequio_frame::{Language, Problem};
-use tequio_kernel::{Level, Query};
+use tequio_kernel::{Level, PlaceRef, Query};
 
 struct City;
 
@@ -30,6 +30,12 @@ impl Territory for City {
     }
     fn latitude_max(&self) -> f64 {
         19.6
+    }
+    fn latitude_of_strays(&self) -> f64 {
+        19.6
+    }
+    fn latitude_of(&self, _: &PlaceRef) -> Option<f64> {
+        None
     }
 }
 

@@ -5,7 +5,8 @@ use super::hints::{Hint, refused};
 use super::options::{Options, SEED, list, numbers, whole};
 use super::plane::project;
 use super::report::Report;
-use super::{About, Analysis, AnalysisError, Asked, Much, PERMUTATIONS_MAX, Parameter, Withheld};
+use super::{About, Analysis, AnalysisError, Asked, Much, PERMUTATIONS_MAX, Parameter, Remark, Withheld};
+use crate::library::Events;
 use geo_types::Coord;
 use serde_json::json;
 use tequio_access::Principal;
@@ -84,13 +85,13 @@ impl Analysis for NearRepeat {
         let monte_carlo = MonteCarlo { replicas, seed: options.seed()? };
         let query = if is_public { of_public(asked)? } else { asked.query.clone() };
         asked.look()?;
-        let (events, lacking, layers) = asked.library.events(&query, asked.principal)?;
+        let Events { list, lacking, layers, notes } = asked.library.events(&query, asked.principal)?;
         let most = if is_public { EVENTS_MAX } else { EVENTS_OPERATOR_MAX };
-        if events.len() > most {
-            return Err(AnalysisError::TooMany { what: Much::Incidents, found: events.len(), most });
+        if list.len() > most {
+            return Err(AnalysisError::TooMany { what: Much::Incidents, found: list.len(), most });
         }
         asked.look()?;
-        let events = on_plane(&events);
+        let events = on_plane(&list);
         if is_public {
             refuse_fine(&events, &distances, &days)?;
         }
@@ -113,6 +114,9 @@ impl Analysis for NearRepeat {
         report.remark("near-repeat-bands", &[])?;
         if is_public {
             report.remark("near-repeat-public", &[("n", INCIDENTS_MIN.into())])?;
+        }
+        for note in notes {
+            report.remarks.push(Remark::of_note(note)?);
         }
         if lacking > 0 {
             report.remark("near-repeat-lacking", &[("n", lacking.into())])?;

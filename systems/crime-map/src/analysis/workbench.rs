@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tequio_access::Principal;
 use tequio_frame::work::blocking;
-use tequio_frame::{Problem, ProblemCode};
+use tequio_frame::{Asker, Problem, ProblemCode};
 
 /// Most answers that are kept; the one asked for longest ago gives way.
 const KEPT_MAX: usize = 64;
@@ -89,16 +89,18 @@ impl Workbench {
     /// goes on as a job whose answer will be at the address `result` of the question.
     ///
     /// # Errors
-    /// As for [`Request::run`]; [`ProblemCode::Unavailable`] when too much is being computed.
+    /// As for [`Request::run`]; [`ProblemCode::Unavailable`] when too much is being computed, [`ProblemCode::TooMany`] when it
+    /// is for this asker.
     pub async fn answer(
         self: &Arc<Self>,
+        asker: Asker,
         request: Request,
         patience: Duration,
         result: impl FnOnce(&Request) -> String,
     ) -> Result<Outcome, Problem> {
         let (asked, settled) = blocking(self.clone(), move |workbench| {
             let settled = Arc::new(request.settled(&workbench.library)?);
-            Ok((workbench.ask(&settled)?, settled))
+            Ok((workbench.ask(asker, &settled)?, settled))
         })
         .await?;
         let waiting = match asked {
@@ -116,14 +118,42 @@ impl Workbench {
         }
     }
 
-    fn ask(&self, settled: &Arc<Settled>) -> Result<Asked, Problem> {
+    /// The answer for the public where it is kept; nothing is begun.
+    ///
+    /// # Errors
+    /// As for [`Request::settled`].
+    pub async fn kept(self: &Arc<Self>, request: Request) -> Result<Option<Arc<Report>>, Problem> {
+        blocking(self.clone(), move |workbench| {
+            let settled = request.settled(&workbench.library)?;
+            Ok(workbench.find(&settled.name(&workbench.library.layer_ids())))
+        })
+        .await
+    }
+
+    /// What is known of a job, if it is one for this very question.
+    ///
+    /// # Errors
+    /// As for [`Request::settled`].
+    pub async fn job(self: &Arc<Self>, id: String, request: Request) -> Result<Option<Job>, Problem> {
+        blocking(self.clone(), move |workbench| {
+            let settled = request.settled(&workbench.library)?;
+            Ok(workbench.jobs.job_of(&id, &settled.name(&workbench.library.layer_ids())))
+        })
+        .await
+    }
+
+    fn find(&self, name: &str) -> Option<Arc<Report>> {
+        self.kept.find(name).or_else(|| self.jobs.held(name))
+    }
+
+    fn ask(&self, asker: Asker, settled: &Arc<Settled>) -> Result<Asked, Problem> {
         let name = settled.name(&self.library.layer_ids());
-        if let Some(known) = self.kept.find(&name).or_else(|| self.jobs.held(&name)) {
+        if let Some(known) = self.find(&name) {
             return Ok(Asked::Known(known));
         }
         let (library, kept, settled, question) =
             (self.library.clone(), self.kept.clone(), settled.clone(), name.clone());
-        let waiting = self.jobs.ask(&question, move |watch| {
+        let waiting = self.jobs.ask(asker, &question, move |watch| {
             // It may have been answered between the look and the question.
             if let Some(known) = kept.find(&name) {
                 return Ok(known);

@@ -10,14 +10,15 @@ use crate::api::dto_jobs::CrimeMapJob;
 use crate::api::jobs::{self, PREFERENCE_APPLIED, RESPOND_ASYNC};
 use crate::api::refusals::{OfAnalysis, OfList};
 use crate::pages::{Pairs, blocking};
+use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::response::Response;
 use std::sync::Arc;
 use std::time::Duration;
 use tequio_frame::address::encode;
 use tequio_frame::form::json;
-use tequio_frame::{Form, Problem, ProblemCode};
+use tequio_frame::{Asker, Form, Problem, ProblemCode};
 
 /// Lists the analyses.
 ///
@@ -47,6 +48,9 @@ pub(super) async fn list(headers: HeaderMap, mut pairs: Pairs) -> Result<Respons
 /// What takes longer than about two seconds is answered with 202 and a job, or at once with `Prefer: respond-async`
 /// (RFC 7240): ask the job until it is done, then this address again. Whoever asks the same shares one computation, and has
 /// a job of his own, of which there are 32 for one question; the answer is held for them, for 15 seconds at least.
+/// HEAD computes nothing, and tells the length only of an answer that is kept.
+///
+/// One address may have a third of what is computed and held at a time; whoever asks for more is told 429.
 #[utoipa::path(
     get,
     path = "/api/v1/analysis/{analysis}",
@@ -73,6 +77,8 @@ pub(super) async fn list(headers: HeaderMap, mut pairs: Pairs) -> Result<Respons
 pub(super) async fn analysis(
     State(workbench): State<Arc<Workbench>>,
     Path(name): Path<String>,
+    method: Method,
+    asker: Asker,
     headers: HeaderMap,
     mut pairs: Pairs,
 ) -> Result<Response, Problem> {
@@ -84,17 +90,42 @@ pub(super) async fn analysis(
         ));
     };
     let request = Request::parse(analysis, pairs.0)?;
-    answer(workbench, request, &headers, form).await
+    match method {
+        Method::HEAD => look(workbench, request, &headers, form).await,
+        _ => answer(workbench, asker, request, &headers, form).await,
+    }
 }
 
-async fn answer(
+/// What is known of the answer without computing it.
+async fn look(
     workbench: Arc<Workbench>,
     request: Request,
     headers: &HeaderMap,
     form: Form,
 ) -> Result<Response, Problem> {
-    let (freshness, request) =
-        blocking(workbench.clone(), move |workbench| Ok((freshness(workbench, &request, form)?, request))).await?;
+    let (freshness, request) = fresh(&workbench, request, form).await?;
+    if let Some(known) = freshness.known(headers) {
+        return Ok(known);
+    }
+    match workbench.kept(request).await? {
+        Some(report) => sent(freshness, report, form).await,
+        None => {
+            let mut response = form.send(String::new(), "analysis");
+            // Nobody knows yet how long it will be, so nothing says that it is empty.
+            *response.body_mut() = Body::from_stream(Body::empty().into_data_stream());
+            Ok(freshness.on(response))
+        }
+    }
+}
+
+async fn answer(
+    workbench: Arc<Workbench>,
+    asker: Asker,
+    request: Request,
+    headers: &HeaderMap,
+    form: Form,
+) -> Result<Response, Problem> {
+    let (freshness, request) = fresh(&workbench, request, form).await?;
     if let Some(known) = freshness.known(headers) {
         return Ok(known);
     }
@@ -103,14 +134,8 @@ async fn answer(
         move |settled: &Request| format!("/api/v1/analysis/{name}?{}{}", encode(&settled.pairs()), suffix(form));
     let is_async = prefers_async(headers);
     let patience = if is_async { Duration::ZERO } else { PATIENCE };
-    match workbench.answer(request, patience, result).await? {
-        Outcome::Answer(report) => {
-            blocking(report, move |report| {
-                let file = format!("{name}-{}-{}", report.manifest.dataset, report.manifest.edition);
-                Ok(freshness.on(form.send(written(report, form)?, &file)))
-            })
-            .await
-        }
+    match workbench.answer(asker, request, patience, result).await? {
+        Outcome::Answer(report) => sent(freshness, report, form).await,
         Outcome::Job(job) => {
             let mut response = jobs::accepted(&job)?;
             if is_async {
@@ -121,7 +146,19 @@ async fn answer(
     }
 }
 
-/// How fresh an answer would be.
+async fn sent(freshness: Freshness, report: Arc<Report>, form: Form) -> Result<Response, Problem> {
+    blocking(report, move |report| {
+        let file = format!("{}-{}-{}", report.about.id, report.manifest.dataset, report.manifest.edition);
+        Ok(freshness.on(form.send(written(report, form)?, &file)))
+    })
+    .await
+}
+
+/// How fresh an answer would be, and its question.
+async fn fresh(workbench: &Arc<Workbench>, request: Request, form: Form) -> Result<(Freshness, Request), Problem> {
+    blocking(workbench.clone(), move |workbench| Ok((freshness(workbench, &request, form)?, request))).await
+}
+
 fn freshness(workbench: &Workbench, request: &Request, form: Form) -> Result<Freshness, Problem> {
     let (library, query) = (workbench.library(), &request.query);
     let manifest = library.manifest(query.dataset.as_deref(), query.edition.as_deref())?;

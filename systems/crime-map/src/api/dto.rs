@@ -99,7 +99,7 @@ pub struct CrimeMapCounts {
     /// Incidents that lie in more than one place of the layer; each is counted once.
     pub overlaps: u64,
     /// What the answer leaves out or takes whole: `sensitive-left-out` (offences that are sensitive are in no figure of
-    /// it, `total` included), `whole-cells`, `whole-places`, `quiet-streets`.
+    /// it, `total` included), `whole-cells`, `whole-places`, `quiet-streets`, `narrow-cells`.
     pub notes: Vec<String>,
 }
 
@@ -163,7 +163,7 @@ pub struct CrimeMapCountsGeoJson {
     /// Incidents that lie in more than one place of the layer; each is counted once.
     overlaps: u64,
     /// What the answer leaves out or takes whole: `sensitive-left-out` (offences that are sensitive are in no figure of
-    /// it, `total` included), `whole-cells`, `whole-places`, `quiet-streets`.
+    /// it, `total` included), `whole-cells`, `whole-places`, `quiet-streets`, `narrow-cells`.
     notes: Vec<String>,
     /// The rows.
     features: Vec<CrimeMapCountFeature>,

@@ -9,7 +9,7 @@ tequio_frame::refusals! {
     /// A question about incidents.
     OfQuestion [BadQuery, Forbidden, NotFound, NotAcceptable, TooLarge];
     /// An analysis.
-    OfAnalysis [BadQuery, Forbidden, NotFound, NotAcceptable, TooLarge, Unprocessable, Unavailable];
+    OfAnalysis [BadQuery, Forbidden, NotFound, NotAcceptable, TooLarge, Unprocessable, TooMany, Unavailable];
     /// A job, which is there or is not.
     OfJob [BadQuery, NotFound, NotAcceptable];
     /// A tile, which has one form.

@@ -3,7 +3,7 @@
 use super::{Bounds, Computation, Job, Stage, State, Work};
 use std::sync::Arc;
 use std::time::Duration;
-use tequio_frame::Problem;
+use tequio_frame::{Asker, Problem};
 use tequio_methods::progress::Watch;
 use tokio::sync::watch;
 
@@ -12,6 +12,8 @@ pub(super) struct Bench<T> {
     pub open: Vec<Open<T>>,
     /// The oldest first.
     pub tickets: Vec<Ticket<T>>,
+    /// Askers of whom something is open and was computed, the one whose turn is longest ago first.
+    turns: Vec<Asker>,
     /// Threads that compute.
     pub workers: usize,
     pub is_closed: bool,
@@ -20,14 +22,27 @@ pub(super) struct Bench<T> {
 /// A computation that waits or runs.
 pub(super) struct Open<T> {
     pub computation: Arc<Computation<T>>,
-    /// How many wait for it or hold a ticket.
-    pub askers: usize,
+    /// Who waits for it or holds a ticket, each as often. It counts for the first of them.
+    askers: Vec<Asker>,
     /// None once it runs.
     pub work: Option<Work<T>>,
 }
 
+impl<T> Open<T> {
+    /// Whom it counts for.
+    fn asker(&self) -> Option<Asker> {
+        self.askers.first().copied()
+    }
+
+    fn is_of(&self, asker: Asker) -> bool {
+        self.asker() == Some(asker)
+    }
+}
+
 pub(super) struct Ticket<T> {
     pub id: String,
+    pub asker: Asker,
+    pub question: String,
     pub result: String,
     pub standing: Standing<T>,
     /// When its holder last asked for it.
@@ -91,42 +106,69 @@ impl<T> Ticket<T> {
 
 impl<T> Bench<T> {
     pub(super) fn new() -> Self {
-        Self { open: Vec::new(), tickets: Vec::new(), workers: 0, is_closed: false }
+        Self { open: Vec::new(), tickets: Vec::new(), turns: Vec::new(), workers: 0, is_closed: false }
+    }
+
+    /// How many computations that are open count for this asker.
+    pub(super) fn open_of(&self, asker: Asker) -> usize {
+        self.open.iter().filter(|open| open.is_of(asker)).count()
+    }
+
+    /// What is to be computed next, beginning with those of whom the least is being computed, and among them with the one
+    /// who had his turn longest ago. The last of several places is for an asker of whom nothing is being computed.
+    pub(super) fn next(&mut self, at_once: usize) -> Option<(Arc<Computation<T>>, Work<T>)> {
+        let running: Vec<&Open<T>> = self.open.iter().filter(|open| open.work.is_none()).collect();
+        let is_last = running.len() + 1 >= at_once;
+        let turn = |(at, open): (usize, &Open<T>)| {
+            let asker = open.asker().filter(|_| open.work.is_some())?;
+            let own = running.iter().filter(|open| open.is_of(asker)).count();
+            let last = self.turns.iter().position(|known| *known == asker);
+            (own == 0 || !is_last).then_some(((own, last, at), asker))
+        };
+        let ((.., at), asker) = self.open.iter().enumerate().filter_map(turn).min_by_key(|(turn, _)| *turn)?;
+        let open = &mut self.open[at];
+        open.computation.stage.send_replace(Stage::Running);
+        let next = (open.computation.clone(), open.work.take()?);
+        self.turns.retain(|known| *known != asker);
+        self.turns.push(asker);
+        Some(next)
     }
 
     /// One asker more for a computation that is open and was not given up.
-    pub(super) fn join(&mut self, question: &str) -> Option<Arc<Computation<T>>> {
+    pub(super) fn join(&mut self, asker: Asker, question: &str) -> Option<Arc<Computation<T>>> {
         let same = |open: &&mut Open<T>| open.computation.question == question && !open.computation.watch.is_stopped();
         let open = self.open.iter_mut().find(same)?;
-        open.askers += 1;
+        open.askers.push(asker);
         Some(open.computation.clone())
     }
 
     /// A new computation, with one asker.
-    pub(super) fn add(&mut self, question: &str, work: Work<T>) -> Arc<Computation<T>> {
+    pub(super) fn add(&mut self, asker: Asker, question: &str, work: Work<T>) -> Arc<Computation<T>> {
         let (question, stage) = (question.to_owned(), watch::Sender::new(Stage::Queued));
         let computation = Arc::new(Computation { question, watch: Watch::default(), stage });
-        self.open.push(Open { computation: computation.clone(), askers: 1, work: Some(work) });
+        self.open.push(Open { computation: computation.clone(), askers: vec![asker], work: Some(work) });
         computation
     }
 
     /// One asker less; the last one stops it.
-    pub(super) fn leave(&mut self, computation: &Arc<Computation<T>>) {
-        let Some(at) = self.open.iter().position(|open| Arc::ptr_eq(&open.computation, computation)) else { return };
-        let open = &mut self.open[at];
-        open.askers -= 1;
-        if open.askers > 0 {
+    pub(super) fn leave(&mut self, asker: Asker, computation: &Arc<Computation<T>>) {
+        let Some(open) = self.open.iter_mut().find(|open| Arc::ptr_eq(&open.computation, computation)) else { return };
+        // The last one stays the asker of what is being stopped: until then it is being computed for him.
+        if open.askers.len() > 1 {
+            open.askers.iter().position(|known| *known == asker).map(|at| open.askers.remove(at));
             return;
         }
         computation.watch.stop();
         if open.work.is_some() {
-            self.open.remove(at);
+            self.end(computation);
         }
     }
 
     /// It is open no more.
     pub(super) fn end(&mut self, computation: &Arc<Computation<T>>) {
         self.open.retain(|open| !Arc::ptr_eq(&open.computation, computation));
+        let open = &self.open;
+        self.turns.retain(|asker| open.iter().any(|open| open.is_of(*asker)));
     }
 
     /// It ended: whoever waits is told, and tickets hold its answer.
@@ -142,17 +184,27 @@ impl<T> Bench<T> {
     pub(super) fn cancel(&mut self, id: &str, now: Duration) -> bool {
         let Some(at) = self.tickets.iter().position(|ticket| ticket.id == id) else { return false };
         match std::mem::replace(&mut self.tickets[at].standing, Standing::Over(State::Cancelled, now)) {
-            Standing::Open(computation) => self.leave(&computation),
+            Standing::Open(computation) => {
+                let asker = self.tickets[at].asker;
+                self.leave(asker, &computation);
+            }
             Standing::Done(..) | Standing::Over(..) => drop(self.tickets.remove(at)),
         }
         true
     }
 
-    /// What is known of a ticket, whose holder is still there.
-    pub(super) fn look(&mut self, id: &str, bounds: &Bounds, now: Duration) -> Option<Job> {
-        self.tickets.iter_mut().filter(|ticket| ticket.id == id).for_each(|ticket| ticket.seen = now);
+    /// What is known of a ticket for such a question, whose holder is still there.
+    pub(super) fn look(
+        &mut self,
+        id: &str,
+        is_asked: impl Fn(&str) -> bool,
+        bounds: &Bounds,
+        now: Duration,
+    ) -> Option<Job> {
+        let is_it = |ticket: &Ticket<T>| ticket.id == id && is_asked(&ticket.question);
+        self.tickets.iter_mut().filter(|ticket| is_it(ticket)).for_each(|ticket| ticket.seen = now);
         self.forget(bounds, now);
-        self.tickets.iter().find(|ticket| ticket.id == id).map(Ticket::told)
+        self.tickets.iter().find(|ticket| is_it(ticket)).map(Ticket::told)
     }
 
     /// Gives up the tickets whose holders went away, and forgets those of computations that ended long ago.
@@ -160,55 +212,94 @@ impl<T> Bench<T> {
         let mut left = Vec::new();
         for ticket in self.tickets.iter_mut().filter(|ticket| now.saturating_sub(ticket.seen) > bounds.unseen) {
             if let Standing::Open(computation) = &ticket.standing {
-                left.push(computation.clone());
+                left.push((ticket.asker, computation.clone()));
                 ticket.standing = Standing::Over(State::Cancelled, now);
             }
         }
-        left.iter().for_each(|computation| self.leave(computation));
+        left.iter().for_each(|(asker, computation)| self.leave(*asker, computation));
         let is_old = |since: Duration| now.saturating_sub(since) > bounds.remembered;
         self.tickets.retain(|ticket| !ticket.standing.since().is_some_and(is_old));
     }
 
-    /// Makes room for one ticket of a computation, if there is any. `size` weighs an answer that is held.
+    /// Makes room for one ticket of a computation, in the asker's share and in the whole, if there is any. `size` weighs an
+    /// answer that is held.
     pub(super) fn make_room(
         &mut self,
+        asker: Asker,
         of: &Arc<Computation<T>>,
         size: impl Fn(&Arc<Computation<T>>) -> usize,
         bounds: &Bounds,
         now: Duration,
     ) -> Result<(), Problem> {
-        if self.tickets.iter().filter(|ticket| ticket.is_of(of)).count() >= bounds.tickets_each {
+        let is_own = |ticket: &Ticket<T>| ticket.asker == asker;
+        let same = || self.tickets.iter().filter(|ticket| ticket.is_of(of));
+        if same().filter(|ticket| is_own(ticket)).count() >= bounds.share(bounds.tickets_each) {
+            return Err(super::greedy());
+        }
+        if same().count() >= bounds.tickets_each {
             return Err(super::crowded());
         }
-        let held = |bench: &Self| bench.held().into_iter().map(&size).sum::<usize>();
-        while self.tickets.len() >= bounds.tickets || held(self) > bounds.held {
-            let is_full = self.tickets.len() >= bounds.tickets;
-            let at = self.giving_way(is_full, bounds, now).ok_or_else(super::busy)?;
-            self.tickets.remove(at);
+        let is_old = |since: Duration| now.saturating_sub(since) >= bounds.held_least;
+        let (tickets, held) = (bounds.share(bounds.tickets), bounds.share(bounds.held));
+        if !self.thin(is_own, tickets, held, &size, is_old) {
+            return Err(super::greedy());
+        }
+        if !self.thin(|_| true, bounds.tickets, bounds.held, &size, is_old) {
+            return Err(super::busy());
         }
         Ok(())
+    }
+
+    /// Removes such tickets as give way until one more has room among so many, and their answers weigh no more than so
+    /// much. False where too few give way.
+    fn thin(
+        &mut self,
+        such: impl Fn(&Ticket<T>) -> bool,
+        tickets: usize,
+        held: usize,
+        size: impl Fn(&Arc<Computation<T>>) -> usize,
+        is_old: impl Fn(Duration) -> bool,
+    ) -> bool {
+        loop {
+            let is_full = self.tickets.iter().filter(|ticket| such(ticket)).count() >= tickets;
+            if !is_full && self.held_by(&such).into_iter().map(&size).sum::<usize>() <= held {
+                return true;
+            }
+            let Some(at) = self.giving_way(&such, is_full, &is_old) else { return false };
+            self.tickets.remove(at);
+        }
     }
 
     /// The ticket that gives way to another: where there are too many, one that was given up; else the oldest that ended
     /// and whose holder had long enough to look. Where only the answers weigh too much, one with an answer. So no answer
     /// that is held keeps others out for long, and nobody takes a fresh one away.
-    fn giving_way(&self, is_full: bool, bounds: &Bounds, now: Duration) -> Option<usize> {
+    fn giving_way(
+        &self,
+        such: impl Fn(&Ticket<T>) -> bool,
+        is_full: bool,
+        is_old: impl Fn(Duration) -> bool,
+    ) -> Option<usize> {
         let given_up = |ticket: &Ticket<T>| is_full && matches!(ticket.standing, Standing::Over(State::Cancelled, _));
         let ended = |(at, ticket): (usize, &Ticket<T>)| match &ticket.standing {
             Standing::Over(_, since) if is_full => Some((*since, at)),
             Standing::Done(_, since) => Some((*since, at)),
             _ => None,
         };
-        let is_old = |since: Duration| now.saturating_sub(since) >= bounds.held_least;
-        self.tickets.iter().position(given_up).or_else(|| {
-            let oldest = self.tickets.iter().enumerate().filter_map(ended).min();
-            oldest.filter(|(since, _)| is_old(*since)).map(|(_, at)| at)
+        self.tickets.iter().position(|ticket| such(ticket) && given_up(ticket)).or_else(|| {
+            let tickets = self.tickets.iter().enumerate().filter(|(_, ticket)| such(ticket));
+            tickets.filter_map(ended).min().filter(|(since, _)| is_old(*since)).map(|(_, at)| at)
         })
     }
 
     /// Answers that are held for tickets, each once.
     pub(super) fn held(&self) -> Vec<&Arc<Computation<T>>> {
-        let mut held: Vec<&Arc<Computation<T>>> = self.tickets.iter().filter_map(Ticket::held).collect();
+        self.held_by(|_| true)
+    }
+
+    /// Answers that are held for such tickets, each once.
+    fn held_by(&self, such: impl Fn(&Ticket<T>) -> bool) -> Vec<&Arc<Computation<T>>> {
+        let tickets = self.tickets.iter().filter(|ticket| such(ticket));
+        let mut held: Vec<&Arc<Computation<T>>> = tickets.filter_map(Ticket::held).collect();
         held.sort_unstable_by_key(|computation| Arc::as_ptr(computation));
         held.dedup_by_key(|computation| Arc::as_ptr(computation));
         held

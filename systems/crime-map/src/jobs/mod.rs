@@ -7,6 +7,10 @@
 //! remembered, and how long one is kept that nobody looks at. Who was given a ticket finds its answer for long enough to
 //! fetch it, whatever others ask, and longer where there is room.
 //!
+//! Of all that is bounded one asker ([`Asker`]) has a share and no more: what others leave him nobody takes away, and
+//! what he leaves them they get. Whose turn it is goes round among the askers, and the last free place to compute is for
+//! one of whom nothing is being computed.
+//!
 //! Every computation has a few threads of its own, so that none waits behind another's and questions that are
 //! answered at once keep theirs. There is no clock and no randomness here: the program above gives them.
 
@@ -18,7 +22,7 @@ use rayon::ThreadPoolBuilder;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tequio_frame::{Problem, ProblemCode};
+use tequio_frame::{Asker, Problem, ProblemCode};
 pub use tequio_methods::progress::Watch;
 use tokio::sync::watch;
 
@@ -34,7 +38,8 @@ pub struct Means {
 /// How much there may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
-    /// Most computations at a time; others wait.
+    /// Most computations at a time; others wait. Where there is more than one place, the last is for an asker of whom
+    /// nothing is being computed.
     pub at_once: usize,
     /// Threads of each.
     pub threads: usize,
@@ -56,17 +61,21 @@ pub struct Bounds {
     pub unseen: Duration,
     /// Longest time of a computation; it is stopped then.
     pub time_max: Duration,
+    /// One asker may have one part in so many: of what is computed and waits, of the tickets, of those of one
+    /// computation, of what they hold.
+    pub shares: usize,
 }
 
 impl Bounds {
     /// For a machine of so many cores. One is left to other questions where there are three or more; where there are fewer,
-    /// two are computed all the same, so that a short one need not wait for the end of a long one.
+    /// two are computed all the same, so that a short one need not wait for the end of a long one. One more place is for
+    /// another asker.
     pub fn of_cores(cores: usize) -> Self {
         let room = cores.saturating_sub(1).max(1);
-        let at_once = room.clamp(2, 4);
+        let of_one = room.clamp(2, 4);
         Self {
-            at_once,
-            threads: (room / at_once).max(1),
+            at_once: of_one + 1,
+            threads: (room / of_one).max(1),
             waiting: 16,
             tickets: 256,
             tickets_each: 32,
@@ -77,7 +86,18 @@ impl Bounds {
             remembered: Duration::from_secs(300),
             unseen: Duration::from_secs(60),
             time_max: Duration::from_secs(600),
+            shares: 3,
         }
+    }
+
+    /// What one asker may have of so much, at least one.
+    fn share(&self, whole: usize) -> usize {
+        whole.div_ceil(self.shares)
+    }
+
+    /// Most computations that are open.
+    fn open(&self) -> usize {
+        self.at_once + self.waiting
     }
 }
 
@@ -152,22 +172,27 @@ impl<T: Clone + Send + Sync + 'static> Jobs<T> {
     /// Begins a computation, or joins the one that answers the same question.
     ///
     /// # Errors
-    /// [`ProblemCode::Unavailable`] when too many wait, or the program ends.
+    /// [`ProblemCode::Unavailable`] when too many wait, or the program ends; [`ProblemCode::TooMany`] when the asker has
+    /// his share.
     pub fn ask(
         self: &Arc<Self>,
+        asker: Asker,
         question: &str,
         work: impl FnOnce(&Watch) -> Result<T, Problem> + Send + 'static,
     ) -> Result<Waiting<T>, Problem> {
         let mut bench = self.lock();
-        let waiting = |computation| Waiting { jobs: self.clone(), computation, is_seated: true };
-        if let Some(computation) = bench.join(question) {
+        let waiting = |computation| Waiting { jobs: self.clone(), asker, computation, is_seated: true };
+        if let Some(computation) = bench.join(asker, question) {
             return Ok(waiting(computation));
         }
         bench.forget(&self.bounds, (self.means.clock)());
-        if bench.is_closed || bench.open.len() >= self.bounds.at_once + self.bounds.waiting {
+        if bench.open_of(asker) >= self.bounds.share(self.bounds.open()) {
+            return Err(greedy());
+        }
+        if bench.is_closed || bench.open.len() >= self.bounds.open() {
             return Err(busy());
         }
-        let computation = bench.add(question, Box::new(work));
+        let computation = bench.add(asker, question, Box::new(work));
         if bench.workers < self.bounds.at_once {
             let jobs = self.clone();
             let begun = std::thread::Builder::new().name("job".to_owned()).spawn(move || jobs.work());
@@ -192,7 +217,12 @@ impl<T: Clone + Send + Sync + 'static> Jobs<T> {
 
     /// What is known of a job; nothing once it is forgotten.
     pub fn job(&self, id: &str) -> Option<Job> {
-        self.lock().look(id, &self.bounds, (self.means.clock)())
+        self.lock().look(id, |_| true, &self.bounds, (self.means.clock)())
+    }
+
+    /// The same of a job for this very question.
+    pub fn job_of(&self, id: &str, question: &str) -> Option<Job> {
+        self.lock().look(id, |asked| asked == question, &self.bounds, (self.means.clock)())
     }
 
     /// The answer to a question that is held for whoever has a ticket of it.
@@ -238,10 +268,9 @@ impl<T: Clone + Send + Sync + 'static> Jobs<T> {
 
     fn next(&self) -> Option<(Arc<Computation<T>>, Work<T>)> {
         let mut bench = self.lock();
-        let next = bench.open.iter_mut().find_map(|open| Some((open.computation.clone(), open.work.take()?)));
-        match &next {
-            Some((computation, _)) => drop(computation.stage.send_replace(Stage::Running)),
-            None => bench.workers -= 1,
+        let next = bench.next(self.bounds.at_once);
+        if next.is_none() {
+            bench.workers -= 1;
         }
         next
     }
@@ -277,6 +306,7 @@ impl<T: Clone + Send + Sync + 'static> Jobs<T> {
 /// One who waits for the answer; who is dropped has given up.
 pub struct Waiting<T: Clone + Send + Sync + 'static> {
     jobs: Arc<Jobs<T>>,
+    asker: Asker,
     computation: Arc<Computation<T>>,
     is_seated: bool,
 }
@@ -298,7 +328,7 @@ impl<T: Clone + Send + Sync + 'static> Waiting<T> {
     /// Waits no longer, and takes a ticket.
     ///
     /// # Errors
-    /// [`ProblemCode::Unavailable`] when there are too many.
+    /// [`ProblemCode::Unavailable`] when there are too many; [`ProblemCode::TooMany`] when the asker has his share.
     pub fn ticket(mut self, result: String) -> Result<Job, Problem> {
         let internal = |error| Problem::with(ProblemCode::Internal, error);
         let id: String =
@@ -308,12 +338,13 @@ impl<T: Clone + Send + Sync + 'static> Waiting<T> {
         let mut bench = self.jobs.lock();
         bench.forget(&self.jobs.bounds, now);
         let size = |computation: &Arc<Computation<T>>| computation.answer().map_or(0, |held| (self.jobs.size)(&held));
-        bench.make_room(&self.computation, size, &self.jobs.bounds, now)?;
+        bench.make_room(self.asker, &self.computation, size, &self.jobs.bounds, now)?;
         let standing = match &*self.computation.stage.borrow() {
             Stage::Over(outcome) => Standing::of(&self.computation, outcome, now),
             _ => Standing::Open(self.computation.clone()),
         };
-        let ticket = Ticket { id, result, standing, seen: now };
+        let question = self.computation.question.clone();
+        let ticket = Ticket { id, asker: self.asker, question, result, standing, seen: now };
         let job = ticket.told();
         bench.tickets.push(ticket);
         self.is_seated = false;
@@ -324,7 +355,7 @@ impl<T: Clone + Send + Sync + 'static> Waiting<T> {
 impl<T: Clone + Send + Sync + 'static> Drop for Waiting<T> {
     fn drop(&mut self) {
         if self.is_seated {
-            self.jobs.lock().leave(&self.computation);
+            self.jobs.lock().leave(self.asker, &self.computation);
         }
     }
 }
@@ -332,6 +363,15 @@ impl<T: Clone + Send + Sync + 'static> Drop for Waiting<T> {
 fn busy() -> Problem {
     Problem::with(ProblemCode::Unavailable, "too many analyses are being computed: ask again in a moment")
         .told_as(localised("refusal-busy", &[]))
+}
+
+fn greedy() -> Problem {
+    Problem::with(
+        ProblemCode::TooMany,
+        "as many analyses as one may have at a time are being computed or held for your address: fetch what is done, \
+         delete the jobs you no longer need (DELETE /api/v1/jobs/ID), or ask again in a moment",
+    )
+    .told_as(localised("refusal-greedy", &[]))
 }
 
 fn crowded() -> Problem {
@@ -358,7 +398,7 @@ mod tests {
 
     #[test]
     fn what_there_is_no_room_or_time_for_is_told_in_the_language_of_the_page() {
-        let told = [busy(), crowded(), too_long(Duration::from_secs(600))].map(|problem| {
+        let told = [busy(), greedy(), crowded(), too_long(Duration::from_secs(600))].map(|problem| {
             let (language, text) = problem.told(Language::Spanish).expect("words");
             (language, text.to_owned())
         });
@@ -366,6 +406,6 @@ mod tests {
             assert_eq!(*language, Language::Spanish, "{text}");
             assert!(!text.contains(['⟦', '[']), "{text}");
         }
-        assert!(told[2].1.contains("10 minutos"), "{}", told[2].1);
+        assert!(told[3].1.contains("10 minutos"), "{}", told[3].1);
     }
 }

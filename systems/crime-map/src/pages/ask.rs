@@ -72,6 +72,7 @@ pub(crate) fn note_key(note: &Note) -> &'static str {
         Note::WholeCells => "note-whole-cells",
         Note::WholePlaces => "note-whole-places",
         Note::QuietStreets => "note-quiet-streets",
+        Note::NarrowCells => "note-narrow-cells",
     }
 }
 

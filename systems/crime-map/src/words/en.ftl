@@ -232,6 +232,7 @@ flag-reported-before-event = The report is dated before the event.
 
 note-sensitive = To protect victims, sensitive offences are not counted below the municipality.
 note-whole-cells = The chosen area is made of whole cells: those on its edge count or not by their centre.
+note-narrow-cells = Some incidents lie far from the territory, where cells of this size would be too narrow: they are in none and stand under “no known or publishable value”.
 note-quiet-streets = Streets and segments with fewer than three incidents are not listed; their incidents stand under “no known or publishable value”.
 empty-title = There are no data yet
 empty-text = This installation has not imported any file. Whoever runs it can do so with one command:

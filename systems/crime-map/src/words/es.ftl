@@ -232,6 +232,7 @@ flag-reported-before-event = La denuncia tiene fecha anterior al hecho.
 
 note-sensitive = Por protección de las víctimas, los delitos sensibles no se cuentan en un detalle menor que el municipio.
 note-whole-cells = El territorio elegido se compone de celdas enteras: las de su orilla cuentan o no según su centro.
+note-narrow-cells = Hay incidentes lejos del territorio, donde las celdas de este tamaño serían demasiado angostas: no están en ninguna y quedan en «sin valor conocido o publicable».
 note-quiet-streets = Las calles y tramos con menos de tres incidentes no se listan; sus incidentes quedan en «sin valor conocido o publicable».
 empty-title = Todavía no hay datos
 empty-text = Esta instalación no ha importado ningún archivo. Quien la opera puede hacerlo con un solo comando:

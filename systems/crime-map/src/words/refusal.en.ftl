@@ -30,6 +30,7 @@ refusal-nearest = Ask for 1 to { $most } nearest neighbours.
 refusal-unfit = These figures do not suit this method.
 refusal-stopped = The computation was stopped before its end: ask again.
 refusal-busy = Too many analyses are being computed: ask again in a moment.
+refusal-greedy = As many analyses as one may have at a time are being computed or held for your address: look at those that are done, cancel those you no longer need, or ask again in a moment.
 refusal-crowded = This is being computed, and as many as may wait for it do: ask again in a moment.
 refusal-too-long = This computation takes longer than { $minutes } minutes: ask for a part, or for fewer permutations.
 refusal-option-once = “{ $text }” is one too many: “{ $name }” is given once.

@@ -30,6 +30,7 @@ refusal-nearest = Pida de 1 a { $most } vecinos más cercanos.
 refusal-unfit = Estas cifras no se prestan a este método.
 refusal-stopped = El cálculo se detuvo antes de terminar: pregunte de nuevo.
 refusal-busy = Ya se calculan demasiados análisis: pregunte de nuevo en un momento.
+refusal-greedy = Desde su dirección ya se calculan o se guardan cuantos análisis puede tener uno a la vez: vea los que están listos, cancele los que ya no necesita o pregunte de nuevo en un momento.
 refusal-crowded = Esto ya se calcula, y lo esperan cuantos pueden esperarlo: pregunte de nuevo en un momento.
 refusal-too-long = Este cálculo tarda más de { $minutes } minutos: pida una parte, o menos permutaciones.
 refusal-option-once = «{ $text }» sobra: «{ $name }» se da una sola vez.

@@ -1,11 +1,13 @@
 //! The bench of long computations: shared, bounded, given up, failed, forgotten. Gates and channels, no clock.
 
+use proptest::prelude::{prop_assert, proptest};
+use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 use tequio_crime_map::jobs::{Bounds, Job, Jobs, Means, State, Waiting, Watch};
-use tequio_frame::{Problem, ProblemCode};
+use tequio_frame::{Asker, Problem, ProblemCode};
 
 const BOUNDS: Bounds = Bounds {
     at_once: 1,
@@ -18,11 +20,23 @@ const BOUNDS: Bounds = Bounds {
     remembered: Duration::from_secs(60),
     unseen: Duration::from_secs(60),
     time_max: Duration::from_secs(3_600),
+    shares: 1,
 };
 
 fn counted() -> std::io::Result<[u8; 16]> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     Ok(u128::from(NEXT.fetch_add(1, SeqCst)).to_be_bytes())
+}
+
+/// One who asks from this address.
+fn asker(number: u32) -> Asker {
+    Asker::at(Ipv4Addr::from_bits(number).into())
+}
+
+/// One who never asked before.
+fn anybody() -> Asker {
+    static NEXT: AtomicU32 = AtomicU32::new(1_000);
+    asker(NEXT.fetch_add(1, SeqCst))
 }
 
 fn jobs_at(clock: fn() -> Duration, bounds: Bounds) -> Arc<Jobs<u32>> {
@@ -80,8 +94,9 @@ async fn those_who_ask_the_same_share_one_computation() {
         counter.fetch_add(1, SeqCst);
         work(watch)
     };
-    let (first, second) = (jobs.ask("a", counting).expect("room"), jobs.ask("a", never).expect("the same"));
-    let job = ticket(jobs.ask("a", never).expect("the same"));
+    let (first, second) =
+        (jobs.ask(anybody(), "a", counting).expect("room"), jobs.ask(anybody(), "a", never).expect("the same"));
+    let job = ticket(jobs.ask(anybody(), "a", never).expect("the same"));
     gate.begun.recv().expect("it begins");
     assert_eq!((jobs.load(), state(&jobs, &job)), ((1, 0), Some(State::Running)));
     gate.may.send(()).expect("it listens");
@@ -94,15 +109,16 @@ async fn those_who_ask_the_same_share_one_computation() {
 async fn only_the_last_who_gives_up_stops_it() {
     let jobs = jobs(BOUNDS);
     let (work, gate) = gated(7);
-    let one = ticket(jobs.ask("a", work).expect("room"));
-    let (other, waits) = (ticket(jobs.ask("a", never).expect("same")), jobs.ask("a", never).expect("same"));
+    let one = ticket(jobs.ask(anybody(), "a", work).expect("room"));
+    let (other, waits) =
+        (ticket(jobs.ask(anybody(), "a", never).expect("same")), jobs.ask(anybody(), "a", never).expect("same"));
     gate.begun.recv().expect("it begins");
     assert!(jobs.cancel(&one.id) && jobs.cancel(&other.id));
     assert_eq!((state(&jobs, &one), gate.ended.try_recv().ok()), (Some(State::Cancelled), None));
     drop(waits);
     assert_eq!(gate.ended.recv(), Ok("stopped"));
     // What is given up is not joined: the same question begins anew.
-    let again = jobs.ask("a", |_: &Watch| Ok(8)).expect("room");
+    let again = jobs.ask(anybody(), "a", |_: &Watch| Ok(8)).expect("room");
     assert_eq!((again.answer().await, state(&jobs, &other)), (Ok(8), Some(State::Cancelled)));
     // A second time the ticket itself goes.
     assert!(jobs.cancel(&one.id) && !jobs.cancel(&one.id) && jobs.job(&one.id).is_none());
@@ -112,18 +128,18 @@ async fn only_the_last_who_gives_up_stops_it() {
 async fn more_than_may_wait_are_refused_and_room_comes_back() {
     let jobs = jobs(BOUNDS);
     let (work, gate) = gated(1);
-    let first = jobs.ask("a", work).expect("room");
+    let first = jobs.ask(anybody(), "a", work).expect("room");
     gate.begun.recv().expect("it begins");
-    let second = jobs.ask("b", |_: &Watch| Ok(2)).expect("it waits");
+    let second = jobs.ask(anybody(), "b", |_: &Watch| Ok(2)).expect("it waits");
     assert_eq!(
-        (jobs.load(), jobs.ask("c", never).err().map(|problem| problem.code)),
+        (jobs.load(), jobs.ask(anybody(), "c", never).err().map(|problem| problem.code)),
         ((1, 1), Some(ProblemCode::Unavailable))
     );
     // Who is in may still be joined, and who gives up a place in the queue frees it.
-    drop(jobs.ask("b", never).expect("the same"));
+    drop(jobs.ask(anybody(), "b", never).expect("the same"));
     drop(second);
     assert_eq!(jobs.load(), (1, 0));
-    let third = jobs.ask("c", |_: &Watch| Ok(3)).expect("room");
+    let third = jobs.ask(anybody(), "c", |_: &Watch| Ok(3)).expect("room");
     gate.may.send(()).expect("it listens");
     assert_eq!((first.answer().await, third.answer().await), (Ok(1), Ok(3)));
 }
@@ -133,19 +149,19 @@ async fn a_failure_is_told_and_a_fault_too() {
     let jobs = jobs(BOUNDS);
     let problem = Problem::with(ProblemCode::Unprocessable, "nothing to compare");
     let told = problem.clone();
-    let waits = jobs.ask("a", move |_: &Watch| Err(told)).expect("room");
+    let waits = jobs.ask(anybody(), "a", move |_: &Watch| Err(told)).expect("room");
     assert_eq!(waits.answer().await, Err(problem.clone()));
     assert_eq!(ticket(waits).state, State::Failed(problem));
-    let fault = jobs.ask("b", |_: &Watch| panic!("on purpose")).expect("room");
+    let fault = jobs.ask(anybody(), "b", |_: &Watch| panic!("on purpose")).expect("room");
     assert_eq!(fault.answer().await.map_err(|problem| problem.code), Err(ProblemCode::Internal));
-    assert_eq!(jobs.ask("c", |_: &Watch| Ok(3)).expect("room").answer().await, Ok(3));
+    assert_eq!(jobs.ask(anybody(), "c", |_: &Watch| Ok(3)).expect("room").answer().await, Ok(3));
 }
 
 #[tokio::test]
 async fn jobs_that_ended_are_forgotten() {
     static NOW: AtomicU64 = AtomicU64::new(0);
     let jobs = jobs_at(|| Duration::from_secs(NOW.load(SeqCst)), BOUNDS);
-    let done = jobs.ask("a", |_: &Watch| Ok(1)).expect("room");
+    let done = jobs.ask(anybody(), "a", |_: &Watch| Ok(1)).expect("room");
     assert_eq!(done.answer().await, Ok(1));
     let done = ticket(done);
     NOW.store(60, SeqCst);
@@ -160,17 +176,17 @@ async fn a_job_that_nobody_looks_at_makes_room() {
     static NOW: AtomicU64 = AtomicU64::new(0);
     let jobs = jobs_at(|| Duration::from_secs(NOW.load(SeqCst)), BOUNDS);
     let (work, gate) = gated(1);
-    let left = ticket(jobs.ask("a", work).expect("room"));
+    let left = ticket(jobs.ask(anybody(), "a", work).expect("room"));
     gate.begun.recv().expect("it begins");
-    let (looked_at, unseen) = (jobs.ask("b", |_: &Watch| Ok(2)), jobs.ask("b", never));
+    let (looked_at, unseen) = (jobs.ask(anybody(), "b", |_: &Watch| Ok(2)), jobs.ask(anybody(), "b", never));
     let (looked_at, _unseen) = (ticket(looked_at.expect("it waits")), ticket(unseen.expect("the same")));
     NOW.store(60, SeqCst);
-    assert_eq!((state(&jobs, &looked_at), jobs.ask("c", never).is_err()), (Some(State::Queued), true));
+    assert_eq!((state(&jobs, &looked_at), jobs.ask(anybody(), "c", never).is_err()), (Some(State::Queued), true));
     NOW.store(61, SeqCst);
     // Whoever asks next finds them gone: the one stops, and the other, at which somebody looked, has its turn.
-    drop(jobs.ask("c", never));
+    drop(jobs.ask(anybody(), "c", never));
     assert_eq!((gate.ended.recv(), state(&jobs, &left)), (Ok("stopped"), Some(State::Cancelled)));
-    let joined = jobs.ask("b", |_: &Watch| Ok(2)).expect("the same, or room");
+    let joined = jobs.ask(anybody(), "b", |_: &Watch| Ok(2)).expect("the same, or room");
     assert_eq!((joined.answer().await, state(&jobs, &looked_at)), (Ok(2), Some(State::Done)));
 }
 
@@ -179,14 +195,14 @@ async fn who_comes_back_before_anybody_else_finds_his_job() {
     static NOW: AtomicU64 = AtomicU64::new(0);
     let jobs = jobs_at(|| Duration::from_secs(NOW.load(SeqCst)), BOUNDS);
     let (work, gate) = gated(1);
-    let job = ticket(jobs.ask("a", work).expect("room"));
+    let job = ticket(jobs.ask(anybody(), "a", work).expect("room"));
     gate.begun.recv().expect("it begins");
     NOW.store(300, SeqCst);
     assert_eq!(state(&jobs, &job), Some(State::Running));
     // Who still waits needs no ticket.
-    let waits = jobs.ask("a", never).expect("the same");
+    let waits = jobs.ask(anybody(), "a", never).expect("the same");
     NOW.store(600, SeqCst);
-    assert!(jobs.ask("b", |_: &Watch| Ok(2)).is_ok());
+    assert!(jobs.ask(anybody(), "b", |_: &Watch| Ok(2)).is_ok());
     assert_eq!(state(&jobs, &job), Some(State::Cancelled));
     gate.may.send(()).expect("it listens");
     assert_eq!(waits.answer().await, Ok(1));
@@ -197,7 +213,7 @@ fn code(problem: Problem) -> ProblemCode {
 }
 
 async fn ended(jobs: &Arc<Jobs<u32>>, question: &str, answer: Result<u32, Problem>) -> Job {
-    let waits = jobs.ask(question, move |_: &Watch| answer).expect("room");
+    let waits = jobs.ask(anybody(), question, move |_: &Watch| answer).expect("room");
     let _ = waits.answer().await;
     ticket(waits)
 }
@@ -206,17 +222,17 @@ async fn ended(jobs: &Arc<Jobs<u32>>, question: &str, answer: Result<u32, Proble
 async fn tickets_are_bounded_and_those_that_were_given_up_give_way() {
     let jobs = jobs(BOUNDS);
     let (work, gate) = gated(1);
-    let given_up = ticket(jobs.ask("a", work).expect("room"));
+    let given_up = ticket(jobs.ask(anybody(), "a", work).expect("room"));
     gate.begun.recv().expect("it begins");
     assert!(jobs.cancel(&given_up.id));
     assert_eq!(gate.ended.recv(), Ok("stopped"));
     let (work, gate) = gated(2);
-    let open: Vec<Job> = std::iter::once(jobs.ask("b", work).expect("room"))
-        .chain((0..2).map(|_| jobs.ask("b", never).expect("the same")))
+    let open: Vec<Job> = std::iter::once(jobs.ask(anybody(), "b", work).expect("room"))
+        .chain((0..2).map(|_| jobs.ask(anybody(), "b", never).expect("the same")))
         .map(ticket)
         .collect();
     assert_eq!(state(&jobs, &given_up), None);
-    let refused = jobs.ask("b", never).expect("the same").ticket("/answer".to_owned());
+    let refused = jobs.ask(anybody(), "b", never).expect("the same").ticket("/answer".to_owned());
     assert_eq!(refused.map_err(code), Err(ProblemCode::Unavailable));
     // Whoever was refused has left: with these three the last are gone.
     open.iter().for_each(|job| assert!(jobs.cancel(&job.id)));
@@ -233,14 +249,14 @@ async fn an_answer_is_held_for_its_ticket_until_it_can_be_fetched() {
     for other in ["b", "c"] {
         ended(&jobs, other, Ok(2)).await;
     }
-    let refused = jobs.ask("d", |_: &Watch| Ok(4)).expect("room").ticket("/answer".to_owned());
+    let refused = jobs.ask(anybody(), "d", |_: &Watch| Ok(4)).expect("room").ticket("/answer".to_owned());
     assert_eq!(refused.map_err(code), Err(ProblemCode::Unavailable));
     assert_eq!((state(&jobs, &first), jobs.held("a"), jobs.held("d")), (Some(State::Done), Some(1), None));
     // It has been there for long enough, and gives way; the younger ones do not.
     NOW.store(20, SeqCst);
     let fourth = ended(&jobs, "d", Ok(4)).await;
     assert_eq!((state(&jobs, &first), jobs.held("a"), jobs.held("b")), (None, None, Some(2)));
-    let refused = jobs.ask("e", |_: &Watch| Ok(5)).expect("room").ticket("/answer".to_owned());
+    let refused = jobs.ask(anybody(), "e", |_: &Watch| Ok(5)).expect("room").ticket("/answer".to_owned());
     assert_eq!(refused.map_err(code), Err(ProblemCode::Unavailable));
     assert!(jobs.held("d").is_some() && jobs.cancel(&fourth.id));
     assert_eq!(jobs.held("d"), None);
@@ -260,12 +276,12 @@ async fn an_answer_is_held_no_longer_than_its_ticket_is_remembered() {
 #[tokio::test]
 async fn what_tickets_hold_is_bounded_and_one_answer_counts_once() {
     let jobs = jobs(Bounds { tickets: 9, held: 12, ..BOUNDS });
-    let first = jobs.ask("a", |_: &Watch| Ok(7)).expect("room");
-    let same = (0..2).map(|_| jobs.ask("a", never).expect("the same")).collect::<Vec<_>>();
+    let first = jobs.ask(anybody(), "a", |_: &Watch| Ok(7)).expect("room");
+    let same = (0..2).map(|_| jobs.ask(anybody(), "a", never).expect("the same")).collect::<Vec<_>>();
     assert_eq!(first.answer().await, Ok(7));
     same.into_iter().for_each(|waits| drop(ticket(waits)));
     let second = ended(&jobs, "b", Ok(7)).await;
-    let third = jobs.ask("c", |_: &Watch| Ok(1)).expect("room");
+    let third = jobs.ask(anybody(), "c", |_: &Watch| Ok(1)).expect("room");
     assert_eq!(third.answer().await, Ok(1));
     assert_eq!(third.ticket("/answer".to_owned()).map_err(code), Err(ProblemCode::Unavailable));
     assert!(jobs.cancel(&second.id));
@@ -281,7 +297,7 @@ async fn why_there_is_no_answer_is_told_for_as_long_as_an_answer() {
     for other in ["b", "c"] {
         ended(&jobs, other, Ok(2)).await;
     }
-    let refused = jobs.ask("d", |_: &Watch| Ok(4)).expect("room").ticket("/answer".to_owned());
+    let refused = jobs.ask(anybody(), "d", |_: &Watch| Ok(4)).expect("room").ticket("/answer".to_owned());
     assert_eq!(refused.map_err(code), Err(ProblemCode::Unavailable));
     assert!(matches!(state(&jobs, &failed), Some(State::Failed(_))));
     NOW.store(20, SeqCst);
@@ -306,15 +322,17 @@ async fn only_answers_make_room_for_answers() {
 async fn the_tickets_of_one_computation_leave_room_for_those_of_others() {
     let jobs = jobs(Bounds { tickets: 9, tickets_each: 2, ..BOUNDS });
     let (work, gate) = gated(1);
-    let (one, waits) = (ticket(jobs.ask("a", work).expect("room")), jobs.ask("a", never).expect("the same"));
-    ticket(jobs.ask("a", never).expect("the same"));
-    let refused = jobs.ask("a", never).expect("the same").ticket("/answer".to_owned()).expect_err("too many");
+    let (one, waits) =
+        (ticket(jobs.ask(anybody(), "a", work).expect("room")), jobs.ask(anybody(), "a", never).expect("the same"));
+    ticket(jobs.ask(anybody(), "a", never).expect("the same"));
+    let refused =
+        jobs.ask(anybody(), "a", never).expect("the same").ticket("/answer".to_owned()).expect_err("too many");
     assert_eq!(refused.code, ProblemCode::Unavailable);
     assert!(refused.to_string().contains("as many as may hold a job"), "{refused}");
-    ticket(jobs.ask("b", |_: &Watch| Ok(2)).expect("it waits"));
+    ticket(jobs.ask(anybody(), "b", |_: &Watch| Ok(2)).expect("it waits"));
     // Who gives his own up makes room for another.
     assert!(jobs.cancel(&one.id));
-    ticket(jobs.ask("a", never).expect("the same"));
+    ticket(jobs.ask(anybody(), "a", never).expect("the same"));
     gate.may.send(()).expect("it listens");
     assert_eq!(waits.answer().await, Ok(1));
 }
@@ -324,7 +342,7 @@ async fn what_nobody_asks_about_is_stopped_though_nobody_asks_anything() {
     static NOW: AtomicU64 = AtomicU64::new(0);
     let jobs = jobs_at(|| Duration::from_secs(NOW.load(SeqCst)), BOUNDS);
     let (work, gate) = gated(1);
-    ticket(jobs.ask("a", work).expect("room"));
+    ticket(jobs.ask(anybody(), "a", work).expect("room"));
     gate.begun.recv().expect("it begins");
     NOW.store(60, SeqCst);
     jobs.tidy();
@@ -338,7 +356,7 @@ async fn what_nobody_asks_about_is_stopped_though_nobody_asks_anything() {
 async fn nothing_runs_for_ever() {
     let jobs = jobs(Bounds { time_max: Duration::ZERO, ..BOUNDS });
     let (work, gate) = gated(1);
-    let refused = jobs.ask("a", work).expect("room").answer().await;
+    let refused = jobs.ask(anybody(), "a", work).expect("room").answer().await;
     assert_eq!(refused.map_err(|problem| problem.code), Err(ProblemCode::TooLarge));
     assert_eq!(gate.ended.recv(), Ok("stopped"));
 }
@@ -362,13 +380,13 @@ async fn what_ends_otherwise_after_its_time_says_so() {
         panic!("on purpose")
     };
     let code = |problem: Problem| problem.code;
-    assert_eq!(jobs.ask("a", fault).expect("room").answer().await.map_err(code), Err(ProblemCode::Internal));
+    assert_eq!(jobs.ask(anybody(), "a", fault).expect("room").answer().await.map_err(code), Err(ProblemCode::Internal));
     for (answer, told) in [
         (Ok(7), Ok(7)),
         (Err(ProblemCode::Forbidden), Err(ProblemCode::Forbidden)),
         (Err(ProblemCode::Unavailable), Err(ProblemCode::TooLarge)),
     ] {
-        assert_eq!(jobs.ask("b", late(answer)).expect("room").answer().await.map_err(code), told);
+        assert_eq!(jobs.ask(anybody(), "b", late(answer)).expect("room").answer().await.map_err(code), told);
     }
 }
 
@@ -376,27 +394,137 @@ async fn what_ends_otherwise_after_its_time_says_so() {
 async fn the_end_of_the_program_stops_everything() {
     let jobs = jobs(BOUNDS);
     let (work, gate) = gated(1);
-    let runs = jobs.ask("a", work).expect("room");
+    let runs = jobs.ask(anybody(), "a", work).expect("room");
     gate.begun.recv().expect("it begins");
-    let queued = ticket(jobs.ask("b", never).expect("it waits"));
+    let queued = ticket(jobs.ask(anybody(), "b", never).expect("it waits"));
     jobs.close();
     assert_eq!(runs.answer().await.map_err(|problem| problem.code), Err(ProblemCode::Unavailable));
     assert!(matches!(state(&jobs, &queued), Some(State::Failed(_))));
-    assert!(jobs.ask("c", never).is_err());
+    assert!(jobs.ask(anybody(), "c", never).is_err());
 }
 
 #[tokio::test]
 async fn a_job_has_threads_of_its_own() {
     let jobs = jobs(BOUNDS);
-    let seen = jobs.ask("a", |_: &Watch| Ok(rayon::current_num_threads() as u32)).expect("room");
+    let seen = jobs.ask(anybody(), "a", |_: &Watch| Ok(rayon::current_num_threads() as u32)).expect("room");
     assert_eq!(seen.answer().await, Ok(2));
 }
 
 #[test]
-fn a_core_is_left_where_there_are_three() {
+fn of_one_asker_a_core_is_left_where_there_are_three() {
     for (cores, at_once, threads) in [(1, 2, 1), (2, 2, 1), (3, 2, 1), (4, 3, 1), (8, 4, 1), (16, 4, 3)] {
         let bounds = Bounds::of_cores(cores);
-        assert_eq!((bounds.at_once, bounds.threads), (at_once, threads), "{cores}");
+        assert_eq!((bounds.at_once, bounds.threads), (at_once + 1, threads), "{cores}");
         assert!(cores < 3 || at_once * threads < cores);
+    }
+}
+
+/// Room for nine, of which one asker may have three.
+const SHARED: Bounds = Bounds { waiting: 8, tickets: 9, tickets_each: 6, shares: 3, ..BOUNDS };
+
+#[tokio::test]
+async fn one_who_asks_for_much_keeps_nobody_out() {
+    let jobs = jobs(Bounds { at_once: 2, waiting: 7, ..SHARED });
+    let (greedy, other) = (asker(1), asker(2));
+    let (works, gates): (Vec<_>, Vec<_>) = (0..3).map(gated).unzip();
+    let taken: Vec<Job> = works
+        .into_iter()
+        .enumerate()
+        .map(|(at, work)| ticket(jobs.ask(greedy, &at.to_string(), work).expect("room")))
+        .collect();
+    gates[0].begun.recv().expect("it begins");
+    let refused = jobs.ask(greedy, "one more", never).err().expect("no more");
+    assert_eq!(refused.code, ProblemCode::TooMany);
+    assert!(refused.to_string().contains("DELETE"), "{refused}");
+    // One place to compute is left to another, who is answered though none of these ends.
+    assert_eq!(jobs.ask(other, "another's", |_: &Watch| Ok(7)).expect("room").answer().await, Ok(7));
+    assert_eq!(jobs.load(), (1, 2));
+    // Who gives one up may ask for another.
+    assert!(jobs.cancel(&taken[2].id));
+    assert!(jobs.ask(greedy, "one more", |_: &Watch| Ok(1)).is_ok());
+}
+
+#[tokio::test]
+async fn a_job_is_that_of_its_question() {
+    let jobs = jobs(SHARED);
+    let (work, gate) = gated(1);
+    let job = ticket(jobs.ask(anybody(), "a", work).expect("room"));
+    let of = |question: &str| jobs.job_of(&job.id, question).map(|job| job.state);
+    assert!(of("a").is_some() && of("b").is_none());
+    assert!(jobs.cancel(&job.id) && of("a") == Some(State::Cancelled) && of("b").is_none());
+    drop(gate);
+}
+
+#[tokio::test]
+async fn tickets_are_shared_too() {
+    let jobs = jobs(SHARED);
+    let (greedy, other) = (asker(1), asker(2));
+    let done = |asker: Asker, question: &'static str| {
+        let jobs = jobs.clone();
+        async move {
+            let waits = jobs.ask(asker, question, |_: &Watch| Ok(1)).expect("room");
+            assert_eq!(waits.answer().await, Ok(1));
+            waits.ticket("/answer".to_owned())
+        }
+    };
+    for question in ["a", "b", "c"] {
+        assert!(done(greedy, question).await.is_ok());
+    }
+    assert_eq!(done(greedy, "d").await.map_err(code), Err(ProblemCode::TooMany));
+    for question in ["a", "b", "c"] {
+        assert!(done(other, question).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn one_asker_does_not_take_all_tickets_of_a_question() {
+    let jobs = jobs(SHARED);
+    let (work, gate) = gated(1);
+    ticket(jobs.ask(asker(1), "a", work).expect("room"));
+    let take = |number: u32| jobs.ask(asker(number), "a", never).expect("the same").ticket("/answer".to_owned());
+    assert!(take(1).is_ok());
+    assert_eq!(take(1).map_err(code), Err(ProblemCode::TooMany));
+    assert!(take(2).is_ok() && take(2).is_ok());
+    gate.may.send(()).expect("it listens");
+}
+
+#[tokio::test]
+async fn what_answers_weigh_is_shared() {
+    let jobs = jobs(Bounds { held: 30, ..SHARED });
+    let heavy = |number: u32, question: &'static str| {
+        let jobs = jobs.clone();
+        async move {
+            let waits = jobs.ask(asker(number), question, |_: &Watch| Ok(11)).expect("room");
+            assert_eq!(waits.answer().await, Ok(11));
+            waits.ticket("/answer".to_owned()).map(drop).map_err(code)
+        }
+    };
+    assert_eq!(heavy(1, "a").await, Ok(()));
+    assert_eq!(heavy(1, "b").await, Err(ProblemCode::TooMany));
+    assert_eq!(heavy(2, "b").await, Ok(()));
+}
+
+proptest! {
+    /// Two askers, in any order, and one place to compute: of two turns that follow one another, while both wait, no one has
+    /// both; and as long as there is room nobody below his share is refused.
+    #[test]
+    fn turns_go_round(order in proptest::collection::vec(0..2_u32, 1..20)) {
+        let jobs = jobs(Bounds { waiting: 40, shares: 2, ..BOUNDS });
+        let (first, gate) = gated(0);
+        let _holds = jobs.ask(asker(9), "first", first).expect("room");
+        gate.begun.recv().expect("it begins");
+        let (tell, told) = channel();
+        let waits: Vec<_> = order.iter().enumerate().map(|(at, who)| {
+            let (tell, who) = (tell.clone(), *who);
+            let work = move |_: &Watch| { let _ = tell.send(who); Ok(1) };
+            jobs.ask(asker(who), &at.to_string(), work).expect("below his share")
+        }).collect();
+        gate.may.send(()).expect("it listens");
+        let turns: Vec<u32> = (0..order.len()).map(|_| told.recv().expect("a turn")).collect();
+        let left = |who: u32, from: usize| turns[from..].contains(&who);
+        for at in 1..turns.len() {
+            prop_assert!(turns[at] != turns[at - 1] || !left(1 - turns[at], at), "{turns:?}");
+        }
+        drop(waits);
     }
 }

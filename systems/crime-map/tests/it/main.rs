@@ -8,5 +8,6 @@ mod helsinki;
 mod jobs;
 mod sample;
 mod stopped;
+mod strays;
 mod streets;
 mod unchanged;

@@ -71,7 +71,7 @@ impl JobView {
     }
 }
 
-fn question(request: &Request) -> String {
+pub(super) fn question(request: &Request) -> String {
     let name = (ANALYSIS, request.analysis.about().id.to_owned());
     encode(&std::iter::once(name).chain(request.pairs()).collect::<Vec<_>>())
 }
@@ -81,11 +81,11 @@ fn question(request: &Request) -> String {
 pub(crate) async fn cancel(State(workbench): State<Arc<Workbench>>, mut pairs: Pairs) -> Result<Redirect, Problem> {
     let none = || Problem::with(ProblemCode::NotFound, "there is no such job, or it ended long ago");
     let id = pairs.take(NAME).ok_or_else(none)?;
-    let job = workbench.jobs().job(&id).ok_or_else(none)?;
+    let request = super::read(&mut pairs)?;
+    let job = workbench.job(id.clone(), request.clone()).await?.ok_or_else(none)?;
     // A second press finds it given up already.
     if matches!(job.state, JobState::Queued | JobState::Running) {
         workbench.jobs().cancel(&id);
     }
-    let request = super::read(&mut pairs)?;
     Ok(Redirect::to(&format!("/analysis?{}&{NAME}={id}", question(&request))))
 }

@@ -17,6 +17,7 @@ use crate::pages::sentence::question_in_words;
 use crate::pages::span::Span;
 use askama::Template;
 use axum::extract::State;
+use axum::http::Method;
 use charts::{Bands, Curve};
 use form::Form;
 use job::JobView;
@@ -27,7 +28,8 @@ use table::TableView;
 use tequio_access::Note;
 use tequio_frame::address::encode;
 use tequio_frame::chart::Legend;
-use tequio_frame::{Language, Page, Problem, ProblemCode, Visit};
+use tequio_frame::page::NextPage;
+use tequio_frame::{Asker, Language, Page, Problem, ProblemCode, Visit};
 use tequio_kernel::LayerId;
 
 /// Name of the analysis in the address.
@@ -69,17 +71,33 @@ struct Found {
 pub(crate) async fn page(
     State(workbench): State<Arc<Workbench>>,
     visit: Visit,
+    method: Method,
+    asker: Asker,
     mut pairs: Pairs,
 ) -> Result<Page, Problem> {
     let ticket = pairs.take(job::NAME);
     let request = read(&mut pairs)?;
-    let open = ticket.and_then(|id| workbench.jobs().job(&id)).filter(|job| job.state != jobs::State::Done);
-    let outcome = match open {
+    let job = match ticket {
+        Some(id) => workbench.job(id, request.clone()).await?,
+        None => None,
+    };
+    let outcome = match job.filter(|job| job.state != jobs::State::Done) {
         Some(Job { state: jobs::State::Failed(problem), .. }) => Err(problem),
         Some(job) => Ok(Outcome::Job(job)),
-        None => workbench.answer(request.clone(), PATIENCE, |settled| download(settled, None)).await,
+        // Who asks for the head alone begins nothing.
+        None if method == Method::HEAD => match workbench.kept(request.clone()).await? {
+            Some(report) => Ok(Outcome::Answer(report)),
+            None => return Ok(unbegun(&request)),
+        },
+        None => workbench.answer(asker, request.clone(), PATIENCE, |settled| download(settled, None)).await,
     };
     blocking(workbench, move |workbench| render(workbench, &visit, &request, outcome)).await
+}
+
+/// The page of which nobody will see more than the head: it is not finished, and has no data.
+fn unbegun(request: &Request) -> Page {
+    let href = format!("/analysis?{}", job::question(request));
+    Page::default().followed_by(NextPage { after_s: job::AGAIN_S, href })
 }
 
 fn render(

@@ -12,9 +12,10 @@ use crate::pages::explore::{Asked, Counted, count, map, sentence_of};
 use crate::pages::map::MapView;
 use askama::Template;
 use axum::extract::State as Shared;
+use axum::http::Method;
 use std::sync::Arc;
 use tequio_frame::address::encode;
-use tequio_frame::{Page, Problem, ProblemCode, Visit};
+use tequio_frame::{Asker, Page, Problem, ProblemCode, Visit};
 
 /// The views, with the key of their title.
 pub(crate) const VIEWS: [(&str, &str); 5] = [
@@ -53,6 +54,8 @@ pub(super) fn address(state: &State, view: &str) -> String {
 pub(crate) async fn page(
     Shared(workbench): Shared<Arc<Workbench>>,
     visit: Visit,
+    method: Method,
+    asker: Asker,
     mut pairs: Pairs,
 ) -> Result<Page, Problem> {
     let view = pairs.take("view").unwrap_or_else(|| VIEWS[0].0.to_owned());
@@ -62,8 +65,8 @@ pub(crate) async fn page(
     }
     let ticket = pairs.take(job::NAME);
     let mut counted = count(&workbench, &visit, pairs).await?;
-    let question = counted.layer.take().filter(|_| view == VIEWS[0].0);
-    let layer = painted::ask(&workbench, question, ticket).await;
+    let question = counted.layer.take().filter(|_| view == VIEWS[0].0 && method != Method::HEAD);
+    let layer = painted::ask(&workbench, asker, question, ticket).await;
     blocking(workbench, move |workbench| render(workbench.library(), &visit, &view, counted, layer)).await
 }
 

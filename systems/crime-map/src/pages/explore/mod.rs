@@ -22,6 +22,7 @@ use crate::pages::sentence::question_in_words;
 use crate::pages::span::Span;
 use askama::Template;
 use axum::extract::State as Shared;
+use axum::http::Method;
 use form::{Chip, Form, chips, form};
 pub(crate) use form::{Choice, datasets, offence_name, offences, place_name};
 use layer::{Unasked, request};
@@ -30,7 +31,7 @@ use std::sync::Arc;
 use table::{Table, data_table, table};
 use tequio_access::Note;
 use tequio_frame::address::encode;
-use tequio_frame::{Figure, Page, Problem, Visit};
+use tequio_frame::{Asker, Figure, Page, Problem, Visit};
 use tequio_kernel::{Dimension, Query};
 use tequio_reference::ORDINARY;
 use views::{Multiples, OffenceView, TimeView, WeekView};
@@ -162,11 +163,15 @@ async fn count(workbench: &Arc<Workbench>, visit: &Visit, pairs: Pairs) -> Resul
 pub(crate) async fn page(
     Shared(workbench): Shared<Arc<Workbench>>,
     visit: Visit,
+    method: Method,
+    asker: Asker,
     mut pairs: Pairs,
 ) -> Result<Page, Problem> {
     let ticket = pairs.take(job::NAME);
     let mut counted = count(&workbench, &visit, pairs).await?;
-    let layer = painted::ask(&workbench, counted.layer.take(), ticket).await;
+    // Who asks for the head alone begins nothing.
+    let question = counted.layer.take().filter(|_| method != Method::HEAD);
+    let layer = painted::ask(&workbench, asker, question, ticket).await;
     blocking(workbench, move |workbench| render(workbench.library(), &visit, counted, layer)).await
 }
 

@@ -16,7 +16,7 @@ use tequio_frame::address::encode;
 use tequio_frame::chart::Legend;
 use tequio_frame::chart::mark::Mark;
 use tequio_frame::page::NextPage;
-use tequio_frame::{DataTable, Figure, Language, Problem, ProblemCode, Visit, format};
+use tequio_frame::{Asker, DataTable, Figure, Language, Problem, ProblemCode, Visit, format};
 use tequio_kernel::{Dimension, Period};
 
 /// Identifier of the rows among the tables of the page.
@@ -49,6 +49,7 @@ pub(super) type Said = Result<(Request, Result<Outcome, Problem>), Unasked>;
 /// Answers a layer's question, or looks at the job that the address of the page names. None where the map shows counts.
 pub(super) async fn ask(
     workbench: &Arc<Workbench>,
+    asker: Asker,
     question: Option<Result<Request, Unasked>>,
     ticket: Option<String>,
 ) -> Option<Said> {
@@ -56,10 +57,14 @@ pub(super) async fn ask(
         Ok(request) => request,
         Err(unasked) => return Some(Err(unasked)),
     };
-    let outcome = match ticket.and_then(|id| workbench.jobs().job(&id)) {
+    let job = match ticket {
+        Some(id) => workbench.job(id, request.clone()).await,
+        None => Ok(None),
+    };
+    let outcome = match job.unwrap_or_default() {
         Some(Job { state: JobState::Failed(problem), .. }) => Err(problem),
         Some(job @ Job { state: JobState::Queued | JobState::Running, .. }) => Ok(Outcome::Job(job)),
-        _ => workbench.answer(request.clone(), PATIENCE, |settled| download(settled, "json")).await,
+        _ => workbench.answer(asker, request.clone(), PATIENCE, |settled| download(settled, "json")).await,
     };
     Some(Ok((request, outcome)))
 }
@@ -102,7 +107,7 @@ impl Painted {
                 Ok(Self { next: job.next(), job: Some(job), page, ..bare })
             }
             Err(problem) => {
-                let is_busy = problem.code == ProblemCode::Unavailable;
+                let is_busy = [ProblemCode::Unavailable, ProblemCode::TooMany].contains(&problem.code);
                 let next = is_busy.then_some(NextPage { after_s: AGAIN_S, href: here });
                 let refusal = refused_in_words(visit, state, problem)?;
                 Ok(Self { refusal: Some(refusal), next, page, ..bare })
@@ -283,11 +288,11 @@ fn unasked_in_words(visit: &Visit, state: &State, unasked: Unasked) -> Refusal {
 fn refused_in_words(visit: &Visit, state: &State, problem: Problem) -> Result<Refusal, Problem> {
     let counts = || Some(("explore-layer-by-counts", state.with(|next| next.layer = MapLayer::Counts)));
     let detail = problem.told(visit.language).map(|(language, text)| (language, text.to_owned()));
+    let busy = || refusal(visit, "explore-layer-busy", Some(("explore-layer-again", state.address())));
     let told = |key: &str| Refusal { detail: detail.clone(), ..refusal(visit, key, counts()) };
     match (problem.code, state.layer) {
-        (ProblemCode::Unavailable, _) => {
-            Ok(refusal(visit, "explore-layer-busy", Some(("explore-layer-again", state.address()))))
-        }
+        (ProblemCode::Unavailable, _) => Ok(busy()),
+        (ProblemCode::TooMany, _) => Ok(Refusal { detail, ..busy() }),
         (ProblemCode::Unprocessable, MapLayer::Change) => Ok(told("explore-layer-not-compared")),
         (ProblemCode::Forbidden | ProblemCode::TooLarge | ProblemCode::Unprocessable, _) => {
             Ok(told("explore-layer-none"))
