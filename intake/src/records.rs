@@ -364,7 +364,6 @@ mod tests {
     }
 
     #[test]
-    #[test]
     fn a_line_without_end_is_one_record_that_is_cut() {
         // What follows in it looks like records, quotes and whole ones among them.
         let rest = b"d,e,\"f,g".repeat(RECORD_BYTES_MAX / 3);
