@@ -53,6 +53,7 @@ pub(crate) use map::{bounds_of, cells_zoom, join};
 pub(crate) use place_children::page_of;
 pub(crate) use rate::{NoRate, Rate, middle_year};
 pub(crate) use silence::{Silences, months_of, silent_months};
+pub(crate) use place_subject::holders;
 pub(crate) use span::Span;
 pub(crate) use tequio_frame::address::percent;
 
