@@ -40,7 +40,9 @@ impl MapView {
             return None;
         }
         let hint = |spot: &Spot| match &spot.key {
-            Key::Place { code, name } => format!("{}: {}", report.states.beside(code, name), label_of(visit, spot.class)),
+            Key::Place { code, name } => {
+                format!("{}: {}", report.states.beside(code, name), label_of(visit, spot.class))
+            }
             _ => label_of(visit, spot.class),
         };
         let areas: Vec<Area<'_>> = shapes

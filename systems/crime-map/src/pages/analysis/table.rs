@@ -80,8 +80,7 @@ impl TableView {
             true => ![STATE.name, CLASS, ONLY_FOR_PROGRAMS].contains(&name),
             false => name != STATE.name,
         };
-        let wanted =
-            |column: &Column| is_told(column.name) && (!is_main || report.about.shown.contains(&column.name));
+        let wanted = |column: &Column| is_told(column.name) && (!is_main || report.about.shown.contains(&column.name));
         // Cells have no rate: a column without any value says nothing.
         let filled = |index: &usize| table.rows().is_empty() || table.rows().iter().any(|row| !row[*index].is_null());
         // A table of places is headed by their names, another by its first column.
@@ -102,7 +101,8 @@ impl TableView {
             let state = state_of(report, table, values);
             let cell = |index: &usize| {
                 let column = &table.columns()[*index];
-                let under = if column.name == CENTRE { under_centre(visit, table, values, &state) } else { String::new() };
+                let under =
+                    if column.name == CENTRE { under_centre(visit, table, values, &state) } else { String::new() };
                 Cell { under, ..cell(visit, column, &values[*index]) }
             };
             let cells = shown.iter().map(cell).collect();
