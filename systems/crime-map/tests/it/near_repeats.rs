@@ -30,7 +30,7 @@ fn answered(months: &[&str]) -> Report {
     let request = Import { files: &[path], dataset: None, mapping: Some(MAPPING), now };
     import(&data, &request, &mut |_, _, _| {}).expect("an edition");
     let library = Library::new(data).expect("a library");
-    let pairs = [("distances", "0,200"), ("days", "0,112"), ("permutations", "9")];
+    let pairs = [("distances", "0,40000"), ("days", "0,112"), ("permutations", "9")];
     let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
     let asked = Request::parse(analysis("near-repeat").expect("it is there"), pairs).expect("a question");
     asked.run(&library, Principal::Public, &Watch::default()).expect("an answer")
