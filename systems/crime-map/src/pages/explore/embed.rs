@@ -61,7 +61,8 @@ pub(crate) async fn page(
         return Err(Problem::with(ProblemCode::BadQuery, format!("`view` is one of {}", known.join(", "))));
     }
     let ticket = pairs.take(job::NAME);
-    let refused = |refused: Refused| refused.faults.problem().unwrap_or_else(|| Problem::new(ProblemCode::BadQuery));
+    let refused =
+        |refused: Box<Refused>| refused.faults.problem().unwrap_or_else(|| Problem::new(ProblemCode::BadQuery));
     let mut counted = count(&workbench, &visit, pairs).await?.map_err(refused)?;
     let question = counted.layer.take().filter(|_| view == VIEWS[0].0);
     let layer = painted::ask(&workbench, question, ticket).await;

@@ -156,17 +156,21 @@ struct Refused {
 }
 
 /// Reads an address and counts its table, off the server's own threads.
-async fn count(workbench: &Arc<Workbench>, visit: &Visit, pairs: Pairs) -> Result<Result<Counted, Refused>, Problem> {
+async fn count(
+    workbench: &Arc<Workbench>,
+    visit: &Visit,
+    pairs: Pairs,
+) -> Result<Result<Counted, Box<Refused>>, Problem> {
     let visit = visit.clone();
     blocking(workbench.clone(), move |workbench| {
         let library = workbench.library();
         let (state, mut faults) = State::parse(library, &visit, pairs)?;
         if !faults.is_empty() {
-            return Ok(Err(Refused { state, faults }));
+            return Ok(Err(Box::new(Refused { state, faults })));
         }
         match Counted::of(library, &visit, state.clone()) {
             Ok(counted) => Ok(Ok(counted)),
-            Err(problem) => faults.refuse(problem, &state::NAMES).map(|()| Err(Refused { state, faults })),
+            Err(problem) => faults.refuse(problem, &state::NAMES).map(|()| Err(Box::new(Refused { state, faults }))),
         }
     })
     .await
@@ -197,7 +201,7 @@ pub(crate) async fn page(
     let mut counted = match count(&workbench, &visit, pairs).await? {
         Ok(counted) => counted,
         Err(refused) => {
-            return blocking(workbench, move |workbench| form_again(workbench.library(), &visit, refused)).await;
+            return blocking(workbench, move |workbench| form_again(workbench.library(), &visit, *refused)).await;
         }
     };
     let layer = painted::ask(&workbench, counted.layer.take(), ticket).await;
