@@ -32,7 +32,7 @@ export async function everyPage(url) {
     ["analysis-refused", "/analysis?analysis=near-repeat&hour=3"],
     ["analysis-concentration", "/analysis?analysis=concentration"],
     ["analysis-density", "/analysis?analysis=density&place=MX-09"],
-    ["analysis-near-repeat", "/analysis?analysis=near-repeat&offence=HOMICIDIO+DOLOSO&distances=0,10000,20000,40000&days=0,28,56,112"],
+    ["analysis-near-repeat", "/analysis?analysis=near-repeat&offence=HOMICIDIO+DOLOSO&distances=0,10000,20000,40000&days=0,56,112"],
     ["datasets", "/datasets"],
     ["dataset", `/datasets/${dataset.id}`],
     ["edition", `/datasets/${dataset.id}/${edition.edition}`],

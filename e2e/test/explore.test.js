@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { test } from "node:test";
+import { violations } from "../../web/test/lib/axe.js";
 import { PHONE, openPage } from "../lib/browser.js";
 import { withPortal } from "../lib/portal.js";
 
@@ -143,7 +144,7 @@ test("what cannot be reached is said, and the last count stays", async () => {
   }
 });
 
-test("what is not published is explained in place, and the last count stays", async () => {
+test("what is not published is explained at the form, and the last count stays", async () => {
   const { page, close } = await openPage(shared.browser, shared.url);
   try {
     await page.goto(`${shared.url}/explore?bbox=-99.3,19.2,-99,19.5&level=cells`, { waitUntil: "load" });
@@ -151,12 +152,43 @@ test("what is not published is explained in place, and the last count stays", as
     const before = await page.locator(".answer-figure").innerText();
     await page.selectOption("#f-level", "places:states");
     await page.locator(".filters button").click();
-    await page.locator(".explore-trouble").waitFor();
-    assert.match(await page.locator(".explore-trouble").innerText(), /No se publica con ese detalle/);
+    await page.locator(".error-summary").waitFor();
+    assert.match(await page.locator(".error-summary").innerText(), /No se publica con ese detalle/);
+    assert.equal(await page.inputValue("#f-level"), "places:states");
     assert.equal(await page.locator(".answer-figure").innerText(), before);
     await page.selectOption("#f-level", "cells");
     await answered(page, () => page.locator(".filters button").click());
-    assert.equal(await page.locator(".explore-trouble").count(), 0);
+    assert.equal(await page.locator(".error-summary").count(), 0);
+  } finally {
+    await close();
+  }
+});
+
+test("what is written wrongly is told beside its field, which is reached from the summary", async () => {
+  const { page, close } = await openPage(shared.browser, shared.url);
+  try {
+    await page.goto(`${shared.url}/explore`, { waitUntil: "load" });
+    await page.waitForFunction(() => customElements.get("tequio-explore"));
+    await page.fill("#f-period", "ayer");
+    await page.fill("#f-place", "Benito Juárez");
+    await page.keyboard.press("Enter");
+    const summary = page.locator(".error-summary");
+    await summary.waitFor();
+    assert.ok(await summary.evaluate((element) => element === document.activeElement), "the focus is on what is said");
+    assert.deepEqual(await violations(page), []);
+    assert.equal(await page.locator("#f-period").getAttribute("aria-invalid"), "true");
+    assert.match(await page.locator("#f-period-error").innerText(), /«ayer» no es un periodo/);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "f-period");
+    await page.locator(".error-summary .links a", { hasText: "Quintana Roo" }).click();
+    await page.waitForURL(/place=MX-23-005/);
+    assert.equal(await page.inputValue("#f-place"), "MX-23-005");
+    assert.equal(await page.inputValue("#f-period"), "ayer", "what is still wrong is not dropped");
+    await page.fill("#f-period", "2024");
+    await page.locator(".filters button").click();
+    await page.locator(".answer-figure").waitFor();
+    assert.equal(await page.locator(".error-summary").count(), 0);
   } finally {
     await close();
   }

@@ -101,6 +101,7 @@ for (const scripts of [true, false]) {
       const job = await page.locator("tequio-job").getAttribute("data-job");
       await page.locator(".job-cancel button").click();
       await page.getByRole("heading", { name: "El cálculo se canceló" }).waitFor();
+      assert.equal(await page.evaluate(() => document.activeElement?.textContent), "El cálculo se canceló");
       assert.equal(await state(job), "cancelled");
       assert.equal(await page.locator("progress").count(), 0);
       assert.match(await page.getByRole("link", { name: "Calcular de nuevo" }).getAttribute("href"), /^\/analysis\?analysis=scan&/);

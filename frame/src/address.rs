@@ -4,7 +4,7 @@ use crate::language::LANGUAGE_NAME;
 use crate::problem::{Problem, ProblemCode};
 use axum::extract::{FromRequestParts, Query as AddressQuery};
 use axum::http::request::Parts;
-use tequio_kernel::Query;
+use tequio_kernel::{Query, QueryError};
 
 /// Names that belong to a page and not to the question it asks.
 const PAGE_NAMES: [&str; 1] = [LANGUAGE_NAME];
@@ -40,8 +40,15 @@ impl Pairs {
     /// # Errors
     /// [`ProblemCode::BadQuery`] for what is not understood.
     pub fn query(&self) -> Result<Query, Problem> {
+        self.parse().map_err(|error| Problem::with(ProblemCode::BadQuery, error))
+    }
+
+    /// The same, with what is not understood as the error itself.
+    ///
+    /// # Errors
+    /// [`QueryError`] for what is not understood.
+    pub fn parse(&self) -> Result<Query, QueryError> {
         Query::parse(self.0.iter().map(|(name, value)| (name.as_str(), value.as_str())))
-            .map_err(|error| Problem::with(ProblemCode::BadQuery, error))
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Page {
     pub next: Option<NextPage>,
     /// Why something that should stand on it is not there. The page is recorded and not given again.
     pub lacks: Vec<Problem>,
+    /// Why the question has no answer, where the page shows its form again; programs are told this alone.
+    pub refused: Option<Problem>,
 }
 
 /// The page that comes next by itself.
@@ -117,6 +119,13 @@ impl Page {
     #[must_use]
     pub fn lacking(mut self, problems: Vec<Problem>) -> Self {
         self.lacks.extend(problems);
+        self
+    }
+
+    /// Says that the question has no answer: the page shows the form as it was filled in and what is wrong with it.
+    #[must_use]
+    pub fn refused(mut self, problem: Option<Problem>) -> Self {
+        self.refused = problem;
         self
     }
 

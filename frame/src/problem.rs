@@ -90,6 +90,8 @@ pub struct Problem {
     pub detail: Option<String>,
     /// The same in the words of the pages, where it has its own.
     pub words: Option<Box<Localised>>,
+    /// Name of the parameter that it is about, where it is about one.
+    pub parameter: Option<&'static str>,
 }
 
 /// The document sent as `application/problem+json` (RFC 9457).
@@ -115,18 +117,24 @@ pub struct ProblemBody {
 impl Problem {
     /// A problem with nothing more to say than its kind.
     pub fn new(code: ProblemCode) -> Self {
-        Self { code, detail: None, words: None }
+        Self { code, detail: None, words: None, parameter: None }
     }
 
     /// A problem with a sentence.
     pub fn with(code: ProblemCode, detail: impl ToString) -> Self {
-        Self { code, detail: Some(detail.to_string()), words: None }
+        Self { detail: Some(detail.to_string()), ..Self::new(code) }
     }
 
     /// The same problem, told on pages in words of their own where there are any.
     #[must_use]
     pub fn told_as(self, words: Option<Localised>) -> Self {
         Self { words: words.map(Box::new), ..self }
+    }
+
+    /// The same problem, known to be about a parameter.
+    #[must_use]
+    pub fn about(self, parameter: Option<&'static str>) -> Self {
+        Self { parameter, ..self }
     }
 
     /// What a page tells a reader, and the language that it is in: English where it has no words of its own.

@@ -76,6 +76,16 @@ impl DataTable {
         Self { id: id.into(), title: title.into(), columns: columns.into(), rows }
     }
 
+    /// The table with one column more after the one called so, with a value a row; as it is where none is called so.
+    #[must_use]
+    pub fn with_column_after(mut self, name: &str, column: Column, values: impl IntoIterator<Item = Value>) -> Self {
+        let Some(at) = self.columns.iter().position(|known| known.name == name) else { return self };
+        self.columns.insert(at + 1, column);
+        let mut values = values.into_iter();
+        self.rows.iter_mut().for_each(|row| row.insert(at + 1, values.next().unwrap_or_default()));
+        self
+    }
+
     /// The columns.
     pub fn columns(&self) -> &[Column] {
         &self.columns
@@ -154,6 +164,14 @@ mod tests {
     #[test]
     fn csv_is_quoted_guarded_and_ends_its_lines_as_the_rfc_says() {
         assert_eq!(table().to_csv(), "place,count,rate\r\n'=1+1,0,\r\n\"a \"\"b\"\", c\nd\",12,-1.5\r\n");
+    }
+
+    #[test]
+    fn a_column_is_put_after_another() {
+        let with = table().with_column_after("place", Column::text("state"), [json!("Puebla")]);
+        assert_eq!(with.to_csv().lines().next(), Some("place,state,count,rate"));
+        assert_eq!((&with.rows()[0][1], &with.rows()[1][1]), (&json!("Puebla"), &Value::Null));
+        assert_eq!(table().with_column_after("nowhere", Column::text("state"), []), table());
     }
 
     #[test]

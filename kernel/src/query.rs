@@ -16,6 +16,8 @@ pub const CELL_ZOOM_MAX: u8 = 25;
 pub const DIMENSIONS_MAX: usize = 4;
 /// Most vertices of a polygon filter.
 pub const POLYGON_VERTICES_MAX: usize = 1_000;
+/// Largest radius of a circle filter, metres.
+pub const RADIUS_M_MAX: f64 = 100_000.0;
 /// Most values of one repeated filter.
 pub const VALUES_MAX: usize = 200;
 
@@ -256,7 +258,7 @@ pub enum QueryError {
     #[error("this is not a polygon: write `lon lat,lon lat,...` in degrees, 3 to {POLYGON_VERTICES_MAX} corners")]
     Polygon,
     /// A malformed circle.
-    #[error("`{0}` is not a circle: write longitude,latitude,metres, with at most 100000 metres")]
+    #[error("`{0}` is not a circle: write longitude,latitude,metres, with at most {RADIUS_M_MAX} metres")]
     Circle(String),
     /// A malformed set of hours or weekdays.
     #[error(
@@ -423,7 +425,7 @@ fn parse_circle(text: &str) -> Result<Circle, QueryError> {
     let error = || QueryError::Circle(text.to_owned());
     let [x, y, radius_m] = numbers(text, ',').ok_or_else(error)?;
     let centre = Coord { x, y };
-    if is_position(centre) && radius_m > 0.0 && radius_m <= 100_000.0 {
+    if is_position(centre) && radius_m > 0.0 && radius_m <= RADIUS_M_MAX {
         Ok(Circle { centre, radius_m })
     } else {
         Err(error())

@@ -46,8 +46,11 @@ pub async fn wrap(State(site): State<Arc<Site>>, request: Request, next: Next) -
     };
     let mut response = next.run(request).await;
     let mut dressed = match (response.extensions_mut().remove::<Page>(), problem_of(&mut response)) {
-        (Some(page), _) => dress(&asked, &page, response).await,
-        (None, Some(problem)) => dress_problem(&asked, problem, response).await,
+        (Some(mut page), _) => match page.refused.take() {
+            Some(problem) => dress_problem(&asked, problem, Some(page), response).await,
+            None => dress(&asked, &page, response).await,
+        },
+        (None, Some(problem)) => dress_problem(&asked, problem, None, response).await,
         (None, None) => response,
     };
     say_when(&mut dressed);
@@ -69,12 +72,12 @@ fn problem_of(response: &mut Response) -> Option<Problem> {
     known.or_else(|| failed.then(|| Problem::new(ProblemCode::of_status(status))))
 }
 
-async fn dress_problem(asked: &Asked, problem: Problem, response: Response) -> Response {
+/// People get a page: its own, or that of the kind of problem. Programs get the document.
+async fn dress_problem(asked: &Asked, problem: Problem, own: Option<Page>, response: Response) -> Response {
     record(asked, &problem);
     let status = problem.code.status();
-    let page =
-        if asked.wanted.by_people { tequio_frame::shell::problem_page(&asked.visit, &problem).ok() } else { None };
-    let Some(page) = page else {
+    let page = || own.or_else(|| tequio_frame::shell::problem_page(&asked.visit, &problem).ok());
+    let Some(page) = asked.wanted.by_people.then(page).flatten() else {
         let mut document = document_of(&problem);
         keep_advice(&response, &mut document);
         return document;

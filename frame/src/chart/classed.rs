@@ -211,8 +211,8 @@ mod tests {
     fn numbers_stand_over_the_areas_at_their_place_and_off_it() {
         let shape = MultiPolygon(vec![polygon![(x: -100.0, y: 20.0), (x: -98.0, y: 20.0), (x: -98.0, y: 22.0)]]);
         let area = Area { href: String::new(), hint: String::new(), paint: Paint::High, shape: &shape };
-        let mark = |text: &str, latitude, is_sure| Mark { text: text.into(), longitude: -98.0, latitude, is_sure };
-        let marks = [mark("<2>", 22.0, false), mark("1", 20.0, true)];
+        let mark = |text: &str, latitude| Mark { text: text.into(), longitude: -98.0, latitude };
+        let marks = [mark("<2>", 22.0), mark("1", 20.0)];
         let svg = classed(std::slice::from_ref(&area), &[], &marks);
         let (paths, pins) = svg.split_once(r#"<g class="mark">"#).expect("a pin");
         assert!(paths.contains(r#"class="high""#) && pins.contains("&lt;2&gt;"), "the pins come last");

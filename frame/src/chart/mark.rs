@@ -14,9 +14,10 @@ pub struct Mark {
     pub longitude: f64,
     /// Degrees.
     pub latitude: f64,
-    /// True for a filled disc; false for an empty one: it may be chance.
-    pub is_sure: bool,
 }
+
+/// Name of the look of a number in the style sheet: on the map, and beside the row of the table.
+pub const CLASS: &str = "mark";
 
 /// From the tip to the middle of the disc, and the disc's radius, in units of the drawing.
 const STALK: i32 = 48;
@@ -25,25 +26,17 @@ const RADIUS: i32 = 24;
 const TIP: i32 = 4;
 
 impl Mark {
-    /// Name of the look in the style sheet.
-    pub fn class(&self) -> &'static str {
-        class_of(self.is_sure)
-    }
-
     /// The pin, painted by the style sheet.
     pub(super) fn styled(&self, frame: &Frame) -> String {
-        self.pin(frame, [format!(r#"class="{}""#, self.class()), String::new(), String::new()])
+        self.pin(frame, [format!(r#"class="{CLASS}""#), String::new(), String::new()])
     }
 
     /// The pin where there is no style sheet.
     pub(super) fn painted(&self, frame: &Frame) -> String {
-        let (ground, ink) = if self.is_sure { (INK, "white") } else { ("white", INK) };
-        // An edge of the ink, so that discs that overlap are told apart.
-        let disc = format!(r#" fill="{ground}" stroke="{ink}""#);
-        self.pin(
-            frame,
-            [format!(r#"stroke="{INK}" stroke-width="2""#), disc, format!(r#" fill="{ink}" stroke="none""#)],
-        )
+        // An edge of its own, so that discs that overlap are told apart.
+        let disc = format!(r#" fill="{INK}" stroke="white""#);
+        let text = r#" fill="white" stroke="none""#.to_owned();
+        self.pin(frame, [format!(r#"stroke="{INK}" stroke-width="2""#), disc, text])
     }
 
     /// Upward, and downward where the top of the drawing is near.
@@ -56,9 +49,4 @@ impl Mark {
             escape(&self.text)
         )
     }
-}
-
-/// Name of the look of a number in the style sheet: on the map, and beside the row of the table.
-pub fn class_of(is_sure: bool) -> &'static str {
-    if is_sure { "mark" } else { "mark mark-unsure" }
 }

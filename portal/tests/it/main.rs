@@ -6,6 +6,7 @@ mod data;
 mod kept;
 mod livery;
 mod load;
+mod pages;
 
 use askama::Template;
 use axum::Router;

@@ -3,6 +3,7 @@
 
 mod analysis;
 mod ask;
+mod called;
 mod change;
 mod change_offences;
 mod compare;
@@ -14,6 +15,7 @@ mod data;
 mod datasets;
 mod edition;
 mod explore;
+mod faults;
 mod figures;
 mod home;
 mod hours;
@@ -51,6 +53,7 @@ pub(crate) use change::{CONFIDENCE, Change, Periods, verdict_name};
 pub(crate) use coverage::{Coverage, Covers, lies_in};
 pub(crate) use map::{bounds_of, cells_zoom, join};
 pub(crate) use place_children::page_of;
+pub(crate) use place_subject::holders;
 pub(crate) use rate::{NoRate, Rate, middle_year};
 pub(crate) use silence::{Silences, months_of, silent_months};
 pub(crate) use span::Span;

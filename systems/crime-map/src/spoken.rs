@@ -62,7 +62,16 @@ impl<'a> Tongue<'a> {
 
     /// Name of a choice of a method; one that the words do not know is called by its id.
     pub(crate) fn choice(self, id: &str) -> String {
-        let key = format!("analysis-choice-{id}");
+        self.named("analysis-choice", id)
+    }
+
+    /// Name of a field of a form; one that the words do not know is called by its id.
+    pub(crate) fn field(self, id: &str) -> String {
+        self.named("field", id)
+    }
+
+    fn named(self, kind: &str, id: &str) -> String {
+        let key = format!("{kind}-{id}");
         if self.words.has(self.language, &key) { self.say(&key, &[]) } else { id.to_owned() }
     }
 

@@ -1,6 +1,7 @@
 //! Where counts rose or fell between two periods by more than chance: the rule of the pages of places, for every place of
 //! a layer at once.
 
+use super::hints::{Hint, refused};
 use super::options::period;
 use super::report::{NO_DATA, Report, Spot, code_of};
 use super::units::Units;
@@ -86,7 +87,7 @@ fn periods(asked: &Asked<'_>) -> Result<Periods, AnalysisError> {
     let now = now.ok_or(Uncompared::NoYear)?;
     match asked.options.text(BEFORE.name) {
         "" => Ok(Periods::of(now).ok_or(Uncompared::NothingBefore)?),
-        text => Ok(Periods { now, before: text.parse().map_err(tequio_kernel::query::QueryError::Period)? }),
+        text => Ok(Periods { now, before: text.parse().map_err(|_| refused(BEFORE.name, text, Hint::Period))? }),
     }
 }
 

@@ -188,6 +188,15 @@ impl AnalysisError {
         self.code() == ProblemCode::BadQuery
     }
 
+    /// The parameter that it is about, where it is about one.
+    fn parameter(&self) -> Option<&'static str> {
+        match self {
+            Self::Option { name, .. } => Some(name),
+            Self::By | Self::NoBy | Self::ByCells => Some("by"),
+            _ => None,
+        }
+    }
+
     /// Kind of the problem.
     fn code(&self) -> ProblemCode {
         match self {
@@ -214,8 +223,8 @@ impl From<AnalysisError> for Problem {
         match error {
             AnalysisError::Library(error) => error.into(),
             other => {
-                let words = words_of(&other);
-                Self::with(other.code(), other).told_as(words)
+                let (words, parameter) = (words_of(&other), other.parameter());
+                Self::with(other.code(), other).told_as(words).about(parameter)
             }
         }
     }

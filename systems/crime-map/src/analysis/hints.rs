@@ -21,6 +21,9 @@ pub enum Hint {
     /// Bounds of bands.
     #[error("write numbers of zero or more, upward, joined by commas")]
     Bounds,
+    /// A period.
+    #[error("write a year (2020), a month (2020-03), a day (2020-03-15) or two of them joined by two dots")]
+    Period,
     /// Who is whose neighbour.
     #[error("use queen, or nearest:K with K from 1 to {NEAREST_MAX}")]
     Neighbours,

@@ -273,7 +273,15 @@ mod tests {
             reported,
         };
         let list = vec![unit(100, 100_000, true), unit(1, 100, true), unit(100, 1_000_000, true), unit(9, 1, false)];
-        let units = Units { list, layer: None, layers: Vec::new(), notes: Vec::new(), total: 210, elsewhere: 0 };
+        let units = Units {
+            list,
+            layer: None,
+            layers: Vec::new(),
+            notes: Vec::new(),
+            total: 210,
+            elsewhere: 0,
+            states: std::sync::Arc::default(),
+        };
         let raw = Measure::Rate.values(&units);
         let z = comparable(Measure::Rate, &units, raw.clone()).expect("rates");
         assert_eq!(z, standardised_rates(&[100.0, 1.0, 100.0], &[100_000.0, 100.0, 1_000_000.0]).expect("rates"));

@@ -4,7 +4,7 @@ use super::bands::{Bands, nearest, written};
 use super::hints::{Hint, refused};
 use super::options::{Options, SEED, list, numbers, whole};
 use super::plane::project;
-use super::report::Report;
+use super::report::{PART_YEAR, Report};
 use super::{About, Analysis, AnalysisError, Asked, Much, PERMUTATIONS_MAX, Parameter, Remark, Withheld};
 use crate::library::Events;
 use geo_types::Coord;
@@ -112,6 +112,9 @@ impl Analysis for NearRepeat {
         )?;
         report.remark("near-repeat-not", &[])?;
         report.remark("near-repeat-bands", &[])?;
+        if let Some((year, months)) = part_of_year(asked, report.query.filter.period) {
+            report.remark(PART_YEAR, &[("year", year.to_string().into()), ("months", months.into())])?;
+        }
         if is_public {
             report.remark("near-repeat-public", &[("n", INCIDENTS_MIN.into())])?;
         }
@@ -159,6 +162,13 @@ fn latest_year(asked: &Asked<'_>) -> Option<Period> {
     let first = asked.span.months.first()?.year;
     let whole = (first..=last).rev().find(|year| asked.span.has_whole_year(*year));
     whole.unwrap_or(last).to_string().parse().ok()
+}
+
+/// The year that was taken where the question names none and no year is whole, and how many months of it there are.
+fn part_of_year(asked: &Asked<'_>, taken: Option<Period>) -> Option<(i16, usize)> {
+    let year = taken.filter(|_| asked.query.filter.period.is_none())?.from.year();
+    let months = asked.span.months.iter().filter(|month| month.year == year && !asked.span.missing.contains(month));
+    Some((year, months.count())).filter(|_| !asked.span.has_whole_year(year))
 }
 
 /// All tables of one selection are made of the cells of one of them, each of which rests on enough incidents: so what

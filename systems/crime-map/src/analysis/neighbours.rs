@@ -125,7 +125,15 @@ mod tests {
     #[test]
     fn neighbours_that_nobody_wants_are_not_sought() {
         let list = vec![cell(4, 4), cell(5, 5)];
-        let units = Units { list, layer: None, layers: Vec::new(), notes: Vec::new(), total: 0, elsewhere: 0 };
+        let units = Units {
+            list,
+            layer: None,
+            layers: Vec::new(),
+            notes: Vec::new(),
+            total: 0,
+            elsewhere: 0,
+            states: std::sync::Arc::default(),
+        };
         let watch = Watch::default();
         assert!(Neighbours::Queen.weights(&units, &watch).is_ok());
         watch.stop();

@@ -3,7 +3,7 @@
 
 use super::neighbours::NEAREST_MAX;
 use super::{AnalysisError, Hint, Much, Uncompared, Withheld};
-use crate::refused::{Reason, bare, said};
+use crate::refused::{Reason, bare, said, words_of_query};
 use crate::spoken::Tongue;
 use tequio_frame::site::Localised;
 use tequio_frame::words::Arg;
@@ -24,7 +24,10 @@ const STOPPED: &str = "refusal-stopped";
 /// The words of a refusal of an analysis. None for what is no refusal, and for what every question is told; those of the
 /// library are its own.
 pub(super) fn words_of(error: &AnalysisError) -> Option<Localised> {
-    said(|tongue| reason(error, tongue))
+    match error {
+        AnalysisError::Query(error) => words_of_query(error),
+        error => said(|tongue| reason(error, tongue)),
+    }
 }
 
 /// The words of a computation that was stopped, whatever stopped in it.
@@ -84,6 +87,7 @@ fn of_option(name: String, text: &str, hint: &Hint) -> Reason {
             ("refusal-option-whole", vec![("from", from.to_string().into()), ("to", to.to_string().into())])
         }
         Hint::Share(most) => ("refusal-option-share", vec![("most", most.to_string().into())]),
+        Hint::Period => bare("refusal-option-period"),
         Hint::Bounds => bare("refusal-option-bounds"),
         Hint::Neighbours => ("refusal-option-neighbours", vec![("most", NEAREST_MAX.into())]),
         Hint::Edge => bare("refusal-option-edge"),

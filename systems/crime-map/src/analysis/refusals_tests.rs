@@ -16,7 +16,16 @@ fn text_of(error: AnalysisError, language: Language) -> String {
 
 #[test]
 fn every_reason_has_its_words_and_every_words_their_reason() {
-    let texts = [include_str!("refusals.rs"), include_str!("../refused.rs"), include_str!("../jobs/mod.rs")];
+    let texts = [
+        include_str!("refusals.rs"),
+        include_str!("../refused.rs"),
+        include_str!("../jobs/mod.rs"),
+        include_str!("../pages/called.rs"),
+        include_str!("../pages/levels.rs"),
+        include_str!("../pages/analysis/mod.rs"),
+        include_str!("../pages/explore/layer.rs"),
+        include_str!("../pages/explore/state.rs"),
+    ];
     let written = texts.iter().flat_map(|text| text.split("\"refusal-").skip(1));
     let written: BTreeSet<String> =
         written.filter_map(|rest| rest.split('"').next()).map(|key| format!("refusal-{key}")).collect();

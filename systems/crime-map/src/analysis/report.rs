@@ -1,6 +1,6 @@
 //! The answer of an analysis, and its forms.
 
-use super::units::{Unit, Units};
+use super::units::{States, Unit, Units};
 use super::{About, AnalysisError, Asked, Remark};
 use crate::api::geojson::{Feature, Geometry, VERTICES_MAX};
 use serde::Serialize;
@@ -10,16 +10,21 @@ use tequio_access::Note;
 use tequio_atlas::Cell;
 use tequio_frame::chart::mark::Mark;
 use tequio_frame::words::Arg;
-use tequio_frame::{DataTable, Language, Problem, ProblemCode};
+use tequio_frame::{Column, DataTable, Language, Problem, ProblemCode};
 use tequio_kernel::{Key, Layer, LayerId, Manifest, Query};
 
 /// Class of a place that has no figure: it did not report.
 pub(crate) const NO_DATA: &str = "no-data";
 
+/// The state that a place lies in.
+pub(crate) const STATE: Column = Column::text("state");
+
 /// Remarks that come first: what was found, and what it does not say.
 const LEADING: usize = 2;
 /// The remark on places without a figure: the largest may be among them.
 const NOT_REPORTING: &str = "not-reporting";
+/// The remark on a year that was taken though it is not whole.
+pub(super) const PART_YEAR: &str = "near-repeat-part-year";
 /// Most places without a figure that are named.
 const NAMED_MAX: usize = 5;
 
@@ -50,6 +55,7 @@ pub struct Report {
     /// What it means and what it does not.
     pub remarks: Vec<Remark>,
     pub(crate) layer: Option<Arc<Layer>>,
+    pub(crate) states: Arc<States>,
 }
 
 /// Where a row lies, and its class.
@@ -66,7 +72,12 @@ pub struct Spot {
 impl Report {
     /// A report with a table and nothing else yet.
     pub(super) fn new(asked: &Asked<'_>, about: &'static About, units: &Units, table: DataTable) -> Self {
-        Self { layer: units.layer.clone(), ..Self::bare(asked, about, units.layers.clone(), table) }
+        let table = match units.states.is_empty() {
+            true => table,
+            false => with_states(table, &units.states),
+        };
+        let (layer, states) = (units.layer.clone(), units.states.clone());
+        Self { layer, states, ..Self::bare(asked, about, units.layers.clone(), table) }
     }
 
     /// The same without places or cells.
@@ -86,6 +97,7 @@ impl Report {
             classes: &[],
             remarks: Vec::new(),
             layer: None,
+            states: Arc::default(),
         }
     }
 
@@ -126,7 +138,7 @@ impl Report {
     /// What is read before the figures (what was found, what it does not say, what is missing from it), and the rest.
     pub(crate) fn told(&self, language: Language) -> (Vec<String>, Vec<String>) {
         let is_leading = |(at, remark): &(usize, &Remark)| {
-            *at < LEADING || [NOT_REPORTING, Note::SensitiveLeftOut.code()].contains(&remark.code)
+            *at < LEADING || [NOT_REPORTING, PART_YEAR, Note::SensitiveLeftOut.code()].contains(&remark.code)
         };
         let (leading, rest): (Vec<_>, Vec<_>) = self.remarks.iter().enumerate().partition(is_leading);
         let texts = |remarks: Vec<(usize, &Remark)>| -> Vec<String> {
@@ -224,11 +236,22 @@ struct Collection<'a> {
     features: Vec<Feature<'a>>,
 }
 
+/// The column of states, beside the names: a row begins with the code of its place.
+fn with_states(table: DataTable, states: &States) -> DataTable {
+    let state = |row: &Vec<Value>| json!(row.first().and_then(Value::as_str).and_then(|code| states.of_code(code)));
+    let values: Vec<Value> = table.rows().iter().map(state).collect();
+    table.with_column_after("name", STATE, values)
+}
+
 /// Names of places without figures, those with the most incidents first: leaving these out changes an answer most.
 fn names_of_largest(units: &Units) -> String {
     let mut silent: Vec<&Unit> = units.list[units.reported()..].iter().collect();
     silent.sort_by_key(|unit| std::cmp::Reverse(unit.count));
-    let names = silent.iter().take(NAMED_MAX).map(|unit| code_of(&unit.key).1).collect::<Vec<_>>().join(", ");
+    let name = |unit: &&Unit| {
+        let (code, name) = code_of(&unit.key);
+        units.states.beside(&code, &name)
+    };
+    let names = silent.iter().take(NAMED_MAX).map(name).collect::<Vec<_>>().join(", ");
     if silent.len() > NAMED_MAX { format!("{names}…") } else { names }
 }
 

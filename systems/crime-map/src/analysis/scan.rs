@@ -2,7 +2,7 @@
 
 use super::options::{PERMUTATIONS, SEED, number, word};
 use super::plane::project;
-use super::report::{NO_DATA, Report, Spot, code_of};
+use super::report::{NO_DATA, Report, STATE, Spot, code_of};
 use super::units::{Unit, Units};
 use super::{About, Analysis, AnalysisError, Asked, Parameter};
 use geo_types::Coord;
@@ -75,9 +75,10 @@ impl Analysis for Scan {
         let mut report = report(asked, &units, &expected, &clusters);
         report.marks = marks(&units, &clusters);
         report.chose(PROPORTION.name, chosen);
-        let sure = clusters.iter().filter(|cluster| cluster.excess.p_value <= CHANCE_MAX).count();
-        report.facts.push(("clusters", json!(sure)));
-        report.remark("scan-means", &[("n", sure.into())])?;
+        let found = clusters.iter().filter(|cluster| is_found(cluster)).count();
+        report.facts.push(("clusters", json!(found)));
+        let by_chance = clusters.len() - found;
+        report.remark("scan-means", &[("n", found.into()), ("chance", by_chance.into())])?;
         report.remark("scan-not", &[])?;
         if clusters.len() == CLUSTERS_MAX {
             report.remark("scan-most", &[("n", CLUSTERS_MAX.into())])?;
@@ -139,10 +140,9 @@ fn report(asked: &Asked<'_>, units: &Units, expected: &[f64], clusters: &[Cluste
     for (number, cluster) in clusters.iter().enumerate() {
         member.extend(cluster.places.iter().map(|place| (*place, number)));
     }
-    let class = |index: usize| match member.get(&index).map(|number| clusters[*number].excess.p_value) {
+    let class = |index: usize| match member.get(&index).map(|number| class_of(&clusters[*number])) {
         _ if index >= expected.len() => NO_DATA,
-        Some(p_value) if p_value <= CHANCE_MAX => "cluster",
-        Some(_) => "cluster-uncertain",
+        Some(class) => class,
         None => "no-cluster",
     };
     let mut order: Vec<usize> = (0..units.list.len()).collect();
@@ -173,19 +173,23 @@ fn report(asked: &Asked<'_>, units: &Units, expected: &[f64], clusters: &[Cluste
     Report { spots, more, classes: &CLASSES, ..Report::new(asked, &ABOUT, units, table) }
 }
 
-/// The number of every cluster at the middle of its circle, as the table has it.
+/// The number of every cluster that is told as found at the middle of its circle, as the table has it.
 fn marks(units: &Units, clusters: &[Cluster]) -> Vec<Mark> {
     let middles = units.middles();
     let mark = |(number, cluster): (usize, &Cluster)| {
         let middle = middles.get(*cluster.places.first()?).copied().flatten()?;
-        Some(Mark {
-            text: (number + 1).to_string(),
-            longitude: middle.x,
-            latitude: middle.y,
-            is_sure: cluster.excess.p_value <= CHANCE_MAX,
-        })
+        Some(Mark { text: (number + 1).to_string(), longitude: middle.x, latitude: middle.y })
     };
-    clusters.iter().enumerate().filter_map(mark).collect()
+    clusters.iter().enumerate().filter(|(_, cluster)| is_found(cluster)).filter_map(mark).collect()
+}
+
+fn class_of(cluster: &Cluster) -> &'static str {
+    if is_found(cluster) { "cluster" } else { "cluster-uncertain" }
+}
+
+/// True where chance seldom gives as much.
+fn is_found(cluster: &Cluster) -> bool {
+    cluster.excess.p_value <= CHANCE_MAX
 }
 
 fn table_of_clusters(units: &Units, clusters: &[Cluster]) -> DataTable {
@@ -198,6 +202,7 @@ fn table_of_clusters(units: &Units, clusters: &[Cluster]) -> DataTable {
         Column::number("relative_risk", "ratio"),
         Column::number("p_value", "probability"),
         Column::number("log_likelihood_ratio", "natural logarithm"),
+        Column::text("class"),
     ];
     let rows = clusters.iter().enumerate().map(|(number, cluster)| {
         let centre = cluster.places.first().map(|place| code_of(&units.list[*place].key)).unwrap_or_default();
@@ -211,7 +216,16 @@ fn table_of_clusters(units: &Units, clusters: &[Cluster]) -> DataTable {
             json!(excess.relative_risk),
             json!(excess.p_value),
             json!(excess.log_likelihood_ratio),
+            json!(class_of(cluster)),
         ]
     });
-    DataTable::new("clusters", "Clusters", columns, rows)
+    let table = DataTable::new("clusters", "Clusters", columns, rows);
+    if units.states.is_empty() {
+        return table;
+    }
+    let state = |cluster: &Cluster| {
+        let (code, _) = cluster.places.first().map(|place| code_of(&units.list[*place].key)).unwrap_or_default();
+        json!(units.states.of_code(&code))
+    };
+    table.with_column_after("centre", STATE, clusters.iter().map(state))
 }

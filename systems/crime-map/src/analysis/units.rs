@@ -1,15 +1,15 @@
 //! The places or cells of an analysis with what was counted in them, zeros included.
 
 use super::{AnalysisError, Asked, Much, UNITS_MAX};
-use crate::library::Answer;
-use crate::pages::{Covers, lies_in, middle_year, months_of, silent_months};
+use crate::library::{Answer, Library};
+use crate::pages::{Covers, holders, lies_in, middle_year, months_of, silent_months};
 use geo::Centroid as _;
 use geo_types::Coord;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use tequio_access::{Note, Principal};
 use tequio_atlas::Cell;
-use tequio_kernel::{Dimension, Key, Layer, LayerId, LayerKind, Month, Period, Place, PlaceRef, Query, Shape};
+use tequio_kernel::{Dimension, Key, Layer, LayerId, LayerKind, Level, Month, Period, Place, PlaceRef, Query, Shape};
 
 /// A place or a cell.
 #[derive(Clone, Debug)]
@@ -35,6 +35,57 @@ pub(crate) struct Units {
     pub total: u64,
     /// Those of them that lie in no unit or have no position.
     pub elsewhere: u64,
+    pub states: Arc<States>,
+}
+
+/// Names of the states that places below them lie in, by the code of the place: names such as Benito Juárez stand in many.
+#[derive(Debug, Default)]
+pub(crate) struct States {
+    names: HashMap<String, String>,
+    /// True where the places lie in several.
+    pub are_several: bool,
+}
+
+impl States {
+    /// None for states and what holds them, and for a layer that lies in none. What shares a parent shares a state.
+    fn of(library: &Library, layer: &Layer, list: &[Unit]) -> Self {
+        if layer.level <= Level::State {
+            return Self::default();
+        }
+        let mut by_parent: HashMap<&str, Option<String>> = HashMap::new();
+        let named = list.iter().filter_map(|unit| {
+            let place = layer.places.get(unit.place?)?;
+            let of_parent = by_parent.entry(place.parent.as_deref()?);
+            let state = of_parent.or_insert_with(|| state_of(library, layer, place));
+            Some((place.code.clone(), state.clone()?))
+        });
+        let names: HashMap<String, String> = named.collect();
+        let are_several = names.values().collect::<HashSet<_>>().len() > 1;
+        Self { names, are_several }
+    }
+
+    /// The state of a place.
+    pub(crate) fn of_code(&self, code: &str) -> Option<&str> {
+        self.names.get(code).map(String::as_str)
+    }
+
+    /// True where no place has one.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// The name of a place, with its state where there are several.
+    pub(crate) fn beside(&self, code: &str, name: &str) -> String {
+        match self.of_code(code).filter(|_| self.are_several) {
+            Some(state) => format!("{name} ({state})"),
+            None => name.to_owned(),
+        }
+    }
+}
+
+fn state_of(library: &Library, layer: &Layer, place: &Place) -> Option<String> {
+    let (layer, index) = holders(library, layer, place).into_iter().find(|(layer, _)| layer.level == Level::State)?;
+    layer.places.get(index).map(|place| place.name.clone())
 }
 
 impl Units {
@@ -91,7 +142,8 @@ impl Units {
     fn new(list: Vec<Unit>, layer: Option<Arc<Layer>>, answer: Answer) -> Self {
         let inside: u64 = list.iter().map(|unit| unit.count).sum();
         let Answer { layers, counts, notes, .. } = answer;
-        Self { list, layer, layers, notes, total: counts.total, elsewhere: counts.total.saturating_sub(inside) }
+        let elsewhere = counts.total.saturating_sub(inside);
+        Self { list, layer, layers, notes, total: counts.total, elsewhere, states: Arc::default() }
     }
 }
 
@@ -117,7 +169,8 @@ fn of_places(asked: &Asked<'_>, name: &str) -> Result<Units, AnalysisError> {
     let mut list: Vec<Unit> = layer.places.iter().enumerate().filter(shown).map(unit).collect();
     list.sort_by_key(|unit| !unit.reported);
     drop(counts);
-    Ok(Units::new(list, Some(layer), answer))
+    let states = Arc::new(States::of(asked.library, &layer, &list));
+    Ok(Units { states, ..Units::new(list, Some(layer), answer) })
 }
 
 fn is_asked(asked: &Asked<'_>, places: &[PlaceRef], layer: &Layer, place: &Place) -> bool {

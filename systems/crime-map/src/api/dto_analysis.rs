@@ -83,7 +83,7 @@ pub struct CrimeMapAnalysisChoices {
     kernel: Option<String>,
     /// `density`: `none`, or `event` to keep what a kernel lays beyond the counted cells.
     edge: Option<String>,
-    /// `hotspots`, `scan`, `near-repeat`: how often values are dealt out anew, 1 to 9999.
+    /// `hotspots`, `scan`, `near-repeat`: how often values are dealt out anew, 1 to 9999; for `near-repeat` on the web 1 to 999.
     permutations: Option<u32>,
     /// Where the random numbers begin; the same seed gives the same figures.
     seed: Option<u64>,
@@ -121,7 +121,8 @@ pub struct CrimeMapAnalysisReport {
     pub facts: serde_json::Value,
     /// The columns of the rows: name, kind and unit.
     pub columns: Vec<CrimeMapAnalysisColumn>,
-    /// The rows: an object each, with a field a column; null for what is not known.
+    /// The rows: an object each, with a field a column; null for what is not known. Places below states have the name of
+    /// their state in `state`.
     #[schema(value_type = Vec<Object>)]
     pub rows: Vec<serde_json::Value>,
     /// Further tables, each with its columns and rows.

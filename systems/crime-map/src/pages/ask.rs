@@ -1,8 +1,9 @@
 //! Asking the library from a page: off the server's own threads, and with its errors in words.
 
 use crate::library::{Answer, Library, LibraryError, OpenEdition};
-use crate::refused::words_of_library;
+use crate::refused::{parameter_of_library, problem_of_query, words_of_library};
 use axum::http::StatusCode;
+use std::sync::Arc;
 use tequio_access::{Note, Principal};
 pub(crate) use tequio_frame::address::{Pairs, encode};
 pub(crate) use tequio_frame::work::blocking;
@@ -38,14 +39,26 @@ impl Kept {
 impl From<LibraryError> for Problem {
     fn from(error: LibraryError) -> Self {
         let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let words = words_of_library(&error);
-        Self::with(ProblemCode::of_status(status), error).told_as(words)
+        let (words, parameter) = (words_of_library(&error), parameter_of_library(&error));
+        Self::with(ProblemCode::of_status(status), error).told_as(words).about(parameter)
     }
+}
+
+/// Reads the question of an address; what cannot be read is told in words of its own.
+pub(crate) fn query(pairs: &Pairs) -> Result<Query, Problem> {
+    pairs.parse().map_err(problem_of_query)
 }
 
 /// Counts for the public: pages know no other principal.
 pub(crate) fn count(library: &Library, query: &Query) -> Result<Answer, Problem> {
     Ok(library.count(query, Principal::Public)?)
+}
+
+/// The edition that a form is made of: the one asked for, or where there is none the nearest to it.
+pub(crate) fn open_for_form(library: &Library, query: &Query) -> Result<Arc<OpenEdition>, Problem> {
+    let (dataset, edition) = (query.dataset.as_deref(), query.edition.as_deref());
+    let asked = library.open(dataset, edition).or_else(|_| library.open(dataset, None));
+    Ok(asked.or_else(|_| library.open(None, None))?)
 }
 
 /// The source line of an edition.

@@ -1,7 +1,7 @@
 //! Two to four places side by side: counts, rates, change, trend, offences and how their rates compare.
 
 use crate::library::{Library, OpenEdition};
-use crate::pages::ask::{EDITION_NAMES, Kept, Pairs, blocking, count, source_of};
+use crate::pages::ask::{EDITION_NAMES, Kept, Pairs, blocking, count, query, source_of};
 use crate::pages::compare_empty::{Suggestion, suggestions};
 use crate::pages::compare_sides::{Asked, Side};
 use crate::pages::compare_tables::{Mix, Panels, Ratios, data_of_places, figure_of_rates, whiskers};
@@ -122,7 +122,7 @@ fn render(library: &Library, visit: &Visit, pairs: Pairs) -> Result<Page, Proble
 /// Takes the places out of an address; whatever else is no part of a comparison is refused.
 fn read(library: &Library, pairs: Pairs) -> Result<Wanted, Problem> {
     let (places, rest): (Vec<_>, Vec<_>) = pairs.0.into_iter().partition(|(name, _)| name == "place");
-    let query = Pairs(rest).query()?;
+    let query = query(&Pairs(rest))?;
     let known = ["dataset", "edition", "as_of", "period", "offence"];
     if let Some((name, _)) = query.pairs().iter().find(|(name, _)| !known.contains(name)) {
         let detail = format!("`{name}` is not understood here: use place, period, offence, dataset and edition");

@@ -1,7 +1,7 @@
 //! The home page: the headline figures, the territory of the dataset place by place, the way in.
 
 use crate::library::{DatasetView, Library, OpenEdition};
-use crate::pages::ask::{Kept, Pairs, blocking, count, source_of};
+use crate::pages::ask::{Kept, Pairs, blocking, count, query, source_of};
 use crate::pages::coverage::Coverage;
 use crate::pages::data;
 use crate::pages::figures::{self, RateMap};
@@ -102,7 +102,7 @@ pub(crate) async fn page(State(library): State<Arc<Library>>, visit: Visit, pair
 }
 
 fn render(library: &Library, visit: &Visit, pairs: &Pairs) -> Result<Page, Problem> {
-    let asked = pairs.query()?;
+    let asked = query(pairs)?;
     let datasets = library.datasets()?;
     if datasets.is_empty() {
         let (highlights, missing) = visit.highlights(NATION);

@@ -1,7 +1,7 @@
 //! The levels at which incidents are shown: layers of places, cells, streets.
 
 use crate::library::Library;
-use crate::spoken::Tongue;
+use crate::spoken::{Tongue, localised};
 use std::sync::Arc;
 use tequio_frame::{Problem, ProblemCode, Visit};
 use tequio_kernel::{Layer, LayerKind};
@@ -29,7 +29,8 @@ impl ShownLevel {
             Some(("streets", "")) => Ok(Self::Streets),
             Some(("segments", "")) => Ok(Self::Segments),
             Some(("places", layer)) if !layer.is_empty() => Ok(Self::Places(layer.to_owned())),
-            _ => Err(Problem::with(ProblemCode::BadQuery, "`level` is auto, places:LAYER, cells, streets or segments")),
+            _ => Err(Problem::with(ProblemCode::BadQuery, "`level` is auto, places:LAYER, cells, streets or segments")
+                .told_as(localised("refusal-level", &[("text", text.unwrap_or_default().into())]))),
         }
     }
 

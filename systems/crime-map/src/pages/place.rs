@@ -1,7 +1,7 @@
 //! The page of a place, of any layer.
 
 use crate::library::{Answer, Library};
-use crate::pages::ask::{Pairs, blocking, count, note_in_words, source_of};
+use crate::pages::ask::{Pairs, blocking, count, note_in_words, query, source_of};
 use crate::pages::coverage::{Coverage, Covers};
 use crate::pages::explore::{MapLayer, State as Explored, map_figure};
 use crate::pages::figures;
@@ -191,7 +191,7 @@ fn render(library: &Arc<Library>, visit: &Visit, place: &str, pairs: &Pairs) -> 
 }
 
 fn figures_only(library: &Library, visit: &Visit, place: &str, pairs: &Pairs) -> Result<Page, Problem> {
-    pairs.query()?;
+    query(pairs)?;
     let (layer, index) = place_named(library, place)?;
     let place = layer.places.get(index).ok_or_else(|| Problem::new(ProblemCode::NotFound))?;
     let (name, (highlights, missing)) = (name_of(place), visit.highlights(&place.code));

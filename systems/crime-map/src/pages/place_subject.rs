@@ -1,7 +1,7 @@
 //! What the page of a place is about: the place, the edition, the period.
 
 use crate::library::{Library, OpenEdition};
-use crate::pages::ask::{Kept, Pairs};
+use crate::pages::ask::{Kept, Pairs, query};
 use crate::pages::coverage::{Coverage, Covers};
 use crate::pages::silence::{months_of, silent_above};
 use crate::pages::span::Span;
@@ -37,7 +37,7 @@ impl Subject {
     pub(crate) fn find(library: &Library, place: &str, pairs: &Pairs) -> Result<Self, Problem> {
         let reference = reference(place)?;
         let (layer, index) = place_named(library, place)?;
-        let query = pairs.query()?;
+        let query = query(pairs)?;
         let edition = library.open(query.dataset.as_deref(), query.edition.as_deref())?;
         let coverage = Coverage::of(library, &edition.manifest);
         let kept = Kept::of(&query);

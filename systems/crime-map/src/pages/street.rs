@@ -4,7 +4,7 @@
 //! ask for them, and those of the street are picked; only listed segments are summed.
 
 use crate::library::{Library, OpenEdition};
-use crate::pages::ask::{EDITION_NAMES, Kept, Pairs, blocking, note_in_words, source_of};
+use crate::pages::ask::{EDITION_NAMES, Kept, Pairs, blocking, note_in_words, query, source_of};
 use crate::pages::coverage::Coverage;
 use crate::pages::levels::ShownLevel;
 use crate::pages::map::{MapAsked, MapView, bounds_of, join};
@@ -116,7 +116,7 @@ pub(crate) fn address_of(code: &str) -> String {
 
 /// A period would be a way to take one answer from another: the page is about the whole series.
 fn asked_for(pairs: &Pairs) -> Result<Query, Problem> {
-    let query = pairs.query()?;
+    let query = query(pairs)?;
     match query.pairs().iter().find(|(name, _)| !EDITION_NAMES.contains(name)) {
         None => Ok(query),
         Some((name, _)) => {

@@ -14,7 +14,7 @@ analysis-lead = Spatial statistics of incidents, with what they mean and what th
 analysis-form = What to analyse
 analysis-choose = Analysis
 analysis-within = Within
-analysis-within-hint = Code of a place, such as MX-09
+analysis-within-hint = Name or code, such as Oaxaca or MX-09
 analysis-submit = Compute
 analysis-choices = Choices of the method
 analysis-by-data = As the data allow
@@ -81,7 +81,11 @@ analysis-column-p-value-adjusted = Adjusted p
 analysis-column-class = Class
 analysis-note-change-means = { $n } places were compared, by day, between two periods; in { $beyond } the difference is more than chance. A place is marked only where the test, corrected for the number of places, and the exact interval agree.
 analysis-note-change-not = A change in the records is not always a change in what happens: reporting and recording change too. It does not say why, or what comes next.
-analysis-note-scan-means = Circles of all sizes round every place were searched; { $n } have more cases than chance gives (p of 0.05 or less). That many circles were looked at is in that p.
+analysis-note-scan-means = Circles of all sizes round every place were searched; { $n } have more cases than chance gives (p of 0.05 or less). That many circles were looked at is in that p.{ $chance ->
+    [0] {""}
+    [one] {" "}The other one of the table is what chance gives, and is not painted.
+   *[other] {" "}The other { $chance } of the table are what chance gives, and are not painted.
+}
 analysis-note-scan-not = A circle is not the true shape of what happens, and not every place in it is affected. Only excesses are sought. It does not say why, and it does not predict.
 analysis-note-scan-most = The { $n } most likely clusters are shown; there may be more.
 analysis-note-scan-inhabitants = Expected cases are in proportion to the inhabitants; those who work in a place or pass through it are not among them.
@@ -141,8 +145,8 @@ analysis-class-more = More than before
 analysis-class-fewer = Fewer than before
 analysis-class-not_distinguishable_from_chance = Not told from chance
 analysis-class-cluster = Cluster
-analysis-class-cluster-uncertain = May be chance
-analysis-class-no-cluster = No excess
+analysis-class-cluster-uncertain = Excess that chance gives
+analysis-class-no-cluster = No excess beyond chance
 analysis-class-top = In the top
 analysis-class-other = The others
 analysis-table-clusters = Clusters
@@ -154,7 +158,6 @@ analysis-column-cluster = Cluster
 analysis-column-centre = Centre
 analysis-column-places = Places
 analysis-column-relative-risk = Relative risk
-analysis-column-log-likelihood-ratio = Log likelihood
 analysis-column-p-value = p
 analysis-column-share = Share
 analysis-column-cumulative-share = Cumulative
@@ -182,3 +185,11 @@ analysis-bands-title = Ratio of pairs to what chance gives
 analysis-bands-head = Metres \ days
 analysis-bands-text = A ratio of 1 is what chance gives; darker is more. Marked with * and an edge: more than chance gives (p of 0.05 or less). The bands are half-open: [200, 400) holds 200 metres and not 400.
 analysis-bands-beyond = more than chance gives
+analysis-period-unset = Whole series
+analysis-near-repeat-period-unset = The latest whole year
+analysis-near-repeat-hint-permutations = From 1 to 999
+analysis-note-near-repeat-part-year = The data have no whole year: { $year } was taken, of which there { $months ->
+    [one] is 1 month
+   *[other] are { $months } months
+}.
+analysis-column-clusters-cluster = No.

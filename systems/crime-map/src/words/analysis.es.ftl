@@ -14,7 +14,7 @@ analysis-lead = Estadística espacial de los incidentes, con lo que significa y 
 analysis-form = Qué analizar
 analysis-choose = Análisis
 analysis-within = Dentro de
-analysis-within-hint = Clave de un lugar, como MX-09
+analysis-within-hint = Nombre o clave, como Oaxaca o MX-09
 analysis-submit = Calcular
 analysis-choices = Opciones del método
 analysis-by-data = Según los datos
@@ -81,7 +81,11 @@ analysis-column-p-value-adjusted = p corregida
 analysis-column-class = Clase
 analysis-note-change-means = Se compararon { $n } lugares, por día, entre dos periodos; en { $beyond } la diferencia es mayor que la del azar. Se señala un lugar sólo si la prueba, corregida por el número de lugares, y el intervalo exacto coinciden.
 analysis-note-change-not = Un cambio en los registros no es siempre un cambio en los hechos: también cambian la denuncia y la forma de registrar. No dice por qué cambió ni qué pasará después.
-analysis-note-scan-means = Se buscó en círculos de todos los tamaños, alrededor de cada lugar; { $n } tienen más casos de los que daría el azar (p de 0.05 o menos). Esa p ya cuenta que se miraron muchos círculos.
+analysis-note-scan-means = Se buscó en círculos de todos los tamaños, alrededor de cada lugar; { $n } tienen más casos de los que daría el azar (p de 0.05 o menos). Esa p ya cuenta que se miraron muchos círculos.{ $chance ->
+    [0] {""}
+    [one] {" "}El otro de la tabla es de los que da el azar, y no se pinta.
+   *[other] {" "}Los otros { $chance } de la tabla son de los que da el azar, y no se pintan.
+}
 analysis-note-scan-not = Un círculo no es la forma verdadera de lo que ocurre, y no todo lugar dentro de él está afectado. Sólo se buscan excesos. No dice por qué, ni predice.
 analysis-note-scan-most = Se muestran los { $n } conglomerados más verosímiles; puede haber más.
 analysis-note-scan-inhabitants = Los casos esperados son proporcionales a los habitantes; quien trabaja o pasa por un lugar no cuenta entre ellos.
@@ -141,8 +145,8 @@ analysis-class-more = Más que antes
 analysis-class-fewer = Menos que antes
 analysis-class-not_distinguishable_from_chance = No se distingue del azar
 analysis-class-cluster = Conglomerado
-analysis-class-cluster-uncertain = Puede ser azar
-analysis-class-no-cluster = Sin exceso
+analysis-class-cluster-uncertain = Exceso que da el azar
+analysis-class-no-cluster = Sin exceso más allá del azar
 analysis-class-top = En la cima
 analysis-class-other = Los demás
 analysis-table-clusters = Conglomerados
@@ -154,7 +158,6 @@ analysis-column-cluster = Conglomerado
 analysis-column-centre = Centro
 analysis-column-places = Lugares
 analysis-column-relative-risk = Riesgo relativo
-analysis-column-log-likelihood-ratio = Log-verosimilitud
 analysis-column-p-value = p
 analysis-column-share = Parte
 analysis-column-cumulative-share = Acumulado
@@ -182,3 +185,11 @@ analysis-bands-title = Razón de los pares a lo que da el azar
 analysis-bands-head = Metros \ días
 analysis-bands-text = Una razón de 1 es lo que da el azar; más oscuro es más. Marcadas con * y un borde: más de lo que da el azar (p de 0.05 o menos). Las bandas son semiabiertas: [200, 400) contiene 200 metros y no 400.
 analysis-bands-beyond = más de lo que da el azar
+analysis-period-unset = Toda la serie
+analysis-near-repeat-period-unset = El último año completo
+analysis-near-repeat-hint-permutations = De 1 a 999
+analysis-note-near-repeat-part-year = Los datos no tienen ningún año completo: se tomó { $year }, del que hay { $months ->
+    [one] 1 mes
+   *[other] { $months } meses
+}.
+analysis-column-clusters-cluster = N.º

@@ -151,6 +151,7 @@ field-place-all = Whole territory
 field-place-hint = Name or code, such as Oaxaca
 field-level = Detail
 field-submit = Count
+faults-title = The question has no answer: correct what follows
 level-auto = Automatic
 level-cells = Cells
 cells-width = Cells about { $km } km wide

@@ -151,6 +151,7 @@ field-place-all = Todo el territorio
 field-place-hint = Nombre o código, como Oaxaca
 field-level = Detalle
 field-submit = Contar
+faults-title = La pregunta no tiene respuesta: corrija lo que sigue
 level-auto = Automático
 level-cells = Celdas
 cells-width = Celdas de unos { $km } km

@@ -6,6 +6,7 @@ mod cells;
 mod damaged;
 mod helsinki;
 mod jobs;
+mod near_repeats;
 mod sample;
 mod stopped;
 mod strays;

@@ -13,6 +13,8 @@ interface Wish {
   final: boolean;
   /** The part under the pointer, which must not be replaced. */
   held: string | undefined;
+  /** True for what was written into the form: what is wrong with it is told there. */
+  written?: boolean;
 }
 
 /** Choices that stay out of the address: without them the page is the same. */
@@ -64,7 +66,7 @@ class TequioExplore extends HTMLElement {
     event.preventDefault();
     const pairs = [...new FormData(form).entries()].map(([name, value]) => [name, String(value).trim()]);
     const query = new URLSearchParams(pairs.filter(([name, value]) => value !== "" && !USUAL.has(`${name}=${value}`)));
-    void this.go({ address: addressOf(`${form.action}?${query}`), final: true, held: undefined });
+    void this.go({ address: addressOf(`${form.action}?${query}`), final: true, held: undefined, written: true });
   }
 
   /** What the map shows is chosen at once; the other fields wait for the button. */
@@ -122,10 +124,7 @@ class TequioExplore extends HTMLElement {
       const [address, held] = lightened(wish);
       const response = await fetch(address, { headers: { accept: "text/html" } });
       const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-      if (!response.ok) {
-        this.say(troubleOf(fresh) || this.dataset["failed"], true);
-        return;
-      }
+      if (!response.ok) return this.refuse(fresh, wish);
       completeCodes(fresh);
       replaceParts(this, fresh, held);
       this.remember(wish);
@@ -137,6 +136,16 @@ class TequioExplore extends HTMLElement {
     } finally {
       clearTimeout(slow);
     }
+  }
+
+  /** What is wrong with the form is told beside its fields, what is wrong with another choice below; what is shown stays. */
+  private refuse(fresh: Document, wish: Wish): void {
+    const [summary, form] = [fresh.querySelector<HTMLElement>(".error-summary"), fresh.querySelector("#x-form")];
+    if (!summary || !form || !wish.written) return this.say(troubleOf(fresh) || this.dataset["failed"], true);
+    this.querySelector("#x-faults")?.replaceChildren(summary);
+    this.querySelector("#x-form")?.replaceWith(form);
+    this.say("");
+    summary.focus();
   }
 
   /** While the hand moves the map waits: drawing it for every step would hold up the figures. */
@@ -171,7 +180,8 @@ function lightened(wish: Wish): [string, string[]] {
 
 /** What the page of a problem says; what is shown stays. */
 function troubleOf(page: Document): string {
-  const parts = ["h1", ".lead", ".problem-detail"].map((selector) => page.querySelector(selector)?.textContent?.trim() ?? "");
+  const told = page.querySelector(".error-summary") ? [".error-summary strong", ".error-summary li"] : ["h1", ".lead", ".problem-detail"];
+  const parts = told.map((selector) => page.querySelector(selector)?.textContent?.trim() ?? "");
   return parts.filter((text) => text !== "").map((text) => (/[.?!]$/.test(text) ? text : `${text}.`)).join(" ");
 }
 

@@ -2,7 +2,7 @@
 // what had the focus has it again, what was open stays open, what was scrolled stays scrolled.
 
 /** Parts of the explore page that depend on the question. The map changes by itself. */
-const PARTS = ["x-form", "x-answer", "x-show", "map-note", "x-beside", "x-picture", "x-side", "x-time", "x-week", "x-offences", "x-multiples", "x-more"];
+const PARTS = ["x-faults", "x-form", "x-answer", "x-show", "map-note", "x-beside", "x-picture", "x-side", "x-time", "x-week", "x-offences", "x-multiples", "x-more"];
 
 export function replaceParts(root: HTMLElement, fresh: Document, held: readonly string[]): void {
   const focus = focused(root);

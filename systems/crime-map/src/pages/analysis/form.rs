@@ -1,9 +1,11 @@
 //! The form of an analysis: what, of which incidents, by which places, with which choices.
 
-use crate::analysis::{Request, analyses};
+use crate::analysis::{Analysis, Request, analyses};
 use crate::library::{Library, OpenEdition};
-use crate::pages::explore::{Choice, datasets, offences};
+use crate::pages::explore::{Choice, datasets, offences, place_name, with_written};
+use crate::pages::faults::Faults;
 use crate::pages::levels::{area_layers, layer_name};
+use tequio_frame::address::encode;
 use tequio_frame::{Problem, Visit};
 use tequio_kernel::{Dimension, Query};
 
@@ -12,21 +14,38 @@ const CELL_ZOOMS: [u8; 4] = [8, 10, 12, 14];
 
 /// What the form shows.
 pub(super) struct Form {
-    pub analyses: Vec<Choice>,
+    /// Name of the analysis.
+    pub analysis: &'static str,
+    pub analyses: Vec<Link>,
     pub datasets: Vec<Choice>,
     pub offences: Vec<Choice>,
     /// Empty where the rows are no places.
     pub layers: Vec<Choice>,
     pub period: String,
+    /// What is taken where no period is named.
+    pub period_unset: String,
     pub place: String,
+    /// Name of that place; empty where none is chosen.
+    pub place_name: String,
     pub fields: Vec<Field>,
+    /// True when something is wrong with one of these, which are folded away.
+    pub unfolded: bool,
     /// Filters that the form has no field for; they stay in the question.
     pub hidden: Vec<(String, String)>,
+}
+
+/// An analysis that the same incidents may be asked.
+pub(super) struct Link {
+    pub href: String,
+    pub label: String,
+    pub is_current: bool,
 }
 
 /// A choice of the method.
 pub(super) struct Field {
     pub name: &'static str,
+    /// Its identifier.
+    pub at: String,
     pub label: String,
     pub hint: String,
     pub value: String,
@@ -40,21 +59,30 @@ impl Form {
         visit: &Visit,
         edition: &OpenEdition,
         request: &Request,
+        faults: &Faults,
     ) -> Result<Self, Problem> {
         let (query, about) = (&request.query, request.analysis.about());
-        let named = |id: &'static str| choice(id, visit.t(&format!("analysis-{id}")), id == about.id);
+        let written = |field: &str, read: Option<String>| faults.written(field).or(read).unwrap_or_default();
+        let link = |known: &'static dyn Analysis| link(library, visit, request, known);
         Ok(Self {
-            analyses: analyses().into_iter().map(|known| named(known.about().id)).collect(),
-            datasets: datasets(library, edition)?,
-            offences: offences(edition, &query.filter.offences),
+            analysis: about.id,
+            analyses: analyses().into_iter().map(link).collect(),
+            datasets: with_written(datasets(library, edition)?, faults.written("dataset")),
+            offences: with_written(offences(edition, &query.filter.offences), faults.written("offence")),
             layers: match request.analysis.is_of_places() {
-                true => layers(library, visit, edition, request),
+                true => {
+                    let asked = query.by.first().map(ToString::to_string);
+                    with_written(layers(library, visit, edition, request), faults.written("by").or(asked))
+                }
                 false => Vec::new(),
             },
-            period: query.filter.period.map(|period| period.to_string()).unwrap_or_default(),
-            place: query.filter.places.first().map(ToString::to_string).unwrap_or_default(),
+            period_unset: own_or_shared(visit, about.id, "period-unset"),
+            period: written("period", query.filter.period.map(|period| period.to_string())),
+            place_name: query.filter.places.first().map(|place| place_name(library, place)).unwrap_or_default(),
+            place: written("place", query.filter.places.first().map(ToString::to_string)),
+            unfolded: about.parameters.iter().any(|parameter| faults.has(parameter.name)),
             fields: fields(visit, request),
-            hidden: hidden(query),
+            hidden: hidden(query, faults),
         })
     }
 }
@@ -63,10 +91,29 @@ fn choice(value: impl Into<String>, label: impl Into<String>, chosen: bool) -> C
     Choice { value: value.into(), label: label.into(), chosen }
 }
 
+/// The same question to an analysis, with its own choices and, where it has them, the same places or cells.
+fn link(library: &Library, visit: &Visit, request: &Request, known: &'static dyn Analysis) -> Link {
+    let (id, query) = (known.about().id, &request.query);
+    let takes = |by: &Dimension| matches!(by, Dimension::Cell(_)) || !takes_only_cells(library, known, query);
+    let keeps_by = known.is_of_places() && query.by.iter().all(takes);
+    let by = if keeps_by { query.by.clone() } else { Vec::new() };
+    let mut pairs = vec![(super::NAME, id.to_owned())];
+    pairs.extend(Query { by, ..query.clone() }.pairs());
+    Link {
+        href: format!("/analysis?{}", encode(&pairs)),
+        label: visit.t(&format!("analysis-{id}")),
+        is_current: id == request.analysis.about().id,
+    }
+}
+
+/// What rests on cells takes no places.
+fn takes_only_cells(library: &Library, analysis: &dyn Analysis, query: &Query) -> bool {
+    matches!(analysis.dimension(library, None, query), Dimension::Cell(_))
+}
+
 fn layers(library: &Library, visit: &Visit, edition: &OpenEdition, request: &Request) -> Vec<Choice> {
     let asked = request.query.by.first();
-    // What rests on cells takes no places.
-    let of_cells_only = matches!(request.analysis.dimension(library, None, &request.query), Dimension::Cell(_));
+    let of_cells_only = takes_only_cells(library, request.analysis, &request.query);
     let of_layer = |name: &str| {
         let by = Dimension::Place(name.to_owned());
         choice(by.to_string(), layer_name(visit, name), asked == Some(&by))
@@ -82,6 +129,11 @@ fn layers(library: &Library, visit: &Visit, edition: &OpenEdition, request: &Req
     usual.chain(places.map(|layer| of_layer(&layer.id.name))).chain(zooms.map(of_cells)).collect()
 }
 
+/// The words of one analysis where it has its own, else those of all.
+fn own_or_shared(visit: &Visit, analysis: &str, key: &str) -> String {
+    visit.t_or(&format!("analysis-{analysis}-{key}"), &visit.t(&format!("analysis-{key}")))
+}
+
 fn fields(visit: &Visit, request: &Request) -> Vec<Field> {
     let about = request.analysis.about();
     let field = |parameter: &crate::analysis::Parameter| {
@@ -93,9 +145,10 @@ fn fields(visit: &Visit, request: &Request) -> Vec<Field> {
         let choices = unset.into_iter().chain(parameter.values.iter().map(of)).collect();
         Field {
             name,
+            at: format!("a-{name}"),
             label: visit.t(&format!("analysis-choice-{name}")),
-            hint: visit.t(&format!("analysis-hint-{name}")),
-            choices: if parameter.values.is_empty() { Vec::new() } else { choices },
+            hint: own_or_shared(visit, about.id, &format!("hint-{name}")),
+            choices: if parameter.values.is_empty() { Vec::new() } else { with_written(choices, Some(value.clone())) },
             value,
         }
     };
@@ -103,12 +156,14 @@ fn fields(visit: &Visit, request: &Request) -> Vec<Field> {
 }
 
 /// The form has one field each for offence and place; further values, and other filters, stay as they are.
-fn hidden(query: &Query) -> Vec<(String, String)> {
+fn hidden(query: &Query, faults: &Faults) -> Vec<(String, String)> {
     let mut seen = Vec::new();
     let kept = query.pairs().into_iter().filter(|(name, _)| {
         let first = !seen.contains(name);
         seen.push(*name);
-        !(["dataset", "period", "by"].contains(name) || (first && ["offence", "place"].contains(name)))
+        let in_form = ["dataset", "period", "by"].contains(name) || (first && ["offence", "place"].contains(name));
+        // What has no answer and no field would come back with every question.
+        !in_form && !faults.has(name)
     });
     kept.map(|(name, value)| (name.to_owned(), value)).collect()
 }

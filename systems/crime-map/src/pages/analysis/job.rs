@@ -1,7 +1,7 @@
 //! An analysis that is still being computed: how far it is, and how to give it up. Without scripts the page comes
 //! again every two seconds; with them the bar moves, and the answer comes when it is there.
 
-use super::NAME as ANALYSIS;
+use super::{Asked, NAME as ANALYSIS};
 use crate::analysis::{Request, Workbench};
 use crate::jobs::{Job, State as JobState};
 use crate::pages::Pairs;
@@ -78,10 +78,17 @@ pub(super) fn question(request: &Request) -> String {
 
 /// `POST /analysis/cancel`: gives a job up and leads back to its page. The name of the job is what nobody else can know, so
 /// that no other page can send this.
-pub(crate) async fn cancel(State(workbench): State<Arc<Workbench>>, mut pairs: Pairs) -> Result<Redirect, Problem> {
+pub(crate) async fn cancel(
+    State(workbench): State<Arc<Workbench>>,
+    visit: Visit,
+    mut pairs: Pairs,
+) -> Result<Redirect, Problem> {
     let none = || Problem::with(ProblemCode::NotFound, "there is no such job, or it ended long ago");
     let id = pairs.take(NAME).ok_or_else(none)?;
-    let request = super::read(&mut pairs)?;
+    let Asked { request, faults } = super::read(&workbench, &visit, pairs).await?;
+    if let Some(problem) = faults.problem() {
+        return Err(problem);
+    }
     let job = workbench.job(id.clone(), request.clone()).await?.ok_or_else(none)?;
     // A second press finds it given up already.
     if matches!(job.state, JobState::Queued | JobState::Running) {

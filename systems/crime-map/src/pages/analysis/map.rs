@@ -19,6 +19,8 @@ use tequio_kernel::{Key, Layer, Place, PlaceRef, Shape};
 
 /// Classes of what was tested and is not told from chance.
 const NOTHING_FOUND: [&str; 3] = ["not-significant", "no-cluster", "not_distinguishable_from_chance"];
+/// Class of what chance gives: painted as what has no excess, and told in the table alone.
+pub(super) const BY_CHANCE: &str = "cluster-uncertain";
 /// Largest drawing that stands in the page; a larger one is a picture that is loaded when it is scrolled to.
 const INLINE_BYTES_MAX: usize = 100_000;
 
@@ -38,7 +40,9 @@ impl MapView {
             return None;
         }
         let hint = |spot: &Spot| match &spot.key {
-            Key::Place { name, .. } => format!("{name}: {}", label_of(visit, spot.class)),
+            Key::Place { code, name } => {
+                format!("{}: {}", report.states.beside(code, name), label_of(visit, spot.class))
+            }
             _ => label_of(visit, spot.class),
         };
         let areas: Vec<Area<'_>> = shapes
@@ -78,7 +82,8 @@ fn items(visit: &Visit, report: &Report) -> Vec<(Paint, String)> {
     };
     let label = |class| limits_of(visit, report, class).unwrap_or_else(|| label_of(visit, class));
     let classes = report.classes.iter().map(|class| (paint_of(class), *class));
-    let classes = classes.filter(|(paint, class)| is_shown(*paint, class)).map(|(paint, class)| (paint, label(class)));
+    let classes = classes.filter(|(paint, class)| *class != BY_CHANCE && is_shown(*paint, class));
+    let classes = classes.map(|(paint, class)| (paint, label(class)));
     let is_tested = report.classes.iter().any(|class| NOTHING_FOUND.contains(class));
     classes.chain(is_tested.then(|| (Paint::Blank, visit.t("analysis-legend-untested")))).collect()
 }
@@ -199,7 +204,7 @@ pub(in crate::pages) fn limits_of(visit: &Visit, report: &Report, class: &str) -
 pub(in crate::pages) fn paint_of(class: &str) -> Paint {
     match class {
         "hot" | "high-high" | "more" | "cluster" | "top" => Paint::High,
-        "high-low" | "cluster-uncertain" => Paint::HighPale,
+        "high-low" => Paint::HighPale,
         "cold" | "low-low" | "fewer" => Paint::Low,
         "low-high" => Paint::LowPale,
         "no-data" => Paint::Hatched,

@@ -7,14 +7,17 @@ pub(in crate::pages) mod job;
 pub(in crate::pages) mod map;
 pub(in crate::pages) mod table;
 
-use crate::analysis::{Outcome, PATIENCE, Report, Request, Workbench, analyses};
+use crate::analysis::{Analysis, Outcome, PATIENCE, Report, Request, Workbench, analyses, analysis};
 use crate::jobs::{self, Job};
 use crate::library::{Library, OpenEdition};
-use crate::pages::ask::{Kept, Pairs, blocking, source_of};
+use crate::pages::ask::{Kept, Pairs, blocking, open_for_form, source_of};
+use crate::pages::called::code_places;
 use crate::pages::explore::periods_in_words;
+use crate::pages::faults::{Faults, FormAt};
 use crate::pages::levels::layer_name;
 use crate::pages::sentence::question_in_words;
 use crate::pages::span::Span;
+use crate::spoken::localised;
 use askama::Template;
 use axum::extract::State;
 use axum::http::Method;
@@ -23,6 +26,7 @@ use form::Form;
 use job::JobView;
 pub(crate) use job::cancel;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use table::TableView;
 use tequio_access::Note;
@@ -34,12 +38,16 @@ use tequio_kernel::LayerId;
 
 /// Name of the analysis in the address.
 const NAME: &str = "analysis";
+/// The form; beside its own fields it has one for every choice of the analysis.
+const FORM: FormAt = FormAt { page: "/analysis", prefix: "a", has: |name| FIELDS.contains(&name) || is_choice(name) };
+const FIELDS: [&str; 5] = ["dataset", "by", "offence", "period", "place"];
 
 #[derive(Template)]
 #[template(path = "analysis.html")]
 struct AnalysisPage<'a> {
     v: &'a Visit,
     form: Form,
+    faults: Faults,
     title: String,
     /// Why there is no answer, and the language of these words.
     refusal: Option<(Language, String)>,
@@ -67,6 +75,12 @@ struct Found {
     geojson: String,
 }
 
+/// A question, and what is wrong with it.
+struct Asked {
+    request: Request,
+    faults: Faults,
+}
+
 /// `GET /analysis`.
 pub(crate) async fn page(
     State(workbench): State<Arc<Workbench>>,
@@ -76,22 +90,35 @@ pub(crate) async fn page(
     mut pairs: Pairs,
 ) -> Result<Page, Problem> {
     let ticket = pairs.take(job::NAME);
-    let request = read(&mut pairs)?;
+    let asked = read(&workbench, &visit, pairs).await?;
+    let outcome = match asked.faults.is_empty() {
+        true => match answer(&workbench, asker, &method, &asked.request, ticket).await.transpose() {
+            None => return Ok(unbegun(&asked.request)),
+            outcome => outcome,
+        },
+        false => None,
+    };
+    blocking(workbench, move |workbench| render(workbench, &visit, asked, outcome)).await
+}
+
+/// The answer, or what the job that the address names says; nothing where it would have to be begun for the head alone.
+async fn answer(
+    workbench: &Arc<Workbench>,
+    asker: Asker,
+    method: &Method,
+    request: &Request,
+    ticket: Option<String>,
+) -> Result<Option<Outcome>, Problem> {
     let job = match ticket {
         Some(id) => workbench.job(id, request.clone()).await?,
         None => None,
     };
-    let outcome = match job.filter(|job| job.state != jobs::State::Done) {
+    match job.filter(|job| job.state != jobs::State::Done) {
         Some(Job { state: jobs::State::Failed(problem), .. }) => Err(problem),
-        Some(job) => Ok(Outcome::Job(job)),
-        // Who asks for the head alone begins nothing.
-        None if method == Method::HEAD => match workbench.kept(request.clone()).await? {
-            Some(report) => Ok(Outcome::Answer(report)),
-            None => return Ok(unbegun(&request)),
-        },
-        None => workbench.answer(asker, request.clone(), PATIENCE, |settled| download(settled, None)).await,
-    };
-    blocking(workbench, move |workbench| render(workbench, &visit, &request, outcome)).await
+        Some(job) => Ok(Some(Outcome::Job(job))),
+        None if method == Method::HEAD => Ok(workbench.kept(request.clone()).await?.map(Outcome::Answer)),
+        None => workbench.answer(asker, request.clone(), PATIENCE, |settled| download(settled, None)).await.map(Some),
+    }
 }
 
 /// The page of which nobody will see more than the head: it is not finished, and has no data.
@@ -103,31 +130,32 @@ fn unbegun(request: &Request) -> Page {
 fn render(
     workbench: &Workbench,
     visit: &Visit,
-    request: &Request,
-    outcome: Result<Outcome, Problem>,
+    asked: Asked,
+    outcome: Option<Result<Outcome, Problem>>,
 ) -> Result<Page, Problem> {
     let library = workbench.library();
-    let outcome = told(outcome)?;
-    let edition = library.open(request.query.dataset.as_deref(), request.query.edition.as_deref())?;
+    let Asked { request, mut faults } = asked;
+    let told = outcome.and_then(|outcome| told(outcome, &mut faults).transpose()).transpose()?;
+    let edition = open_for_form(library, &request.query)?;
     let title = visit.t(&format!("analysis-{}", request.analysis.about().id));
-    let form = Form::of(library, visit, &edition, request)?;
-    let mut page = AnalysisPage { v: visit, form, title, refusal: None, found: None, job: None };
-    match &outcome {
-        Told::Answer(report) => page.found = Some(found(library, visit, &edition, request, report)),
-        Told::Job(job) => page.job = Some(JobView::of(visit, request, job)),
-        Told::Refusal(problem) => {
+    let form = Form::of(library, visit, &edition, &request, &faults)?;
+    let refused = faults.problem();
+    let mut page = AnalysisPage { v: visit, form, faults, title, refusal: None, found: None, job: None };
+    match &told {
+        Some(Told::Answer(report)) => page.found = Some(found(library, visit, &edition, &request, report)),
+        Some(Told::Job(job)) => page.job = Some(JobView::of(visit, &request, job)),
+        Some(Told::Refusal(problem)) => {
             page.refusal = problem.told(visit.language).map(|(language, text)| (language, text.to_owned()))
         }
+        None => {}
     }
     let rendered = Page::render(&page.title, visit.t("analysis-lead"), &page)?.with_source(source_of(&edition));
-    match outcome {
-        Told::Answer(report) => Ok(with_data(rendered, library, visit, &report, &page.title)),
-        Told::Job(_) => Ok(match page.job.as_ref().and_then(JobView::next) {
-            Some(next) => rendered.followed_by(next),
-            None => rendered,
-        }),
-        Told::Refusal(_) => Ok(rendered),
-    }
+    let next = page.job.as_ref().and_then(JobView::next);
+    let rendered = next.into_iter().fold(rendered.refused(refused), Page::followed_by);
+    Ok(match told {
+        Some(Told::Answer(report)) => with_data(rendered, library, visit, &report, &page.title),
+        _ => rendered,
+    })
 }
 
 /// The answer as tables and a map that programs read.
@@ -144,18 +172,53 @@ fn with_data(page: Page, library: &Library, visit: &Visit, report: &Arc<Report>,
 
 /// The question of an address; choices that belong to another analysis, and places where this one has none, are what the
 /// form had before.
-fn read(pairs: &mut Pairs) -> Result<Request, Problem> {
-    let name = pairs.take(NAME);
-    let chosen = analyses().into_iter().find(|known| name.as_deref().is_none_or(|name| known.about().id == name));
-    let unknown = || Problem::with(ProblemCode::NotFound, "there is no such analysis: /api/v1/analysis lists them");
-    let analysis = chosen.ok_or_else(unknown)?;
-    let own = |name: &str| analysis.about().parameters.iter().any(|parameter| parameter.name == name);
-    let of_another = |name: &str| {
-        analyses().into_iter().any(|known| known.about().parameters.iter().any(|parameter| parameter.name == name))
-    };
-    let unasked = |name: &str| name == "by" && !analysis.is_of_places();
-    pairs.0.retain(|(name, _)| own(name) || !(of_another(name) || unasked(name)));
-    Ok(Request::parse(analysis, std::mem::take(&mut pairs.0))?)
+async fn read(workbench: &Arc<Workbench>, visit: &Visit, pairs: Pairs) -> Result<Asked, Problem> {
+    let visit = visit.clone();
+    blocking(workbench.clone(), move |workbench| Asked::read(workbench.library(), &visit, pairs)).await
+}
+
+impl Asked {
+    fn read(library: &Library, visit: &Visit, mut pairs: Pairs) -> Result<Self, Problem> {
+        let mut faults = Faults::of(&FORM, &pairs);
+        let analysis = chosen(pairs.take(NAME), &mut faults);
+        let own = |name: &str| analysis.about().parameters.iter().any(|parameter| parameter.name == name);
+        let unasked = |name: &str| name == "by" && !analysis.is_of_places();
+        pairs.0.retain(|(name, _)| own(name) || !(is_choice(name) || unasked(name)));
+        code_places(library, visit, &mut pairs, &mut faults)?;
+        let (choices, filters): (Vec<_>, Vec<_>) = pairs.0.into_iter().partition(|(name, _)| own(name));
+        let query = faults.query(&Pairs(filters));
+        let request = match Request::parse(analysis, choices.clone()) {
+            Ok(request) => request,
+            Err(error) => {
+                faults.refuse(error.into(), &[])?;
+                Request::parse(analysis, once_each(choices))?
+            }
+        };
+        Ok(Self { request: Request { query, ..request }, faults })
+    }
+}
+
+/// The analysis of a name: the first where there is no such one, which is a fault.
+fn chosen(name: Option<String>, faults: &mut Faults) -> &'static dyn Analysis {
+    let [first, ..] = analyses();
+    let Some(name) = name else { return first };
+    analysis(&name).unwrap_or_else(|| {
+        let words = localised("refusal-no-analysis", &[("text", name.into())]);
+        let problem = Problem::with(ProblemCode::NotFound, "there is no such analysis: /api/v1/analysis lists them");
+        faults.add(NAME, problem.told_as(words));
+        first
+    })
+}
+
+/// True for a choice of any analysis.
+fn is_choice(name: &str) -> bool {
+    analyses().into_iter().any(|known| known.about().parameters.iter().any(|parameter| parameter.name == name))
+}
+
+/// The first value of each name.
+fn once_each(pairs: Vec<(String, String)>) -> Vec<(String, String)> {
+    let mut known = BTreeSet::new();
+    pairs.into_iter().filter(|(name, value)| !value.trim().is_empty() && known.insert(name.clone())).collect()
 }
 
 /// What the page tells.
@@ -166,15 +229,19 @@ enum Told {
     Refusal(Problem),
 }
 
-/// What has no answer in these data, or is not public, is said on the page, with the form to ask otherwise.
-fn told(outcome: Result<Outcome, Problem>) -> Result<Told, Problem> {
+/// What has no answer in these data, or is not public, is said on the page, with the form to ask otherwise; what cannot
+/// be read or is not there is a fault of the form.
+fn told(outcome: Result<Outcome, Problem>, faults: &mut Faults) -> Result<Option<Told>, Problem> {
     const TOLD: [ProblemCode; 3] = [ProblemCode::Unprocessable, ProblemCode::Forbidden, ProblemCode::TooLarge];
-    match outcome {
-        Ok(Outcome::Answer(report)) => Ok(Told::Answer(report)),
-        Ok(Outcome::Job(job)) => Ok(Told::Job(job)),
-        Err(problem) if TOLD.contains(&problem.code) => Ok(Told::Refusal(problem)),
-        Err(problem) => Err(problem),
-    }
+    Ok(match outcome {
+        Ok(Outcome::Answer(report)) => Some(Told::Answer(report)),
+        Ok(Outcome::Job(job)) => Some(Told::Job(job)),
+        Err(problem) if TOLD.contains(&problem.code) => Some(Told::Refusal(problem)),
+        Err(problem) => {
+            faults.refuse(problem, &[])?;
+            None
+        }
+    })
 }
 
 fn found(library: &Library, visit: &Visit, edition: &OpenEdition, request: &Request, report: &Report) -> Found {

@@ -1,19 +1,26 @@
 //! A table of an analysis for people: the columns that say most, numbers rounded, classes in words.
 
-use super::map::{label_of, paint_of};
+use super::map::{BY_CHANCE, label_of, paint_of};
 use crate::analysis::Report;
+use crate::analysis::report::STATE;
 use crate::library::Library;
 use crate::pages::ask::Kept;
 use crate::pages::place_children::href_of;
 use serde_json::Value;
 use tequio_atlas::Cell as Middle;
-use tequio_frame::chart::mark::Mark;
+use tequio_frame::chart::mark;
 use tequio_frame::table::Kind;
 use tequio_frame::{Column, DataTable, Visit, format};
 use tequio_kernel::PlaceRef;
 
 /// Rows that the page shows; the downloads have all.
 const SHOWN_MAX: usize = 100;
+/// The column of classes.
+const CLASS: &str = "class";
+/// The column that names the place in the middle of a cluster.
+const CENTRE: &str = "centre";
+/// What the downloads have and the page, on which p says it, has no room for.
+const ONLY_FOR_PROGRAMS: &str = "log_likelihood_ratio";
 /// Decimals of numbers that are no rates, such as probabilities and scores.
 const DECIMALS: usize = 3;
 /// Decimals of probabilities, and the least that is written.
@@ -44,12 +51,16 @@ pub(in crate::pages) struct Row {
     /// Look of the row's number on the map; empty where it has none.
     pub mark: &'static str,
     pub href: String,
+    /// The state that the place lies in, where the rows lie in several; else empty.
+    pub under: String,
     pub cells: Vec<Cell>,
 }
 
 /// A value in words.
 pub(in crate::pages) struct Cell {
     pub text: String,
+    /// What is told below it; empty where nothing is.
+    pub under: String,
     pub is_number: bool,
     /// Colour of a class; empty for other values.
     pub swatch: &'static str,
@@ -64,7 +75,12 @@ impl TableView {
         kept: &Kept,
     ) -> Self {
         let is_main = table.id == report.table.id;
-        let wanted = |column: &Column| !is_main || report.about.shown.contains(&column.name);
+        let of_clusters = table.columns().iter().any(|column| column.name == CENTRE);
+        let is_told = |name: &str| match of_clusters {
+            true => ![STATE.name, CLASS, ONLY_FOR_PROGRAMS].contains(&name),
+            false => name != STATE.name,
+        };
+        let wanted = |column: &Column| is_told(column.name) && (!is_main || report.about.shown.contains(&column.name));
         // Cells have no rate: a column without any value says nothing.
         let filled = |index: &usize| table.rows().is_empty() || table.rows().iter().any(|row| !row[*index].is_null());
         // A table of places is headed by their names, another by its first column.
@@ -73,7 +89,7 @@ impl TableView {
             .filter(filled)
             .collect();
         let head = |index: &usize| Head {
-            text: visit.t(&format!("analysis-column-{}", table.columns()[*index].name.replace('_', "-"))),
+            text: head_of(visit, table, &table.columns()[*index]),
             is_number: is_number(&table.columns()[*index]),
         };
         let of_places = is_main && !report.spots.is_empty();
@@ -82,9 +98,16 @@ impl TableView {
                 true => place_of(library, report, table, values, kept),
                 false => (cell(visit, &table.columns()[0], &values[0]).text, String::new()),
             };
-            let cells = shown.iter().map(|index| cell(visit, &table.columns()[*index], &values[*index])).collect();
+            let state = state_of(report, table, values);
+            let cell = |index: &usize| {
+                let column = &table.columns()[*index];
+                let under =
+                    if column.name == CENTRE { under_centre(visit, table, values, &state) } else { String::new() };
+                Cell { under, ..cell(visit, column, &values[*index]) }
+            };
+            let cells = shown.iter().map(cell).collect();
             let mark = mark_of(report, table, &name);
-            Row { name, mark, href, cells }
+            Row { name, mark, href, cells, under: if of_places { state } else { String::new() } }
         };
         let left = table.rows().len().saturating_sub(SHOWN_MAX);
         Self {
@@ -98,11 +121,31 @@ impl TableView {
     }
 }
 
+/// The head of a column: some are shorter in their table.
+fn head_of(visit: &Visit, table: &DataTable, column: &Column) -> String {
+    let name = column.name.replace('_', "-");
+    visit.t_or(&format!("analysis-column-{}-{name}", table.id), &visit.t(&format!("analysis-column-{name}")))
+}
+
+/// The state of a row's place, where the places of the analysis lie in several.
+fn state_of(report: &Report, table: &DataTable, values: &[Value]) -> String {
+    let at = table.columns().iter().position(|column| column.name == STATE.name).filter(|_| report.states.are_several);
+    at.and_then(|at| values.get(at)?.as_str()).unwrap_or_default().to_owned()
+}
+
+/// The state of the place in the middle of a cluster, and that the cluster is what chance gives.
+fn under_centre(visit: &Visit, table: &DataTable, values: &[Value], state: &str) -> String {
+    let at = table.columns().iter().position(|column| column.name == CLASS);
+    let class = at.and_then(|at| values.get(at)?.as_str()).filter(|class| *class == BY_CHANCE);
+    let texts = [state.to_owned(), class.map(|class| label_of(visit, class)).unwrap_or_default()];
+    texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
 /// The look of the number that the row has on the map.
 fn mark_of(report: &Report, table: &DataTable, name: &str) -> &'static str {
     let is_numbered = table.columns().first().is_some_and(|column| column.name == "cluster");
     let mark = report.marks.iter().find(|mark| is_numbered && mark.text == name);
-    mark.map(Mark::class).unwrap_or_default()
+    mark.map(|_| mark::CLASS).unwrap_or_default()
 }
 
 fn is_number(column: &Column) -> bool {
@@ -130,7 +173,7 @@ fn cell_name(code: &str) -> String {
 }
 
 fn cell(visit: &Visit, column: &Column, value: &Value) -> Cell {
-    let is_class = column.name == "class";
+    let is_class = column.name == CLASS;
     let text = match (column.kind, value) {
         (_, Value::Null) => "–".to_owned(),
         (Kind::Count, value) => value.as_u64().map_or_else(|| value.to_string(), format::integer),
@@ -139,7 +182,7 @@ fn cell(visit: &Visit, column: &Column, value: &Value) -> Cell {
         (_, value) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
     };
     let swatch = if is_class { paint_of(value.as_str().unwrap_or_default()).class() } else { "" };
-    Cell { text, is_number: is_number(column), swatch }
+    Cell { text, under: String::new(), is_number: is_number(column), swatch }
 }
 
 fn number(column: &Column, value: f64) -> String {

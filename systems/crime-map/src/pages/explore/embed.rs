@@ -8,7 +8,7 @@ use crate::pages::explore::painted::{self, Painted, Said};
 use crate::pages::explore::state::State;
 use crate::pages::explore::table::Table;
 use crate::pages::explore::views::{OffenceView, TimeView, WeekView};
-use crate::pages::explore::{Asked, Counted, count, map, sentence_of};
+use crate::pages::explore::{Asked, Counted, Refused, count, map, sentence_of};
 use crate::pages::map::MapView;
 use askama::Template;
 use axum::extract::State as Shared;
@@ -64,7 +64,9 @@ pub(crate) async fn page(
         return Err(Problem::with(ProblemCode::BadQuery, format!("`view` is one of {}", known.join(", "))));
     }
     let ticket = pairs.take(job::NAME);
-    let mut counted = count(&workbench, &visit, pairs).await?;
+    let refused =
+        |refused: Box<Refused>| refused.faults.problem().unwrap_or_else(|| Problem::new(ProblemCode::BadQuery));
+    let mut counted = count(&workbench, &visit, pairs).await?.map_err(refused)?;
     let question = counted.layer.take().filter(|_| view == VIEWS[0].0 && method != Method::HEAD);
     let layer = painted::ask(&workbench, asker, question, ticket).await;
     blocking(workbench, move |workbench| render(workbench.library(), &visit, &view, counted, layer)).await

@@ -2,8 +2,10 @@
 
 use crate::library::{Library, OpenEdition};
 use crate::pages::explore::state::State;
+use crate::pages::faults::Faults;
 use crate::pages::levels::{ShownLevel, area_layers, has_streets, layer_name};
 use crate::pages::place_children::name_of;
+use crate::pages::sentence::{days_in_words, hours_in_words};
 use crate::pages::span::{Span, period_in_words};
 use std::collections::BTreeSet;
 use tequio_frame::{Problem, Visit, format};
@@ -50,26 +52,28 @@ pub(crate) fn form(
     edition: &OpenEdition,
     state: &State,
     span: &Span,
+    faults: &Faults,
 ) -> Result<Form, Problem> {
     let filter = &state.query.filter;
     let place = filter.places.first();
-    let weekdays = filter.weekdays.map(|days| days.to_string()).unwrap_or_default();
-    let hour = filter.hours.map(|hours| hours.to_string()).unwrap_or_default();
+    let written = |field: &str, read: Option<String>| faults.written(field).or(read).unwrap_or_default();
+    let hour = written("hour", filter.hours.map(|hours| hours.to_string()));
+    let compare = written("compare", state.compare.map(|period| period.to_string()));
     Ok(Form {
-        datasets: datasets(library, edition)?,
-        offences: offences(edition, &filter.offences),
-        levels: levels(library, visit, &state.level),
+        datasets: with_written(datasets(library, edition)?, faults.written("dataset")),
+        offences: with_written(offences(edition, &filter.offences), faults.written("offence")),
+        levels: with_written(levels(library, visit, &state.level), faults.written("level")),
         periods: periods(visit, span),
         compares: compares(visit, state, span),
         hours: hours(visit),
-        unfolded: !weekdays.is_empty() || !hour.is_empty() || state.compare.is_some(),
-        weekdays: weekday_choices(visit, &weekdays),
-        period: filter.period.map(|period| period.to_string()).unwrap_or_default(),
-        compare: state.compare.map(|period| period.to_string()).unwrap_or_default(),
+        unfolded: faults.has("weekday") || filter.weekdays.is_some() || !hour.is_empty() || !compare.is_empty(),
+        weekdays: with_written(weekday_choices(visit, filter.weekdays), faults.written("weekday")),
+        period: written("period", filter.period.map(|period| period.to_string())),
+        compare,
         hour,
-        place: place.map(ToString::to_string).unwrap_or_default(),
+        place: written("place", place.map(ToString::to_string)),
         place_name: place.map(|place| place_name(library, place)).unwrap_or_default(),
-        hidden: hidden(state),
+        hidden: hidden(state, faults),
     })
 }
 
@@ -100,13 +104,24 @@ pub(crate) fn offences(edition: &OpenEdition, asked: &[String]) -> Vec<Choice> {
     offences
 }
 
-fn hidden(state: &State) -> Vec<(String, String)> {
+/// A list in which what was written is chosen, though it may be none of it.
+pub(crate) fn with_written(mut choices: Vec<Choice>, written: Option<String>) -> Vec<Choice> {
+    let Some(written) = written else { return choices };
+    choices.iter_mut().for_each(|choice| choice.chosen = choice.value == written);
+    if !choices.iter().any(|choice| choice.chosen) {
+        choices.push(choice(written.clone(), written, true));
+    }
+    choices
+}
+
+fn hidden(state: &State, faults: &Faults) -> Vec<(String, String)> {
     let shown = ["dataset", "period", "hour", "weekday"];
     let mut first = BTreeSet::new();
     // The form has one field each for offence and place; further values stay as they are.
     let kept = state.query.pairs().into_iter().filter(|(name, _)| {
         let in_form = shown.contains(name) || (["offence", "place"].contains(name) && first.insert(*name));
-        !in_form
+        // What has no answer and no field would come back with every question.
+        !in_form && !faults.has(name)
     });
     kept.map(|(name, value)| (name.to_owned(), value)).collect()
 }
@@ -153,7 +168,8 @@ fn hours(visit: &Visit) -> Vec<Choice> {
     named.map(|(value, key)| choice(value, visit.t(key), false)).into()
 }
 
-fn weekday_choices(visit: &Visit, chosen: &str) -> Vec<Choice> {
+fn weekday_choices(visit: &Visit, days: Option<SmallSet>) -> Vec<Choice> {
+    let chosen = &days.map(|days| days.to_string()).unwrap_or_default();
     let mut choices = vec![
         choice("", visit.t("field-weekday-all"), chosen.is_empty()),
         choice("1-5", visit.t("weekdays-working"), chosen == "1-5"),
@@ -161,28 +177,13 @@ fn weekday_choices(visit: &Visit, chosen: &str) -> Vec<Choice> {
     ];
     let single = (1..=7u8).map(|day| {
         let value = day.to_string();
-        let is_chosen = value == chosen;
+        let is_chosen = value == *chosen;
         choice(value, format::weekday(visit.language, day), is_chosen)
     });
     choices.extend(single);
-    if !choices.iter().any(|choice| choice.chosen) {
-        choices.push(choice(chosen, days_in_words(visit, chosen), true));
-    }
+    let other = days.filter(|_| !choices.iter().any(|choice| choice.chosen));
+    choices.extend(other.map(|days| choice(chosen, days_in_words(visit, days), true)));
     choices
-}
-
-/// `lunes, miércoles` for `1,3`; `martes – jueves` for `2-4`.
-fn days_in_words(visit: &Visit, days: &str) -> String {
-    let name = |text: &str| {
-        text.parse()
-            .map_or_else(|_| visit.t("chart-weekday-unknown"), |day| format::weekday(visit.language, day).to_owned())
-    };
-    let run = |text: &str| text.split('-').map(name).collect::<Vec<_>>().join(" – ");
-    days.split(',').map(run).collect::<Vec<_>>().join(", ")
-}
-
-fn hours_in_words(visit: &Visit, hours: SmallSet) -> String {
-    hours.to_string().replace("unknown", &visit.t("hours-unknown"))
 }
 
 /// Name of a place for people.
@@ -224,7 +225,7 @@ pub(crate) fn chips(library: &Library, visit: &Visit, edition: &OpenEdition, sta
         add(visit.say("chip-hours", &[("hours", words.into())]), state.with(|next| next.query.filter.hours = None));
     }
     if let Some(days) = filter.weekdays {
-        add(days_in_words(visit, &days.to_string()), state.with(|next| next.query.filter.weekdays = None));
+        add(days_in_words(visit, days), state.with(|next| next.query.filter.weekdays = None));
     }
     if filter.has_shape() {
         let href = state.with(|next| {

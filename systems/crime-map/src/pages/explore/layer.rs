@@ -5,6 +5,7 @@ use crate::pages::explore::Asked;
 use crate::pages::explore::table::automatic;
 use crate::pages::levels::ShownLevel;
 use crate::pages::map::{cells_zoom, is_coarse};
+use crate::spoken::localised;
 use tequio_frame::{Problem, ProblemCode};
 use tequio_kernel::{Dimension, Query};
 
@@ -35,7 +36,10 @@ impl MapLayer {
         let Some(text) = text else { return Ok(Self::default()) };
         let names: Vec<&str> = Self::ALL.iter().map(|layer| layer.name()).collect();
         let found = Self::ALL.into_iter().find(|layer| layer.name() == text);
-        found.ok_or_else(|| Problem::with(ProblemCode::BadQuery, format!("`layer` is one of {}", names.join(", "))))
+        found.ok_or_else(|| {
+            let words = localised("refusal-map-layer", &[("text", text.into()), ("values", names.join(", ").into())]);
+            Problem::with(ProblemCode::BadQuery, format!("`layer` is one of {}", names.join(", "))).told_as(words)
+        })
     }
 
     /// Value in the address.

@@ -15,8 +15,9 @@ mod views;
 use crate::analysis::{Request, Workbench};
 use crate::library::{Library, OpenEdition};
 use crate::pages::analysis::job;
-use crate::pages::ask::{Kept, Pairs, blocking, note_in_words, source_of};
+use crate::pages::ask::{Kept, Pairs, blocking, note_in_words, open_for_form, source_of};
 use crate::pages::coverage::Coverage;
+use crate::pages::faults::Faults;
 use crate::pages::map::{MapAsked, MapView, is_coarse};
 use crate::pages::sentence::question_in_words;
 use crate::pages::span::Span;
@@ -24,7 +25,7 @@ use askama::Template;
 use axum::extract::State as Shared;
 use axum::http::Method;
 use form::{Chip, Form, chips, form};
-pub(crate) use form::{Choice, datasets, offence_name, offences, place_name};
+pub(crate) use form::{Choice, datasets, offence_name, offences, place_name, with_written};
 use layer::{Unasked, request};
 use painted::{Painted, Said};
 use std::sync::Arc;
@@ -47,6 +48,8 @@ pub(crate) use state::State;
 struct Explore<'a> {
     v: &'a Visit,
     form: Form,
+    /// None: what the form is made with.
+    faults: Faults,
     chips: Vec<Chip>,
     clear: String,
     sentence: String,
@@ -69,6 +72,16 @@ struct Explore<'a> {
     analysis: String,
     notes: Vec<String>,
     missing: String,
+}
+
+#[derive(Template)]
+#[template(path = "explore_again.html")]
+struct ExploreAgain<'a> {
+    v: &'a Visit,
+    form: Form,
+    faults: Faults,
+    /// What the map is to show.
+    layer: &'static str,
 }
 
 /// A view for another site's page.
@@ -137,9 +150,35 @@ struct Counted {
     layer: Option<Result<Request, Unasked>>,
 }
 
+/// A state that has no answer: its form, and what is wrong with it.
+struct Refused {
+    state: State,
+    faults: Faults,
+}
+
+/// Reads an address and counts its table, off the server's own threads.
+async fn count(
+    workbench: &Arc<Workbench>,
+    visit: &Visit,
+    pairs: Pairs,
+) -> Result<Result<Counted, Box<Refused>>, Problem> {
+    let visit = visit.clone();
+    blocking(workbench.clone(), move |workbench| {
+        let library = workbench.library();
+        let (state, mut faults) = State::parse(library, &visit, pairs)?;
+        if !faults.is_empty() {
+            return Ok(Err(Box::new(Refused { state, faults })));
+        }
+        match Counted::of(library, &visit, state.clone()) {
+            Ok(counted) => Ok(Ok(counted)),
+            Err(problem) => faults.refuse(problem, &state::NAMES).map(|()| Err(Box::new(Refused { state, faults }))),
+        }
+    })
+    .await
+}
+
 impl Counted {
-    fn of(library: &Library, visit: &Visit, pairs: Pairs) -> Result<Self, Problem> {
-        let state = State::parse(library, pairs)?;
+    fn of(library: &Library, visit: &Visit, state: State) -> Result<Self, Problem> {
         let edition = library.open(state.query.dataset.as_deref(), state.query.edition.as_deref())?;
         let mut asked = Asked::of(library, visit, &edition, &state);
         let table = table(&asked)?;
@@ -153,12 +192,6 @@ impl Counted {
     }
 }
 
-/// Reads an address and counts its table, off the server's own threads.
-async fn count(workbench: &Arc<Workbench>, visit: &Visit, pairs: Pairs) -> Result<Counted, Problem> {
-    let visit = visit.clone();
-    blocking(workbench.clone(), move |workbench| Counted::of(workbench.library(), &visit, pairs)).await
-}
-
 /// `GET /explore`.
 pub(crate) async fn page(
     Shared(workbench): Shared<Arc<Workbench>>,
@@ -168,11 +201,27 @@ pub(crate) async fn page(
     mut pairs: Pairs,
 ) -> Result<Page, Problem> {
     let ticket = pairs.take(job::NAME);
-    let mut counted = count(&workbench, &visit, pairs).await?;
+    let mut counted = match count(&workbench, &visit, pairs).await? {
+        Ok(counted) => counted,
+        Err(refused) => {
+            return blocking(workbench, move |workbench| form_again(workbench.library(), &visit, *refused)).await;
+        }
+    };
     // Who asks for the head alone begins nothing.
     let question = counted.layer.take().filter(|_| method != Method::HEAD);
     let layer = painted::ask(&workbench, asker, question, ticket).await;
     blocking(workbench, move |workbench| render(workbench.library(), &visit, counted, layer)).await
+}
+
+/// The page of a question that has no answer: the form as it was filled in, and what is wrong with it.
+fn form_again(library: &Library, visit: &Visit, refused: Refused) -> Result<Page, Problem> {
+    let Refused { state, faults } = refused;
+    let edition = open_for_form(library, &state.query)?;
+    let form = form(library, visit, &edition, &state, &Span::of(&edition.manifest), &faults)?;
+    let problem = faults.problem();
+    let page = ExploreAgain { v: visit, form, faults, layer: state.layer.name() };
+    let page = Page::render(visit.t("explore-title"), visit.t("explore-description"), &page)?;
+    Ok(page.with_source(source_of(&edition)).refused(problem))
 }
 
 fn render(library: &Arc<Library>, visit: &Visit, counted: Counted, layer: Option<Said>) -> Result<Page, Problem> {
@@ -190,9 +239,11 @@ fn render(library: &Arc<Library>, visit: &Visit, counted: Counted, layer: Option
         format!("/api/v1/counts?{}", encode(&pairs))
     };
     let painted = layer.map(|said| Painted::of(&asked, state.address(), said)).transpose()?;
+    let faults = Faults::of(&state::FORM, &Pairs(Vec::new()));
     let page = Explore {
         v: visit,
-        form: form(library, visit, &edition, &state, &asked.span)?,
+        form: form(library, visit, &edition, &state, &asked.span, &faults)?,
+        faults,
         chips: chips(library, visit, &edition, &state),
         clear: asked.kept.on("/explore"),
         sentence: sentence_of(&asked, &table.notes),

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use tequio_frame::address::encode;
 use tequio_frame::chart::Legend;
-use tequio_frame::chart::mark::Mark;
+use tequio_frame::chart::mark::{CLASS, Mark};
 use tequio_frame::page::NextPage;
 use tequio_frame::{Asker, DataTable, Figure, Language, Problem, ProblemCode, Visit, format};
 use tequio_kernel::{Dimension, Period};
@@ -198,8 +198,8 @@ fn settings(visit: &Visit, title: &str, request: &Request, report: &Report) -> V
     let line = |(paint, label): &(&str, String)| json!({ "paint": paint, "label": label });
     let number = visit.t("analysis-column-cluster");
     let mark = |mark: &Mark| {
-        let (class, label) = (mark.class(), format!("{number} {}", mark.text));
-        json!({ "text": mark.text, "at": [mark.longitude, mark.latitude], "class": class, "label": label })
+        let label = format!("{number} {}", mark.text);
+        json!({ "text": mark.text, "at": [mark.longitude, mark.latitude], "class": CLASS, "label": label })
     };
     json!({
         "address": download(request, "json"),

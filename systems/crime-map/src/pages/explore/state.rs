@@ -1,16 +1,23 @@
 //! The state of the explorer, all of which stands in its address.
 
-use crate::library::Library;
+use crate::library::{Library, LibraryError};
 use crate::pages::ask::Pairs;
+use crate::pages::called::code_places;
 use crate::pages::explore::layer::MapLayer;
+use crate::pages::faults::{Faults, FormAt};
 use crate::pages::levels::ShownLevel;
+use crate::refused::problem_of_query;
+use crate::spoken::localised;
 use tequio_frame::address::encode;
-use tequio_frame::{Problem, ProblemCode};
+use tequio_frame::{Problem, ProblemCode, Visit};
 use tequio_kernel::query::QueryError;
 use tequio_kernel::{Period, PlaceRef, Query};
 
-/// Places among which the first that is no street is taken for a name written in the form.
-const SEARCHED: usize = 50;
+/// The form of the explorer.
+pub(super) const FORM: FormAt = FormAt { page: "/explore", prefix: "f", has: |name| FIELDS.contains(&name) };
+const FIELDS: [&str; 8] = ["dataset", "period", "offence", "place", "level", "compare", "hour", "weekday"];
+/// What questions call the level of detail.
+pub(super) const NAMES: [(&str, &str); 1] = [("by", "level")];
 
 /// What is asked, at which level it is shown, and the period it is compared with.
 #[derive(Clone, Debug)]
@@ -24,21 +31,35 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// Reads an address.
-    pub(crate) fn parse(library: &Library, mut pairs: Pairs) -> Result<Self, Problem> {
-        let level = ShownLevel::parse(pairs.take("level").as_deref())?;
-        let layer = MapLayer::parse(pairs.take("layer").as_deref())?;
+    /// Reads an address: what cannot be read is told as faults, the rest is the state.
+    ///
+    /// # Errors
+    /// [`LibraryError`] when the names of places cannot be read.
+    pub(crate) fn parse(library: &Library, visit: &Visit, mut pairs: Pairs) -> Result<(Self, Faults), LibraryError> {
+        let mut faults = Faults::of(&FORM, &pairs);
+        let level = ShownLevel::parse(pairs.take("level").as_deref());
+        let layer = MapLayer::parse(pairs.take("layer").as_deref());
         let compare = pairs.take("compare").map(|text| text.parse()).transpose();
-        let compare = compare.map_err(|error| Problem::with(ProblemCode::BadQuery, QueryError::Period(error)))?;
-        resolve_place(library, &mut pairs)?;
-        let query = pairs.query()?;
-        if !query.by.is_empty() {
-            return Err(Problem::with(
-                ProblemCode::BadQuery,
-                "`by` is not understood here: choose the rows with level",
-            ));
+        let compare = compare.map_err(|error| problem_of_query(QueryError::Period(error)));
+        code_places(library, visit, &mut pairs, &mut faults)?;
+        let mut query = faults.query(&pairs);
+        if !std::mem::take(&mut query.by).is_empty() {
+            faults.add("by", problem_of_by());
         }
-        Ok(Self { query, level, compare, layer })
+        let mut of_field = |field: &str, problem: Problem| faults.add(field, problem);
+        let level = level.unwrap_or_else(|problem| {
+            of_field("level", problem);
+            ShownLevel::Auto
+        });
+        let layer = layer.unwrap_or_else(|problem| {
+            of_field("layer", problem);
+            MapLayer::default()
+        });
+        let compare = compare.unwrap_or_else(|problem| {
+            of_field("compare", problem);
+            None
+        });
+        Ok((Self { query, level, compare, layer }, faults))
     }
 
     /// The pairs of its address, in a fixed order.
@@ -100,18 +121,9 @@ pub(crate) fn toggled<T: PartialEq>(chosen: Option<T>, value: T) -> Option<T> {
     if chosen.as_ref() == Some(&value) { None } else { Some(value) }
 }
 
-/// People write names, addresses hold codes: a text that names no place is searched for.
-fn resolve_place(library: &Library, pairs: &mut Pairs) -> Result<(), Problem> {
-    for (_, value) in pairs.0.iter_mut().filter(|(name, value)| name == "place" && !value.trim().is_empty()) {
-        let known = value.trim().parse::<PlaceRef>().is_ok_and(|place| library.place(&place).is_some());
-        if known {
-            continue;
-        }
-        if let Some(found) = library.search(value, None, SEARCHED)?.into_iter().find(|found| found.at.is_none()) {
-            *value = found.place.to_string();
-        }
-    }
-    Ok(())
+fn problem_of_by() -> Problem {
+    let detail = "`by` is not understood here: choose the rows with level";
+    Problem::with(ProblemCode::BadQuery, detail).told_as(localised("refusal-explore-by", &[]))
 }
 
 #[cfg(test)]
