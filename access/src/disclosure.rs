@@ -124,11 +124,11 @@ fn decide_public(query: &Query, territory: &dyn Territory) -> Result<(Scope, Vec
     let masks_places = has_geometry || partitions.contains(&Part::Cells);
     // Beyond the territory cells of the finest zoom are too narrow, if there is anything.
     let zoom_at = |latitude: f64| cell_zoom_max(latitude.min(territory.latitude_of_strays()).max(own));
-    let place = filter.places.iter().filter_map(|place| territory.latitude_of(place)).fold(own, f64::max);
+    let of_places = || filter.places.iter().filter_map(|place| territory.latitude_of(place)).fold(own, f64::max);
     let scope = Scope {
         classes: Some(classes.to_vec()),
         geometry_zoom: Some(zoom_at(latitude_of_shapes(filter).unwrap_or(own))),
-        place_zoom: masks_places.then(|| zoom_at(place)),
+        place_zoom: masks_places.then(|| zoom_at(of_places())),
         street_minimum: STREET_MINIMUM,
         rows_max: ROWS_MAX,
     };

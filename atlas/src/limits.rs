@@ -51,7 +51,7 @@ pub(crate) const FILTER_GRID_CELLS: (usize, usize) = (1 << 12, 1 << 14);
 pub(crate) const CELL_EDGES: usize = 4;
 /// Edges of a border that are marked in the raster together, where they touch few cells.
 pub(crate) const COVER_EDGES: usize = 4;
-/// So many.
+/// Most cells of their box; beyond it each is followed.
 pub(crate) const COVER_CELLS: usize = 4;
 /// Raster cells in the boxes of all areas together; beyond it the raster is made coarser.
 pub(crate) const GRID_COVER_MAX: usize = 1 << 24;

@@ -64,7 +64,7 @@ pub struct Counts {
     pub total: u64,
     /// Those of them without a position.
     pub unlocated: u64,
-    /// Located ones whose value in some dimension is not known (hour, date) or that lie in no place.
+    /// Located ones whose value in some dimension is not known (hour, date), that lie in no place, or in a cell that is not told.
     pub unknown: u64,
     /// The part of `unknown` that lies in no place of the layer asked for (or near no street).
     pub outside: u64,

@@ -44,6 +44,8 @@ impl FromStr for Network {
         let wrong = || NetworkError(text.to_owned());
         let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
         let address: IpAddr = address.trim().parse().map_err(|_| wrong())?;
+        // Connections are compared as the addresses of IPv4 that they are.
+        let address = if bits.is_none() { address.to_canonical() } else { address };
         let length = if address.is_ipv4() { Ipv4Addr::BITS } else { Ipv6Addr::BITS };
         let bits = bits.map_or(Ok(length), |bits| bits.trim().parse().map_err(|_| wrong()))?;
         if bits > length { Err(wrong()) } else { Ok(Self { address, bits }) }
@@ -78,8 +80,9 @@ impl Proxies {
     /// Who asks: the last who is not trusted, on the way from the connection back to what he says of himself, which
     /// nobody believes.
     fn asker(&self, peer: IpAddr, headers: &HeaderMap) -> Asker {
-        let lines = headers.get_all(FORWARDED_FOR).iter().rev().filter_map(|line| line.to_str().ok());
-        let named = lines.flat_map(|line| line.rsplit(',')).map_while(|text| text.trim().parse::<IpAddr>().ok());
+        let lines = headers.get_all(FORWARDED_FOR).iter().rev();
+        // What cannot be read ends the way: before it stands what anybody may have written.
+        let named = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b',')).map_while(address_of);
         let mut last = peer;
         for address in named {
             if !self.are_trusted(last) {
@@ -89,6 +92,12 @@ impl Proxies {
         }
         Asker::at(last)
     }
+}
+
+/// An address as proxies write it, some with the port.
+fn address_of(text: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(text).ok()?.trim();
+    text.parse().ok().or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()))
 }
 
 /// The middleware.
@@ -117,6 +126,7 @@ mod tests {
     fn a_network_holds_what_begins_as_it_does() {
         for (of, inside, outside) in [
             ("10.0.0.0/8", "10.255.1.2", "11.0.0.1"),
+            ("::ffff:10.0.0.1", "10.0.0.1", "10.0.0.2"),
             ("192.0.2.7", "192.0.2.7", "192.0.2.8"),
             ("2001:db8::/32", "2001:db8:9::1", "2001:db9::1"),
             ("0.0.0.0/0", "203.0.113.9", "::1"),
@@ -142,6 +152,8 @@ mod tests {
             ("127.0.0.1", &["198.51.100.1", "192.0.2.1, 10.0.0.3"], "192.0.2.1"),
             ("127.0.0.1", &["192.0.2.1, nonsense"], "127.0.0.1"),
             ("127.0.0.1", &["nonsense, 192.0.2.1"], "192.0.2.1"),
+            ("127.0.0.1", &["192.0.2.1:4711"], "192.0.2.1"),
+            ("127.0.0.1", &["[2001:db8::1]:4711"], "2001:db8::1"),
             ("127.0.0.1", &[], "127.0.0.1"),
             ("::1", &["10.0.0.1, 10.0.0.3"], "10.0.0.1"),
         ] {
@@ -151,5 +163,13 @@ mod tests {
             }
             assert_eq!(proxies.asker(address(peer), &headers), Asker::at(address(who)), "{peer} {lines:?}");
         }
+    }
+
+    #[test]
+    fn what_stands_before_an_unreadable_line_is_not_believed() {
+        let mut headers = HeaderMap::new();
+        headers.append(FORWARDED_FOR, HeaderValue::from_static("192.0.2.1"));
+        headers.append(FORWARDED_FOR, HeaderValue::from_bytes(b"\xff").expect("opaque bytes"));
+        assert_eq!(Proxies::default().asker(address("127.0.0.1"), &headers), Asker::at(address("127.0.0.1")));
     }
 }

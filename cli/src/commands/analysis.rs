@@ -3,12 +3,10 @@
 use super::filters::Filters;
 use super::places::given;
 use super::progress::Bar;
-use super::states::{states_of, with_state};
 use super::{brief, columns, print, print_json};
 use crate::exits;
 use anyhow::Context as _;
 use clap::Args;
-use serde_json::Value;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +15,6 @@ use tequio_crime_map::analysis::{AnalysisError, Report, Request, analysis};
 use tequio_crime_map::jobs::Watch;
 use tequio_crime_map::{Library, Principal};
 use tequio_frame::DataTable;
-use tequio_kernel::Dimension;
 
 /// How often the progress is shown.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -93,7 +90,7 @@ pub fn run<'a>(
     let Some(found) = watched(data.clone(), Request::parse(analysis, pairs)?)? else {
         return Ok(exits::interrupted());
     };
-    let (library, report) = found?;
+    let report = found?;
     let shown = (asked.shown)(&report);
     if asked.common.json {
         print_json(&report.to_json())?;
@@ -102,24 +99,20 @@ pub fn run<'a>(
     } else if asked.geojson {
         print(&report.to_geojson()?)?;
     } else {
-        print(&in_words(&library, &report, shown))?;
+        print(&in_words(&report, shown))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Computes beside a progress bar; nothing when it is interrupted. An analysis writes nothing, so there is nothing to
 /// undo, and what is not done by then ends with the program.
-fn watched(data: DataFolder, request: Request) -> anyhow::Result<Option<Result<(Library, Report), AnalysisError>>> {
+fn watched(data: DataFolder, request: Request) -> anyhow::Result<Option<Result<Report, AnalysisError>>> {
     let watch = Arc::new(Watch::default());
     let (tell, mut told) = tokio::sync::oneshot::channel();
     let watched = watch.clone();
     std::thread::Builder::new().spawn(move || {
-        let run = || {
-            let library = Library::new(data)?;
-            let report = request.run(&library, Principal::Operator, &watched)?;
-            Ok((library, report))
-        };
-        let _ = tell.send(run());
+        let library = Library::new(data).map_err(AnalysisError::from);
+        let _ = tell.send(library.and_then(|library| request.run(&library, Principal::Operator, &watched)));
     })?;
     let bar = Bar::new();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -146,46 +139,11 @@ async fn interrupted() {
     }
 }
 
-/// Column of a table.
-fn column(table: &DataTable, name: &str) -> Option<usize> {
-    table.columns().iter().position(|column| column.name == name)
-}
-
-/// Adds the state to the names of places where several states occur. A cluster is called by the name of one of its
-/// places.
-fn add_states(library: &Library, report: &Report, table: &DataTable, rows: &mut [Vec<String>]) {
-    let [Dimension::Place(layer)] = report.query.by.as_slice() else { return };
-    let text = |row: &[Value], of: &DataTable, name: &str| Some(brief(row.get(column(of, name)?)?));
-    let all = &report.table;
-    let codes: Vec<String> = all.rows().iter().filter_map(|row| text(row, all, "place")).collect();
-    let states = states_of(library, layer, codes.iter().map(String::as_str));
-    let code_in = |cluster: &str, centre: &str| {
-        let of = |row: &[Value], name: &str| text(row, all, name).unwrap_or_default();
-        let row = all.rows().iter().find(|row| of(row, "cluster") == cluster && of(row, "name") == centre)?;
-        text(row, all, "place")
-    };
-    let columns =
-        [("place", "name"), ("cluster", "centre")].map(|(key, name)| column(table, key).zip(column(table, name)));
-    match columns {
-        [Some((code, name)), _] => {
-            rows.iter_mut().for_each(|row| row[name] = with_state(&row[name], &row[code], &states))
-        }
-        [None, Some((cluster, centre))] => rows.iter_mut().for_each(|row| {
-            let code = code_in(&row[cluster], &row[centre]).unwrap_or_default();
-            row[centre] = with_state(&row[centre], &code, &states);
-        }),
-        [None, None] => {}
-    }
-}
-
 /// The rows in columns, what was found, and what it means.
-fn in_words(library: &Library, report: &Report, table: &DataTable) -> String {
+fn in_words(report: &Report, table: &DataTable) -> String {
     let head: Vec<String> = table.columns().iter().map(|column| column.name.to_owned()).collect();
-    let mut rows: Vec<Vec<String>> =
-        table.rows().iter().take(SHOWN_MAX).map(|row| row.iter().map(brief).collect()).collect();
-    add_states(library, report, table, &mut rows);
-    rows.insert(0, head);
-    let mut text = columns(&rows);
+    let rows = table.rows().iter().take(SHOWN_MAX).map(|row| row.iter().map(brief).collect());
+    let mut text = columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>());
     if let Some(more) = table.rows().len().checked_sub(SHOWN_MAX).filter(|more| *more > 0) {
         text += &format!("... {more} rows more\n");
     }

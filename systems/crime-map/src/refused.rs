@@ -126,7 +126,7 @@ fn of_atlas(error: &AtlasError) -> Option<Reason> {
         AtlasError::UnknownLayer { name, attached } => missing("refusal-no-layer", name, &attached.join(", ")),
         AtlasError::UnknownPlace { code, .. } => ("refusal-no-place", vec![text(code)]),
         AtlasError::UnknownOffence { code, suggestions } => {
-            let near = suggestions.iter().map(|code| format!("«{code}»")).collect::<Vec<_>>().join(", ");
+            let near = suggestions.join(", ");
             ("refusal-no-offence", vec![text(code), ("n", suggestions.len().into()), ("near", near.into())])
         }
         AtlasError::PeriodTooFine { period, precision } => {

@@ -10,6 +10,7 @@ use crate::spoken::localised;
 use tequio_frame::address::Pairs;
 use tequio_frame::{Problem, ProblemCode, Visit};
 use tequio_kernel::place::REFERENCE_LAYERS;
+use tequio_kernel::query::VALUES_MAX;
 use tequio_kernel::{Layer, LayerKind, Level, Place, PlaceRef};
 
 /// Name of a place in the address.
@@ -41,9 +42,11 @@ pub(super) fn code_places(
     pairs: &mut Pairs,
     faults: &mut Faults,
 ) -> Result<(), LibraryError> {
-    let mut coded = Vec::new();
+    let (mut coded, mut sought) = (Vec::new(), 0);
     for (name, value) in std::mem::take(&mut pairs.0) {
-        if name != NAME || value.trim().is_empty() {
+        sought += usize::from(name == NAME);
+        // Beyond that the question is refused as too long a list, or there is more to mend than anybody does.
+        if name != NAME || value.trim().is_empty() || sought > VALUES_MAX || faults.is_full() {
             coded.push((name, value));
             continue;
         }

@@ -1,6 +1,7 @@
 //! What is wrong with a form: every fault is told beside its field, and the form stays as it was filled in.
 
 use crate::refused::problem_of_query;
+use std::collections::BTreeSet;
 use tequio_frame::address::{Pairs, encode};
 use tequio_frame::{Problem, ProblemCode, Visit};
 use tequio_kernel::Query;
@@ -13,6 +14,9 @@ const MENDED: [ProblemCode; 5] = [
     ProblemCode::Unprocessable,
     ProblemCode::TooLarge,
 ];
+
+/// Most faults that are told: nobody mends more at once, and an address may hold thousands.
+const FAULTS_MAX: usize = 16;
 
 /// The faults of a form.
 #[derive(Clone, Debug)]
@@ -39,6 +43,8 @@ pub(crate) struct FormAt {
 pub(crate) struct Fault {
     /// Name of its field in the address; empty where it is about no single one.
     field: String,
+    /// Which of the field's values it is about, where it is about one.
+    value: Option<String>,
     /// Identifier of the field; empty where the form has none.
     pub at: String,
     problem: Problem,
@@ -82,9 +88,29 @@ impl Faults {
         self.of_field(field).is_some()
     }
 
+    pub(crate) fn is_full(&self) -> bool {
+        self.list.len() >= FAULTS_MAX
+    }
+
+    /// True when the question holds those values of a field that have an answer, and the field itself the one that has none.
+    pub(crate) fn leaves_others(&self, field: &str) -> bool {
+        self.of_field(field).is_some_and(|fault| fault.value.is_some())
+    }
+
+    /// Further values without an answer, of fields that hold another one: name and value.
+    pub(crate) fn further(&self) -> impl Iterator<Item = (String, String)> {
+        let is_further =
+            |(at, fault): &(usize, &Fault)| self.list[..*at].iter().any(|other| other.field == fault.field);
+        let further = self.list.iter().enumerate().filter(is_further);
+        further.filter_map(|(_, fault)| Some((fault.field.clone(), fault.value.clone()?)))
+    }
+
     /// What a field with a fault holds, as it was written.
     pub(crate) fn written(&self, field: &str) -> Option<String> {
-        self.of_field(field)?;
+        let fault = self.of_field(field)?;
+        if fault.value.is_some() {
+            return fault.value.clone();
+        }
         let values = self.written.0.iter().filter(|(name, value)| name == field && !value.trim().is_empty());
         values.map(|(_, value)| value.clone()).next()
     }
@@ -106,12 +132,15 @@ impl Faults {
     }
 
     pub(crate) fn add(&mut self, field: &str, problem: Problem) {
-        self.put(field, problem, Vec::new());
+        self.put(field, None, problem, Vec::new());
     }
 
-    fn put(&mut self, field: &str, problem: Problem, meant: Vec<(String, String)>) {
+    fn put(&mut self, field: &str, value: Option<String>, problem: Problem, meant: Vec<(String, String)>) {
+        if self.is_full() {
+            return;
+        }
         let at = if (self.form.has)(field) { format!("{}-{field}", self.form.prefix) } else { String::new() };
-        self.list.push(Fault { field: field.to_owned(), at, problem, meant });
+        self.list.push(Fault { field: field.to_owned(), value, at, problem, meant });
         let names: Vec<&str> = self.written.0.iter().map(|(name, _)| name.as_str()).collect();
         let place = |fault: &Fault| names.iter().position(|name| *name == fault.field).unwrap_or(names.len());
         self.list.sort_by_key(place);
@@ -120,7 +149,7 @@ impl Faults {
     /// Adds a fault with what may have been meant in place of a value: a name and a value each.
     pub(crate) fn add_with(&mut self, field: &str, value: &str, problem: Problem, meant: Vec<(String, String)>) {
         let meant = meant.into_iter().map(|(name, better)| (name, self.address_with(field, value, &better))).collect();
-        self.put(field, problem, meant);
+        self.put(field, Some(value.to_owned()), problem, meant);
     }
 
     /// Takes a refusal of the whole question; `names` leads the names of its parameters to those of the fields.
@@ -139,12 +168,14 @@ impl Faults {
 
     /// Reads the filters of an address name by name: what cannot be read is a fault, the rest is the question.
     pub(crate) fn query(&mut self, pairs: &Pairs) -> Query {
-        let (mut query, mut read, mut known) = (Query::default(), Vec::new(), Vec::new());
+        let (mut query, mut read, mut known) = (Query::default(), Vec::new(), BTreeSet::new());
         for (name, _) in &pairs.0 {
-            if known.contains(&name) {
+            if self.is_full() {
+                break;
+            }
+            if !known.insert(name) {
                 continue;
             }
-            known.push(name);
             let own = pairs.0.iter().filter(|(other, _)| other == name).cloned();
             let wider = Pairs(read.iter().cloned().chain(own).collect());
             match wider.parse() {
@@ -206,6 +237,25 @@ mod tests {
         faults.add_with("place", "Puebla", problem, vec![("Puebla".to_owned(), "MX-21".to_owned())]);
         let meant = &faults.of_field("place").expect("a fault").meant;
         assert_eq!(meant, &[("Puebla".to_owned(), "/page?place=MX-21&period=ayer".to_owned())]);
+    }
+
+    #[test]
+    fn a_field_holds_what_is_wrong_and_leaves_the_other_values() {
+        let (_, mut faults) = read("place=MX-09&place=Atlantis&place=Mu");
+        for text in ["Atlantis", "Mu"] {
+            faults.add_with("place", text, Problem::new(ProblemCode::NotFound), Vec::new());
+        }
+        assert!(faults.leaves_others("place"));
+        assert_eq!(faults.written("place").as_deref(), Some("Atlantis"));
+        assert_eq!(faults.further().collect::<Vec<_>>(), [("place".to_owned(), "Mu".to_owned())]);
+    }
+
+    #[test]
+    fn an_address_of_nothing_but_faults_is_not_read_to_its_end() {
+        let text: Vec<String> = (0..10_000).map(|at| format!("unknown{at}=1")).collect();
+        let (_, faults) = read(&text.join("&"));
+        assert_eq!(faults.list().len(), FAULTS_MAX);
+        assert_eq!(faults.list()[0].field, "unknown0");
     }
 
     #[test]

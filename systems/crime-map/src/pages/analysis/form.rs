@@ -159,11 +159,11 @@ fn fields(visit: &Visit, request: &Request) -> Vec<Field> {
 fn hidden(query: &Query, faults: &Faults) -> Vec<(String, String)> {
     let mut seen = Vec::new();
     let kept = query.pairs().into_iter().filter(|(name, _)| {
-        let first = !seen.contains(name);
+        let first = !seen.contains(name) && !faults.leaves_others(name);
         seen.push(*name);
         let in_form = ["dataset", "period", "by"].contains(name) || (first && ["offence", "place"].contains(name));
         // What has no answer and no field would come back with every question.
-        !in_form && !faults.has(name)
+        !in_form && (!faults.has(name) || faults.leaves_others(name))
     });
-    kept.map(|(name, value)| (name.to_owned(), value)).collect()
+    kept.map(|(name, value)| (name.to_owned(), value)).chain(faults.further()).collect()
 }

@@ -89,7 +89,8 @@ pub(crate) async fn cancel(
     if let Some(problem) = faults.problem() {
         return Err(problem);
     }
-    let job = workbench.job(id.clone(), request.clone()).await?.ok_or_else(none)?;
+    // Its name alone: what it was asked for may mean another edition by now.
+    let job = workbench.jobs().job(&id).ok_or_else(none)?;
     // A second press finds it given up already.
     if matches!(job.state, JobState::Queued | JobState::Running) {
         workbench.jobs().cancel(&id);

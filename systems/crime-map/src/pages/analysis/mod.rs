@@ -139,7 +139,10 @@ fn render(
     let edition = open_for_form(library, &request.query)?;
     let title = visit.t(&format!("analysis-{}", request.analysis.about().id));
     let form = Form::of(library, visit, &edition, &request, &faults)?;
-    let refused = faults.problem();
+    let refused = match &told {
+        Some(Told::Refusal(problem)) => Some(problem.clone()),
+        _ => faults.problem(),
+    };
     let mut page = AnalysisPage { v: visit, form, faults, title, refusal: None, found: None, job: None };
     match &told {
         Some(Told::Answer(report)) => page.found = Some(found(library, visit, &edition, &request, report)),

@@ -67,8 +67,8 @@ pub(crate) async fn page(
     let refused =
         |refused: Box<Refused>| refused.faults.problem().unwrap_or_else(|| Problem::new(ProblemCode::BadQuery));
     let mut counted = count(&workbench, &visit, pairs).await?.map_err(refused)?;
-    let question = counted.layer.take().filter(|_| view == VIEWS[0].0 && method != Method::HEAD);
-    let layer = painted::ask(&workbench, asker, question, ticket).await;
+    let question = counted.layer.take().filter(|_| view == VIEWS[0].0);
+    let layer = painted::ask(&workbench, asker, &method, question, ticket).await;
     blocking(workbench, move |workbench| render(workbench.library(), &visit, &view, counted, layer)).await
 }
 

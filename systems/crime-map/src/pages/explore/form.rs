@@ -119,11 +119,12 @@ fn hidden(state: &State, faults: &Faults) -> Vec<(String, String)> {
     let mut first = BTreeSet::new();
     // The form has one field each for offence and place; further values stay as they are.
     let kept = state.query.pairs().into_iter().filter(|(name, _)| {
-        let in_form = shown.contains(name) || (["offence", "place"].contains(name) && first.insert(*name));
+        let others = faults.leaves_others(name);
+        let in_form = shown.contains(name) || (["offence", "place"].contains(name) && !others && first.insert(*name));
         // What has no answer and no field would come back with every question.
-        !in_form && !faults.has(name)
+        !in_form && (!faults.has(name) || others)
     });
-    kept.map(|(name, value)| (name.to_owned(), value)).collect()
+    kept.map(|(name, value)| (name.to_owned(), value)).chain(faults.further()).collect()
 }
 
 fn levels(library: &Library, visit: &Visit, level: &ShownLevel) -> Vec<Choice> {

@@ -207,9 +207,7 @@ pub(crate) async fn page(
             return blocking(workbench, move |workbench| form_again(workbench.library(), &visit, *refused)).await;
         }
     };
-    // Who asks for the head alone begins nothing.
-    let question = counted.layer.take().filter(|_| method != Method::HEAD);
-    let layer = painted::ask(&workbench, asker, question, ticket).await;
+    let layer = painted::ask(&workbench, asker, &method, counted.layer.take(), ticket).await;
     blocking(workbench, move |workbench| render(workbench.library(), &visit, counted, layer)).await
 }
 

@@ -10,6 +10,7 @@ use crate::pages::explore::state::State;
 use crate::pages::explore::{Asked, Choice};
 use crate::pages::levels::ShownLevel;
 use crate::pages::span::period_in_words;
+use axum::http::Method;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tequio_frame::address::encode;
@@ -46,10 +47,12 @@ pub(crate) struct Painted {
 /// What is known of a layer before the page is made: its question and the answer, or why it is not asked.
 pub(super) type Said = Result<(Request, Result<Outcome, Problem>), Unasked>;
 
-/// Answers a layer's question, or looks at the job that the address of the page names. None where the map shows counts.
+/// Answers a layer's question, or looks at the job that the address of the page names. None where the map shows counts,
+/// and where an answer would have to be begun for whoever asks for the head alone.
 pub(super) async fn ask(
     workbench: &Arc<Workbench>,
     asker: Asker,
+    method: &Method,
     question: Option<Result<Request, Unasked>>,
     ticket: Option<String>,
 ) -> Option<Said> {
@@ -64,6 +67,10 @@ pub(super) async fn ask(
     let outcome = match job.unwrap_or_default() {
         Some(Job { state: JobState::Failed(problem), .. }) => Err(problem),
         Some(job @ Job { state: JobState::Queued | JobState::Running, .. }) => Ok(Outcome::Job(job)),
+        _ if method == Method::HEAD => match workbench.kept(request.clone()).await {
+            Ok(kept) => Ok(Outcome::Answer(kept?)),
+            Err(problem) => Err(problem),
+        },
         _ => workbench.answer(asker, request.clone(), PATIENCE, |settled| download(settled, "json")).await,
     };
     Some(Ok((request, outcome)))
