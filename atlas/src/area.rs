@@ -54,6 +54,10 @@ impl Bounds {
         point.x >= self.west && point.x <= self.east && point.y >= self.south && point.y <= self.north
     }
 
+    pub(crate) fn is_on_earth(self) -> bool {
+        self.west >= -180.0 && self.south >= -90.0 && self.east <= 180.0 && self.north <= 90.0
+    }
+
     pub(crate) fn meets(self, other: Self) -> bool {
         self.west <= other.east && other.west <= self.east && self.south <= other.north && other.south <= self.north
     }
@@ -79,6 +83,8 @@ pub(crate) struct Area {
     levels: Vec<Vec<Run>>,
     /// The first run of each ring but the exterior: none goes from one ring to the next.
     holes: Vec<u32>,
+    /// False where a vertex is no position.
+    is_on_earth: bool,
 }
 
 /// Edges that follow each other.
@@ -92,21 +98,28 @@ struct Run {
 }
 
 impl Area {
-    /// Prepares a polygon with finite coordinates. Rings are combined by the even-odd rule.
+    /// Prepares a polygon. Rings are combined by the even-odd rule.
     pub(crate) fn new(polygon: &Polygon<f64>) -> Self {
         let mut runs = Vec::new();
         let mut holes = Vec::with_capacity(polygon.interiors().len());
-        runs.extend(runs_of(polygon.exterior()));
+        let mut has_nan = false;
+        runs.extend(runs_of(polygon.exterior(), &mut has_nan));
         for hole in polygon.interiors() {
             holes.push(u32::try_from(runs.len()).unwrap_or(u32::MAX));
-            runs.extend(runs_of(hole));
+            runs.extend(runs_of(hole, &mut has_nan));
         }
         let mut levels = vec![runs];
         while let Some(below) = levels.last().filter(|runs| runs.len() > NODE_CHILDREN) {
             levels.push(below.chunks(NODE_CHILDREN).filter_map(Run::of_runs).collect());
         }
         let bounds = levels.last().and_then(|top| Run::of_runs(top)).map_or(Bounds::EMPTY, |all| all.bounds);
-        Self { bounds, levels, holes }
+        let is_on_earth = !has_nan && (levels[0].is_empty() || bounds.is_on_earth());
+        Self { bounds, levels, holes, is_on_earth }
+    }
+
+    /// True when every vertex is a position on Earth.
+    pub(crate) fn is_on_earth(&self) -> bool {
+        self.is_on_earth
     }
 
     /// True when there are no edges.
@@ -178,9 +191,14 @@ impl Run {
     }
 }
 
-fn runs_of(LineString(ring): &LineString<f64>) -> impl Iterator<Item = Run> {
+/// The runs of a ring; says whether a coordinate is no number, which boxes do not tell.
+fn runs_of(LineString(ring): &LineString<f64>, has_nan: &mut bool) -> impl Iterator<Item = Run> {
     let starts = (0..ring.len().saturating_sub(1)).step_by(NODE_CHILDREN);
-    starts.filter_map(|start| Run::of_vertices(stretch(ring, start, NODE_CHILDREN)))
+    starts.filter_map(|start| {
+        let vertices = stretch(ring, start, NODE_CHILDREN);
+        *has_nan |= vertices.iter().fold(false, |nan, vertex| nan | vertex.x.is_nan() | vertex.y.is_nan());
+        Run::of_vertices(vertices)
+    })
 }
 
 /// The vertices of so many edges of a ring, as far as it goes; the last of them begins the next.

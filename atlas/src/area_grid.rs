@@ -43,9 +43,9 @@ struct Span {
 }
 
 impl AreaGrid {
-    /// Builds the raster; `cells` are its least and most cells, and it has about one for [`CELL_EDGES`] edges.
-    pub(crate) fn new(polygons: &[&Polygon<f64>], (least, most): (usize, usize)) -> Self {
-        let areas: Vec<Area> = polygons.par_iter().map(|polygon| Area::new(polygon)).collect();
+    /// Builds the raster over the areas of these polygons, all of them on Earth; `least` and `most` are its cells, and it
+    /// has about one for [`CELL_EDGES`] edges.
+    pub(crate) fn new(areas: Vec<Area>, polygons: &[&Polygon<f64>], (least, most): (usize, usize)) -> Self {
         let bounds = areas.iter().fold(Bounds::EMPTY, |bounds, area| bounds.union(area.bounds));
         let edges: usize = polygons.iter().flat_map(|polygon| rings(polygon)).map(|ring| ring.0.len()).sum();
         let grid = fitting_grid(bounds, &areas, (edges / CELL_EDGES).clamp(least, most));

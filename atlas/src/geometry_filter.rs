@@ -1,6 +1,6 @@
 //! Boxes, polygons and circles.
 
-use crate::area::Bounds;
+use crate::area::{Area, Bounds};
 use crate::area_grid::AreaGrid;
 use crate::atlas::Atlas;
 use crate::circle::Disc;
@@ -31,7 +31,7 @@ impl GeometryFilter {
         Some(Self {
             bbox: filter.bbox.map(|rect| bounds(rect.min(), rect.max())),
             circle: filter.circle.map(Disc::new),
-            polygon: filter.polygon.clone().map(|polygon| (AreaGrid::new(&[&polygon], FILTER_GRID_CELLS), polygon)),
+            polygon: filter.polygon.clone().map(|polygon| (grid_over(&polygon), polygon)),
             zoom: scope.geometry_zoom,
         })
     }
@@ -66,6 +66,10 @@ impl GeometryFilter {
             && self.circle.is_none_or(|circle| circle.contains(point))
             && self.polygon.as_ref().is_none_or(|(grid, polygon)| holds(grid, polygon, point))
     }
+}
+
+fn grid_over(polygon: &Polygon<f64>) -> AreaGrid {
+    AreaGrid::new(vec![Area::new(polygon)], &[polygon], FILTER_GRID_CELLS)
 }
 
 fn holds(grid: &AreaGrid, polygon: &Polygon<f64>, point: Coord<f64>) -> bool {

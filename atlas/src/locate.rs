@@ -50,7 +50,7 @@ impl PlaceIndex {
             return Err(AtlasError::LayerKind { id: layer.id.clone(), expected: "areas" });
         }
         let order = code_order(&layer)?;
-        check_vertices(&layer)?;
+        check_size(&layer)?;
         let (mut owners, mut parts, mut found) = (Vec::new(), Vec::new(), Vec::new());
         for index in &order {
             for (part, polygon) in (0..).zip(polygons(&layer.places[*index as usize])) {
@@ -59,7 +59,11 @@ impl PlaceIndex {
                 found.push(polygon);
             }
         }
-        let grid = AreaGrid::new(&found, LAYER_GRID_CELLS);
+        let areas: Vec<Area> = found.par_iter().map(|polygon| Area::new(polygon)).collect();
+        if let Some(at) = areas.iter().position(|area| !area.is_on_earth()) {
+            return Err(misplaced(&layer, &layer.places[owners[at] as usize]));
+        }
+        let grid = AreaGrid::new(areas, &found, LAYER_GRID_CELLS);
         Ok(Self { layer, grid, owners, parts, order, drawings: Drawings::default() })
     }
 
@@ -135,9 +139,17 @@ pub(crate) fn code_order(layer: &Layer) -> Result<Vec<u32>, AtlasError> {
 /// Refuses vertices that are not positions, and more of them than there are edge numbers.
 pub(crate) fn check_vertices(layer: &Layer) -> Result<(), AtlasError> {
     let is_somewhere_else = |place: &&Place| !lines(place).flatten().all(is_position);
-    if let Some(place) = layer.places.par_iter().find_first(is_somewhere_else) {
-        return Err(AtlasError::Vertex { id: layer.id.clone(), code: place.code.clone() });
+    match layer.places.par_iter().find_first(is_somewhere_else) {
+        Some(place) => Err(misplaced(layer, place)),
+        None => check_size(layer),
     }
+}
+
+fn misplaced(layer: &Layer, place: &Place) -> AtlasError {
+    AtlasError::Vertex { id: layer.id.clone(), code: place.code.clone() }
+}
+
+fn check_size(layer: &Layer) -> Result<(), AtlasError> {
     let total: usize = layer.places.par_iter().map(|place| lines(place).map(<[_]>::len).sum::<usize>()).sum();
     if total > LAYER_VERTICES_MAX { Err(AtlasError::TooManyVertices(layer.id.clone())) } else { Ok(()) }
 }
