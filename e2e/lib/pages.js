@@ -1,6 +1,6 @@
 // The pages that are walked. Addresses of editions are found through the API.
 
-/** Every kind of page, with a name for reports and pictures. */
+/** Every kind of page, with a name for reports and pictures, and the status that it has. */
 export async function everyPage(url) {
   const { datasets } = await (await fetch(`${url}/api/v1/datasets`)).json();
   const [dataset] = datasets;
@@ -29,7 +29,7 @@ export async function everyPage(url) {
     ["analysis-moran", "/analysis?analysis=hotspots&statistic=moran&place=MX-09&by=place:municipalities"],
     ["analysis-change", "/analysis?analysis=change"],
     ["analysis-scan", "/analysis?analysis=scan&permutations=99"],
-    ["analysis-refused", "/analysis?analysis=near-repeat&hour=3"],
+    ["analysis-refused", "/analysis?analysis=near-repeat&hour=3", 403],
     ["analysis-concentration", "/analysis?analysis=concentration"],
     ["analysis-density", "/analysis?analysis=density&place=MX-09"],
     ["analysis-near-repeat", "/analysis?analysis=near-repeat&offence=HOMICIDIO+DOLOSO&distances=0,10000,20000,40000&days=0,56,112"],
@@ -58,7 +58,7 @@ export async function everyPage(url) {
   if (await answers(url, "/api/v1/counts?by=street")) pages.push(["explore-streets", "/explore?level=streets"]);
   pages.push(...(await streets(url)).map((page, index) => [`street-${index}`, page]));
   for (const [, path] of pages.filter(([, path]) => path.startsWith("/analysis"))) await answered(url, path);
-  return pages.map(([name, path]) => ({ name, path }));
+  return pages.map(([name, path, status = 200]) => ({ name, path, status }));
 }
 
 /** Waits for the answer of an analysis: the page of its computation is no page to be walked. */

@@ -424,5 +424,7 @@ fn the_page_says_what_the_api_says() {
     let page = portal.ask("GET", levelled, "Accept: text/html\r\n");
     assert!(page.status == 200 && !String::from_utf8_lossy(&page.body).contains("name=\"by\""));
     let refused = portal.ask("GET", "/analysis?analysis=near-repeat&hour=3", "Accept: text/html\r\n");
-    assert!(refused.status == 200 && String::from_utf8_lossy(&refused.body).contains("año calendario"));
+    assert!(refused.status == 403 && String::from_utf8_lossy(&refused.body).contains("año calendario"));
+    let refused = portal.ask("GET", "/analysis.json?analysis=near-repeat&hour=3", "");
+    assert_eq!((refused.status, refused.json()["code"].as_str()), (403, Some("forbidden")));
 }

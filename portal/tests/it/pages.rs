@@ -297,10 +297,29 @@ async fn another_analysis_is_a_link_that_asks_the_same_and_shows_its_own_choices
     }
     let (status, density) =
         page("/analysis?analysis=density&period=2024&offence=FRAUDE&place=MX-09&hour=22", "es").await;
-    assert_eq!(status, StatusCode::OK);
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "so few incidents have no density");
     assert!(density.contains("id=\"a-bandwidth\"") && !density.contains("id=\"a-window\""));
     assert!(
         density.contains("type=\"hidden\" name=\"analysis\" value=\"density\""),
         "the button asks the same analysis"
     );
+}
+
+/// A municipality seldom has enough incidents to tell by itself that it did not report; its state has.
+#[tokio::test]
+async fn the_silence_of_a_state_is_no_fall_in_its_municipalities_and_is_told_of_its_cells() {
+    let change = "/api/v1/analysis/change?place=MX-20&period=2022-01..2022-03";
+    let answer: serde_json::Value =
+        serde_json::from_str(&data(&format!("{change}&by=place:municipalities")).await).expect("JSON");
+    let rows = answer["rows"].as_array().expect("rows");
+    assert_eq!(rows.len(), 570);
+    let told: Vec<&serde_json::Value> = rows.iter().filter(|row| row["class"] != "no-data").collect();
+    assert!(told.is_empty(), "{told:?}");
+    // In a period in which it did report they are compared.
+    let other = data("/api/v1/analysis/change?place=MX-20&period=2024-01..2024-03&by=place:municipalities").await;
+    assert!(other.contains("\"class\":\"not_distinguishable_from_chance\"") && other.contains("\"not_reporting\":0"));
+    let cells: serde_json::Value = serde_json::from_str(&data(&format!("{change}&by=cell:8")).await).expect("JSON");
+    let remarks = cells["notes"].as_array().expect("remarks");
+    let remark = remarks.iter().find(|remark| remark["code"] == "holders-not-reporting").expect("a remark");
+    assert!(remark["es"].as_str().expect("text").contains("Oaxaca"), "{remark}");
 }

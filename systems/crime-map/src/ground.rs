@@ -37,9 +37,10 @@ impl Reach {
     }
 }
 
-/// Distance within which all but a thousandth lie.
+/// Distance within which all but a thousandth lie, or of few incidents all but a twentieth and at most ten.
 fn most_of(distances: &mut [f64]) -> f64 {
-    match distances.len() - distances.len() / 1_000 {
+    let strays = (distances.len() / 1_000).max(10.min(distances.len() / 20));
+    match distances.len() - strays {
         0 => 0.0,
         rank => *distances.select_nth_unstable_by(rank - 1, f64::total_cmp).1,
     }
@@ -72,7 +73,12 @@ mod tests {
             assert_eq!(Reach::of(&latitudes, territory), Reach { own: 80.5, strays: 80.5 });
         }
         assert_eq!(Reach::of(&[], None), Reach { own: 0.0, strays: 0.0 });
-        let many: Vec<f64> = (0..2_000).map(|at| if at < 2 { 80.0 } else { 19.0 }).collect();
-        assert_eq!(Reach::of(&many, None), Reach { own: 19.0, strays: 80.0 });
+        let with_strays = |all: usize, strays: usize| -> Vec<f64> {
+            (0..all).map(|at| if at < strays { 80.0 } else { 19.0 }).collect()
+        };
+        for (all, strays) in [(20, 1), (900, 10), (2_000, 10), (20_000, 20)] {
+            assert_eq!(Reach::of(&with_strays(all, strays), None), Reach { own: 19.0, strays: 80.0 }, "{all}");
+            assert_eq!(Reach::of(&with_strays(all, strays + 1), None).own, 80.0, "{all}");
+        }
     }
 }

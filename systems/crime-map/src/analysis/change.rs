@@ -59,7 +59,11 @@ impl Analysis for Changes {
         now.list.sort_by_key(|unit| unit.place);
         before.list.sort_by_key(|unit| unit.place);
         let both = now.list.iter_mut().zip(&before.list);
-        both.for_each(|(unit, before)| unit.reported &= before.reported);
+        // The silence of a state in one of the two would be a change in all its municipalities.
+        both.for_each(|(unit, before)| unit.reported &= before.reported && !unit.held && !before.held);
+        now.silent_holders.append(&mut before.silent_holders);
+        now.silent_holders.sort_unstable();
+        now.silent_holders.dedup();
         let rows = compared(&periods, &now, &before);
         let mut report = report(asked, &now, &rows);
         report.query.filter.period = Some(periods.now);

@@ -271,6 +271,7 @@ mod tests {
             population: Some(population),
             place: None,
             reported,
+            held: false,
         };
         let list = vec![unit(100, 100_000, true), unit(1, 100, true), unit(100, 1_000_000, true), unit(9, 1, false)];
         let units = Units {
@@ -281,6 +282,7 @@ mod tests {
             total: 210,
             elsewhere: 0,
             states: std::sync::Arc::default(),
+            silent_holders: Vec::new(),
         };
         let raw = Measure::Rate.values(&units);
         let z = comparable(Measure::Rate, &units, raw.clone()).expect("rates");

@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     fn cell(x: u32, y: u32) -> Unit {
-        Unit { key: Key::Cell { z: 12, x, y }, count: 0, population: None, place: None, reported: true }
+        Unit { key: Key::Cell { z: 12, x, y }, count: 0, population: None, place: None, reported: true, held: false }
     }
 
     #[test]
@@ -133,6 +133,7 @@ mod tests {
             total: 0,
             elsewhere: 0,
             states: std::sync::Arc::default(),
+            silent_holders: Vec::new(),
         };
         let watch = Watch::default();
         assert!(Neighbours::Queen.weights(&units, &watch).is_ok());

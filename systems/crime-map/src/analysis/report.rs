@@ -23,6 +23,7 @@ pub(crate) const STATE: Column = Column::text("state");
 const LEADING: usize = 2;
 /// The remark on places without a figure: the largest may be among them.
 const NOT_REPORTING: &str = "not-reporting";
+const HOLDERS_NOT_REPORTING: &str = "holders-not-reporting";
 /// The remark on a year that was taken though it is not whole.
 pub(super) const PART_YEAR: &str = "near-repeat-part-year";
 /// Most places without a figure that are named.
@@ -129,6 +130,10 @@ impl Report {
         if silent > 0 {
             self.remark(NOT_REPORTING, &[("n", silent.into()), ("names", names_of_largest(units).into())])?;
         }
+        if !units.silent_holders.is_empty() {
+            let (n, names) = (units.silent_holders.len(), units.silent_holders.join(", "));
+            self.remark(HOLDERS_NOT_REPORTING, &[("n", n.into()), ("names", names.into())])?;
+        }
         if units.elsewhere > 0 {
             self.remark("elsewhere", &[("elsewhere", units.elsewhere.into()), ("total", units.total.into())])?;
         }
@@ -138,7 +143,9 @@ impl Report {
     /// What is read before the figures (what was found, what it does not say, what is missing from it), and the rest.
     pub(crate) fn told(&self, language: Language) -> (Vec<String>, Vec<String>) {
         let is_leading = |(at, remark): &(usize, &Remark)| {
-            *at < LEADING || [NOT_REPORTING, PART_YEAR, Note::SensitiveLeftOut.code()].contains(&remark.code)
+            *at < LEADING
+                || [NOT_REPORTING, HOLDERS_NOT_REPORTING, PART_YEAR, Note::SensitiveLeftOut.code()]
+                    .contains(&remark.code)
         };
         let (leading, rest): (Vec<_>, Vec<_>) = self.remarks.iter().enumerate().partition(is_leading);
         let texts = |remarks: Vec<(usize, &Remark)>| -> Vec<String> {

@@ -1,15 +1,18 @@
 //! The places or cells of an analysis with what was counted in them, zeros included.
 
 use super::{AnalysisError, Asked, Much, UNITS_MAX};
-use crate::library::{Answer, Library};
+use crate::library::{Answer, Library, LibraryError};
 use crate::pages::{Covers, holders, lies_in, middle_year, months_of, silent_months};
 use geo::Centroid as _;
 use geo_types::Coord;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use tequio_access::{Note, Principal};
 use tequio_atlas::Cell;
 use tequio_kernel::{Dimension, Key, Layer, LayerId, LayerKind, Level, Month, Period, Place, PlaceRef, Query, Shape};
+
+/// Layer of the states.
+const STATES: &str = "states";
 
 /// A place or a cell.
 #[derive(Clone, Debug)]
@@ -22,6 +25,8 @@ pub(crate) struct Unit {
     pub place: Option<usize>,
     /// False where the place did not report in some month of the period: its count is too low by an unknown amount.
     pub reported: bool,
+    /// True where a place that holds it did not report in some month of the period, and it has none there either.
+    pub held: bool,
 }
 
 /// The units of one question.
@@ -36,6 +41,8 @@ pub(crate) struct Units {
     /// Those of them that lie in no unit or have no position.
     pub elsewhere: u64,
     pub states: Arc<States>,
+    /// Names of places that did not report in some month of the period, of which these are parts: these have too few.
+    pub silent_holders: Vec<String>,
 }
 
 /// Names of the states that places below them lie in, by the code of the place: names such as Benito Juárez stand in many.
@@ -143,7 +150,16 @@ impl Units {
         let inside: u64 = list.iter().map(|unit| unit.count).sum();
         let Answer { layers, counts, notes, .. } = answer;
         let elsewhere = counts.total.saturating_sub(inside);
-        Self { list, layer, layers, notes, total: counts.total, elsewhere, states: Arc::default() }
+        Self {
+            list,
+            layer,
+            layers,
+            notes,
+            total: counts.total,
+            elsewhere,
+            states: Arc::default(),
+            silent_holders: Vec::new(),
+        }
     }
 }
 
@@ -157,20 +173,21 @@ fn of_places(asked: &Asked<'_>, name: &str) -> Result<Units, AnalysisError> {
     let layer = asked.library.layer(name).filter(|layer| layer.kind == LayerKind::Areas).ok_or(AnalysisError::By)?;
     let counts = by_code(&answer);
     let period = asked.period();
-    let silent = silent(asked, name, period)?;
+    let silent = silent(asked, &layer, period)?;
     let unit = |(index, place): (usize, &Place)| Unit {
         key: Key::Place { code: place.code.clone(), name: place.name.clone() },
         count: counts.get(place.code.as_str()).copied().unwrap_or(0),
         population: period.and_then(|period| place.population.get(&middle_year(period)).copied()),
         place: Some(index),
-        reported: !silent.contains(&place.code),
+        reported: !silent.own.contains(&place.code),
+        held: silent.held.contains(&place.code),
     };
     let shown = |(_, place): &(usize, &Place)| is_asked(asked, &filter.places, &layer, place);
     let mut list: Vec<Unit> = layer.places.iter().enumerate().filter(shown).map(unit).collect();
     list.sort_by_key(|unit| !unit.reported);
     drop(counts);
     let states = Arc::new(States::of(asked.library, &layer, &list));
-    Ok(Units { states, ..Units::new(list, Some(layer), answer) })
+    Ok(Units { states, silent_holders: silent.holders, ..Units::new(list, Some(layer), answer) })
 }
 
 fn is_asked(asked: &Asked<'_>, places: &[PlaceRef], layer: &Layer, place: &Place) -> bool {
@@ -186,14 +203,15 @@ fn by_code(answer: &Answer) -> HashMap<String, u64> {
     answer.counts.rows.iter().filter_map(row).collect()
 }
 
-/// Places that did not report in some month of the period, judged by their whole series; a month that nobody has is no
-/// silence. Asked year by year, so that no answer has too many rows.
-fn silent(asked: &Asked<'_>, layer: &str, period: Option<Period>) -> Result<Vec<String>, AnalysisError> {
-    let (Some(period), Some(all)) = (period, asked.span.period()) else { return Ok(Vec::new()) };
-    let mut series: BTreeMap<String, BTreeMap<Month, u64>> = BTreeMap::new();
-    for year in years(all) {
+/// What the places of a layer have in each month.
+type Series = BTreeMap<String, BTreeMap<Month, u64>>;
+
+/// Of the whole series, asked year by year, so that no answer has too many rows.
+fn series(asked: &Asked<'_>, layer: &str, query: &Query) -> Result<Series, AnalysisError> {
+    let mut series = Series::new();
+    for year in asked.span.period().map(years).unwrap_or_default() {
         asked.look()?;
-        let mut query = Query { by: vec![Dimension::Place(layer.to_owned()), Dimension::Month], ..asked.query.clone() };
+        let mut query = Query { by: vec![Dimension::Place(layer.to_owned()), Dimension::Month], ..query.clone() };
         query.filter.period = Some(year);
         for row in asked.library.count(&query, asked.principal)?.counts.rows {
             if let [Key::Place { code, .. }, Key::Month(month)] = row.keys.as_slice() {
@@ -201,10 +219,62 @@ fn silent(asked: &Asked<'_>, layer: &str, period: Option<Period>) -> Result<Vec<
             }
         }
     }
+    Ok(series)
+}
+
+/// Months of a period in which places did not report, judged by their whole series; a month that nobody has is no
+/// silence.
+fn silent_in(asked: &Asked<'_>, series: &Series, months: &[Month]) -> HashMap<String, Vec<Month>> {
+    let of = |counts| silent_months(&asked.span, counts).into_iter().filter(|month| months.contains(month)).collect();
+    let silent = series.iter().map(|(code, counts)| (code.clone(), of(counts)));
+    silent.filter(|(_, months): &(String, Vec<Month>)| !months.is_empty()).collect()
+}
+
+/// Codes of places that did not report in some month of the period.
+#[derive(Default)]
+struct Silent {
+    /// By themselves.
+    own: HashSet<String>,
+    /// With a place that holds them, where they have no incident in a month of its silence. A small place seldom has
+    /// enough to tell by itself.
+    held: HashSet<String>,
+    /// Names of the holders.
+    holders: Vec<String>,
+}
+
+fn silent(asked: &Asked<'_>, layer: &Layer, period: Option<Period>) -> Result<Silent, AnalysisError> {
+    let Some(period) = period else { return Ok(Silent::default()) };
     let months = months_of(period);
-    let is_silent =
-        |counts: &BTreeMap<Month, u64>| silent_months(&asked.span, counts).iter().any(|month| months.contains(month));
-    Ok(series.into_iter().filter(|(_, counts)| is_silent(counts)).map(|(code, _)| code).collect())
+    let own = series(asked, &layer.id.name, &asked.query)?;
+    let mut above: HashMap<PlaceRef, Vec<Month>> = HashMap::new();
+    // The holders are judged by all of theirs, whichever part of them was asked for.
+    let mut query = asked.query.clone();
+    query.filter.places.clear();
+    let mut next = layer.within.clone();
+    while let Some(holder) = next.take().and_then(|name| asked.library.layer(&name)) {
+        let name = &holder.id.name;
+        let silent = silent_in(asked, &series(asked, name, &query)?, &months);
+        above.extend(silent.into_iter().map(|(code, months)| (PlaceRef::new(name, &code), months)));
+        next = holder.within.clone();
+    }
+    let mut silent = Silent { own: silent_in(asked, &own, &months).into_keys().collect(), ..Silent::default() };
+    if above.is_empty() {
+        return Ok(silent);
+    }
+    let mut names = BTreeSet::new();
+    for place in layer.places.iter().filter(|place| is_asked(asked, &asked.query.filter.places, layer, place)) {
+        let has_none = |month: &Month| own.get(&place.code).is_none_or(|counts| !counts.contains_key(month));
+        for (holder, index) in holders(asked.library, layer, place) {
+            let Some(held) = holder.places.get(index) else { continue };
+            let months = above.get(&PlaceRef::new(&holder.id.name, &held.code));
+            if months.is_some_and(|months| months.iter().any(has_none)) {
+                silent.held.insert(place.code.clone());
+                names.insert(held.name.clone());
+            }
+        }
+    }
+    silent.holders = names.into_iter().collect();
+    Ok(silent)
 }
 
 /// A period in pieces of at most a year.
@@ -242,9 +312,23 @@ fn of_cells(asked: &Asked<'_>) -> Result<Units, AnalysisError> {
         population: None,
         place: None,
         reported: true,
+        held: false,
     };
     let list = ground.counts.rows.iter().filter_map(cell).map(|(key, _)| unit(key)).collect();
-    Ok(Units::new(list, None, answer))
+    Ok(Units { silent_holders: silent_states(asked)?, ..Units::new(list, None, answer) })
+}
+
+/// States that did not report in some month of the period, judged by what was asked for.
+fn silent_states(asked: &Asked<'_>) -> Result<Vec<String>, AnalysisError> {
+    let Some((states, period)) = asked.library.layer(STATES).zip(asked.period()) else { return Ok(Vec::new()) };
+    let series = match series(asked, STATES, &asked.query) {
+        // Cells and states that may not be told together say nothing of each other.
+        Err(AnalysisError::Library(LibraryError::Refused(_))) => return Ok(Vec::new()),
+        series => series?,
+    };
+    let silent = silent_in(asked, &series, &months_of(period));
+    let named = states.places.iter().filter(|state| silent.contains_key(&state.code));
+    Ok(named.map(|state| state.name.clone()).collect())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ analysis-note-few-permutations = With { $permutations } permutations and { $n } 
 analysis-note-islands = Places without neighbours, or with nothing to be compared with, that are not tested: { $n }.
 analysis-note-cells = The { $n } cells are those in which this edition has an incident at all, of whatever offence and time, within its territory. Of other cells nothing says that anybody lives there, and they are not counted as zeros.
 analysis-note-not-reporting = Places that did not report in some month of the period: { $n } ({ $names }). Their counts are too low by an unknown amount, and they are left out.
+analysis-note-holders-not-reporting = Places that did not report in some month of the period, of which parts are shown here: { $n } ({ $names }). Their parts have too few by an unknown amount: what looks like few there, or like a fall, may be silence.
 analysis-note-elsewhere = { $elsewhere } of { $total } incidents have no position or lie outside these places.
 analysis-lead = Spatial statistics of incidents, with what they mean and what they do not. They rest only on counts that are public.
 analysis-form = What to analyse

@@ -9,6 +9,7 @@ analysis-note-few-permutations = Con { $permutations } permutaciones y { $n } lu
 analysis-note-islands = Lugares sin vecinos, o sin con qué compararse, que no se ponen a prueba: { $n }.
 analysis-note-cells = Las { $n } celdas son aquellas en las que esta edición tiene algún incidente, de cualquier delito y fecha, dentro de su territorio. De las demás nada dice que alguien viva ahí, y no se cuentan como ceros.
 analysis-note-not-reporting = Lugares que no reportaron en algún mes del periodo: { $n } ({ $names }). Su conteo es menor que el verdadero en una cantidad que no se conoce, y quedan fuera.
+analysis-note-holders-not-reporting = Lugares que no reportaron en algún mes del periodo y de los que aquí se muestran partes: { $n } ({ $names }). Sus partes tienen menos de lo que hubo, en una cantidad que no se conoce: lo que ahí parece poco, o una baja, puede ser silencio.
 analysis-note-elsewhere = { $elsewhere } de { $total } incidentes no tienen ubicación o quedan fuera de estos lugares.
 analysis-lead = Estadística espacial de los incidentes, con lo que significa y lo que no. Descansa sólo en los conteos que son públicos.
 analysis-form = Qué analizar
