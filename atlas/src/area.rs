@@ -166,6 +166,12 @@ impl Area {
         is_odd
     }
 
+    /// The runs of edges of the polygon: the box of each, and its vertices.
+    pub(crate) fn runs<'p>(&self, polygon: &'p Polygon<f64>) -> impl Iterator<Item = (Bounds, &'p [Coord<f64>])> {
+        let boxes = self.levels[0].iter().map(|run| run.bounds);
+        boxes.zip(rings(polygon).flat_map(|LineString(ring)| stretches(ring)))
+    }
+
     /// The vertices of a run of the lowest level.
     #[inline]
     fn vertices<'p>(&self, polygon: &'p Polygon<f64>, number: usize) -> &'p [Coord<f64>] {
@@ -174,7 +180,7 @@ impl Area {
             None => (polygon.exterior(), 0),
             Some(hole) => (&polygon.interiors()[hole], self.holes[hole] as usize),
         };
-        stretch(&ring.0, (number - first) * NODE_CHILDREN, NODE_CHILDREN)
+        stretch(&ring.0, (number - first) * NODE_CHILDREN)
     }
 }
 
@@ -193,18 +199,21 @@ impl Run {
 
 /// The runs of a ring; says whether a coordinate is no number, which boxes do not tell.
 fn runs_of(LineString(ring): &LineString<f64>, has_nan: &mut bool) -> impl Iterator<Item = Run> {
-    let starts = (0..ring.len().saturating_sub(1)).step_by(NODE_CHILDREN);
-    starts.filter_map(|start| {
-        let vertices = stretch(ring, start, NODE_CHILDREN);
+    stretches(ring).filter_map(|vertices| {
         *has_nan |= vertices.iter().fold(false, |nan, vertex| nan | vertex.x.is_nan() | vertex.y.is_nan());
         Run::of_vertices(vertices)
     })
 }
 
-/// The vertices of so many edges of a ring, as far as it goes; the last of them begins the next.
+/// The vertices of the runs of a ring.
+fn stretches(ring: &[Coord<f64>]) -> impl Iterator<Item = &[Coord<f64>]> {
+    (0..ring.len().saturating_sub(1)).step_by(NODE_CHILDREN).map(|start| stretch(ring, start))
+}
+
+/// The vertices of a run of a ring, as far as it goes; the last of them begins the next.
 #[inline]
-pub(crate) fn stretch(ring: &[Coord<f64>], start: usize, edges: usize) -> &[Coord<f64>] {
-    &ring[start..(start + edges + 1).min(ring.len())]
+fn stretch(ring: &[Coord<f64>], start: usize) -> &[Coord<f64>] {
+    &ring[start..(start + NODE_CHILDREN + 1).min(ring.len())]
 }
 
 /// The exterior of a polygon, and its holes.

@@ -1,9 +1,9 @@
 //! Which areas hold a point: a raster that answers at once where no border passes.
 
-use crate::area::{Area, Bounds, rings, stretch};
+use crate::area::{Area, Bounds, rings};
 use crate::grid::{Grid, Window};
-use crate::limits::{CELL_EDGES, COVER_CELLS, COVER_EDGES, GRID_COVER_MAX};
-use geo_types::{Coord, LineString, Polygon};
+use crate::limits::{CELL_EDGES, COVER_CELLS, GRID_COVER_MAX};
+use geo_types::{Coord, Polygon};
 use rayon::prelude::*;
 
 /// A raster cell that no area touches, and the end of a chain.
@@ -118,11 +118,8 @@ fn cover(area: &Area, polygon: &Polygon<f64>, grid: &Grid) -> Vec<Span> {
         let start = (row - bottom) * width;
         lies[start + west - left..=start + east - left].fill(Lie::Border);
     };
-    for LineString(ring) in rings(polygon) {
-        let mut last = None;
-        for start in (0..ring.len().saturating_sub(1)).step_by(COVER_EDGES) {
-            last = cover_run(grid, stretch(ring, start, COVER_EDGES), last, &mut mark);
-        }
+    for (bounds, vertices) in area.runs(polygon) {
+        cover_run(grid, bounds, vertices, &mut mark);
     }
     fill(&mut lies, width, |column, row| area.contains(polygon, grid.centre(left + column, bottom + row)));
     let mut spans = Vec::with_capacity(window.height() * SPANS_EXPECTED);
@@ -132,24 +129,20 @@ fn cover(area: &Area, polygon: &Polygon<f64>, grid: &Grid) -> Vec<Span> {
     spans
 }
 
-/// Short edges that follow each other lie in few cells: to mark all of their box costs less than to follow each. Gives
-/// that box, which most often is `last`, that of the edges before, and marked.
-fn cover_run(
-    grid: &Grid,
-    run: &[Coord<f64>],
-    last: Option<Window>,
-    mark: &mut impl FnMut(usize, usize, usize),
-) -> Option<Window> {
-    let window = grid.window(Bounds::around(run));
-    if Some(window) == last {
-        return last;
-    }
+/// Short edges that follow each other lie in few cells, and most often touch all those that their box touches: to mark
+/// these costs less than to follow each edge. Where the box has more, its halves are looked at, and then the edges.
+fn cover_run(grid: &Grid, bounds: Bounds, run: &[Coord<f64>], mark: &mut impl FnMut(usize, usize, usize)) {
+    let window = grid.window(bounds);
     if window.width() * window.height() <= COVER_CELLS {
         (window.rows.0..=window.rows.1).for_each(|row| mark(row, window.columns.0, window.columns.1));
-        return Some(window);
+    } else if let [a, b] = run {
+        grid.cover(*a, *b, mark);
+    } else {
+        let half = run.len() / 2;
+        for run in [&run[..=half], &run[half..]] {
+            cover_run(grid, Bounds::around(run), run, mark);
+        }
     }
-    run.windows(2).for_each(|ends| grid.cover(ends[0], ends[1], &mut *mark));
-    None
 }
 
 /// Fills what the border encloses; `holds` tells whether the middle of a cell lies within. A run of cells between two

@@ -49,10 +49,8 @@ pub(crate) const LAYER_GRID_CELLS: (usize, usize) = (1 << 16, 1 << 20);
 pub(crate) const FILTER_GRID_CELLS: (usize, usize) = (1 << 12, 1 << 14);
 /// Edges for which a raster has one cell.
 pub(crate) const CELL_EDGES: usize = 4;
-/// Edges of a border that are marked in the raster together, where they touch few cells.
-pub(crate) const COVER_EDGES: usize = 4;
-/// Most cells of their box; beyond it each is followed.
-pub(crate) const COVER_CELLS: usize = 4;
+/// Most cells of the box of some edges of a border that are marked together.
+pub(crate) const COVER_CELLS: usize = 2;
 /// Raster cells in the boxes of all areas together; beyond it the raster is made coarser.
 pub(crate) const GRID_COVER_MAX: usize = 1 << 24;
 /// Most vertices of one layer; edge numbers are 32-bit.

@@ -7,6 +7,9 @@ use crate::hash::Map;
 use crate::limits::TILE_EXTENT;
 use std::collections::HashMap;
 
+/// What stands before a layer takes no more.
+const LENGTH_BYTES: usize = 16;
+
 /// A vertex in tile units, y southwards.
 pub(crate) type Vertex = [i32; 2];
 
@@ -76,21 +79,29 @@ impl LayerWriter {
         if self.count == 0 {
             return Vec::new();
         }
-        let mut layer = Vec::new();
-        number(&mut layer, 15, 2);
-        bytes(&mut layer, 1, self.name.as_bytes());
-        layer.extend_from_slice(&self.features);
-        self.keys.iter().for_each(|key| bytes(&mut layer, 3, key.as_bytes()));
-        layer.extend_from_slice(&self.encoded_values);
-        number(&mut layer, 5, u64::from(TILE_EXTENT));
-        let mut tile = Vec::with_capacity(layer.len() + 8);
-        bytes(&mut tile, 3, &layer);
+        let mut head = Vec::new();
+        number(&mut head, 15, 2);
+        bytes(&mut head, 1, self.name.as_bytes());
+        let mut tail = Vec::new();
+        self.keys.iter().for_each(|key| bytes(&mut tail, 3, key.as_bytes()));
+        tail.extend_from_slice(&self.encoded_values);
+        number(&mut tail, 5, u64::from(TILE_EXTENT));
+        // Features are most of a tile: they are copied once.
+        let len = head.len() + self.features.len() + tail.len();
+        let mut tile = Vec::with_capacity(len + LENGTH_BYTES);
+        length_delimited(&mut tile, 3, len);
+        [head, self.features, tail].iter().for_each(|part| tile.extend_from_slice(part));
         tile
     }
 
-    /// Adds a feature that is encoded already.
-    pub(crate) fn add_encoded(&mut self, feature: &[u8]) {
-        bytes(&mut self.features, 2, feature);
+    /// Adds a feature that `write` encodes into so many zeros, the number of its field included; it says how many bytes
+    /// it took.
+    #[inline]
+    pub(crate) fn add_encoded(&mut self, room: usize, write: impl FnOnce(&mut [u8]) -> usize) {
+        let start = self.features.len();
+        self.features.resize(start + room, 0);
+        let len = write(&mut self.features[start..]);
+        self.features.truncate(start + len);
         self.count += 1;
     }
 
@@ -191,9 +202,14 @@ pub(crate) fn number(out: &mut Vec<u8>, field: u64, value: u64) {
 
 /// A length-delimited field.
 pub(crate) fn bytes(out: &mut Vec<u8>, field: u64, value: &[u8]) {
-    varint(out, field << 3 | 2);
-    varint(out, value.len() as u64);
+    length_delimited(out, field, value.len());
     out.extend_from_slice(value);
+}
+
+/// What stands before the bytes of a length-delimited field.
+fn length_delimited(out: &mut Vec<u8>, field: u64, len: usize) {
+    varint(out, field << 3 | 2);
+    varint(out, len as u64);
 }
 
 #[cfg(test)]
