@@ -7,10 +7,10 @@
 //! step to the east and a far smaller one to the north: a point on a border belongs to the area
 //! east of it, on a horizontal border to the area north of it, and in a partition to exactly one.
 
+use crate::area_node::{Node, Run, bits};
 use crate::limits::NODE_CHILDREN;
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 use geo_types::{Coord, LineString, Polygon};
-use std::ops::Range;
 
 /// A box in degrees, borders included.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -79,42 +79,42 @@ fn upper(a: f64, b: f64) -> f64 {
 #[derive(Debug)]
 pub(crate) struct Area {
     pub(crate) bounds: Bounds,
-    /// Runs of [`NODE_CHILDREN`] edges, then runs of as many of these, until few are left.
-    levels: Vec<Vec<Run>>,
+    /// Nodes over the runs of [`NODE_CHILDREN`] edges, then nodes over these, until one is left.
+    nodes: Vec<Node>,
     /// The first run of each ring but the exterior: none goes from one ring to the next.
     holes: Vec<u32>,
     /// False where a vertex is no position.
     is_on_earth: bool,
 }
 
-/// Edges that follow each other.
-#[derive(Clone, Copy, Debug)]
-struct Run {
-    bounds: Bounds,
-    /// Latitude of the first vertex.
-    first: f64,
-    /// Latitude of the last vertex.
-    last: f64,
-}
-
 impl Area {
     /// Prepares a polygon. Rings are combined by the even-odd rule.
     pub(crate) fn new(polygon: &Polygon<f64>) -> Self {
-        let mut runs = Vec::new();
-        let mut holes = Vec::with_capacity(polygon.interiors().len());
+        let (mut holes, mut count) = (Vec::with_capacity(polygon.interiors().len()), 0);
+        for (number, LineString(ring)) in rings(polygon).enumerate() {
+            if number > 0 {
+                holes.push(count);
+            }
+            count += edge_count(ring).div_ceil(NODE_CHILDREN) as u32;
+        }
         let mut has_nan = false;
-        runs.extend(runs_of(polygon.exterior(), &mut has_nan));
-        for hole in polygon.interiors() {
-            holes.push(u32::try_from(runs.len()).unwrap_or(u32::MAX));
-            runs.extend(runs_of(hole, &mut has_nan));
+        let runs = rings(polygon).flat_map(|LineString(ring)| stretches(ring)).filter_map(|vertices| {
+            has_nan |= vertices.iter().fold(false, |nan, vertex| nan | vertex.x.is_nan() | vertex.y.is_nan());
+            Run::of_vertices(vertices)
+        });
+        // Nodes over nodes included.
+        let mut nodes = Vec::with_capacity(count as usize / (NODE_CHILDREN - 1) + 2);
+        Node::add_all(&mut nodes, runs, 0, true);
+        let mut level = 0..nodes.len();
+        while level.len() > 1 {
+            let runs: Vec<Run> = nodes[level.clone()].iter().map(Node::run).collect();
+            let start = nodes.len();
+            Node::add_all(&mut nodes, runs.into_iter(), level.start as u32, false);
+            level = start..nodes.len();
         }
-        let mut levels = vec![runs];
-        while let Some(below) = levels.last().filter(|runs| runs.len() > NODE_CHILDREN) {
-            levels.push(below.chunks(NODE_CHILDREN).filter_map(Run::of_runs).collect());
-        }
-        let bounds = levels.last().and_then(|top| Run::of_runs(top)).map_or(Bounds::EMPTY, |all| all.bounds);
-        let is_on_earth = !has_nan && (levels[0].is_empty() || bounds.is_on_earth());
-        Self { bounds, levels, holes, is_on_earth }
+        let bounds = nodes.last().map_or(Bounds::EMPTY, |top| top.run().bounds);
+        let is_on_earth = !has_nan && (nodes.is_empty() || bounds.is_on_earth());
+        Self { bounds, nodes, holes, is_on_earth }
     }
 
     /// True when every vertex is a position on Earth.
@@ -124,43 +124,36 @@ impl Area {
 
     /// True when there are no edges.
     pub(crate) fn is_empty(&self) -> bool {
-        self.levels[0].is_empty()
+        self.nodes.is_empty()
     }
 
     /// Bytes on the heap.
     pub(crate) fn memory_bytes(&self) -> usize {
-        self.levels.iter().map(Vec::len).sum::<usize>() * size_of::<Run>() + self.holes.len() * 4
+        self.nodes.len() * size_of::<Node>() + self.holes.len() * 4
     }
 
     /// True when the area of the polygon holds the point; see the module for points on its border.
     #[inline]
     pub(crate) fn contains(&self, polygon: &Polygon<f64>, point: Coord<f64>) -> bool {
-        let top = self.levels.len() - 1;
-        self.crosses_oddly(polygon, top, 0..self.levels[top].len(), point)
+        self.nodes.last().is_some_and(|top| self.crosses_oddly(polygon, top, point))
     }
 
-    /// True when a ray from the point to the east crosses the edges of some runs an odd number of times.
-    fn crosses_oddly(&self, polygon: &Polygon<f64>, level: usize, numbers: Range<usize>, point: Coord<f64>) -> bool {
-        let runs = &self.levels[level][numbers.clone()];
-        // All are compared before any is followed: to guess the way at each costs more.
-        let is_met =
-            |Run { bounds, .. }: &Run| (point.y >= bounds.south) & (point.y < bounds.north) & (point.x < bounds.east);
+    /// True when a ray from the point to the east crosses the edges under a node an odd number of times.
+    fn crosses_oddly(&self, polygon: &Polygon<f64>, node: &Node, point: Coord<f64>) -> bool {
         let mut is_odd = false;
-        for at in ones(bits(runs.iter().map(is_met))) {
-            let Run { bounds, first, last } = runs[at];
-            let number = numbers.start + at;
-            let is_one_line = level == 0 || self.holes.is_empty();
-            is_odd ^= if is_one_line && point.x < bounds.west {
+        for at in ones(node.met(point)) {
+            let number = node.children as usize + at;
+            let is_one_line = node.is_lowest || self.holes.is_empty();
+            is_odd ^= if is_one_line && point.x < node.west[at] {
                 // The ray meets all that a line does at its height: only where it begins and ends matters.
-                (first > point.y) != (last > point.y)
-            } else if level == 0 {
+                (node.first[at] > point.y) != (node.last[at] > point.y)
+            } else if node.is_lowest {
                 let vertices = self.vertices(polygon, number);
                 let above = bits(vertices.iter().map(|vertex| vertex.y > point.y));
                 let straddling = (above ^ above >> 1) & !(1 << (vertices.len() - 1));
                 ones(straddling).filter(|at| is_left_of(vertices[*at], vertices[at + 1], point)).count() % 2 == 1
             } else {
-                let below = number * NODE_CHILDREN..((number + 1) * NODE_CHILDREN).min(self.levels[level - 1].len());
-                self.crosses_oddly(polygon, level - 1, below, point)
+                self.crosses_oddly(polygon, &self.nodes[number], point)
             };
         }
         is_odd
@@ -168,7 +161,7 @@ impl Area {
 
     /// The runs of edges of the polygon: the box of each, and its vertices.
     pub(crate) fn runs<'p>(&self, polygon: &'p Polygon<f64>) -> impl Iterator<Item = (Bounds, &'p [Coord<f64>])> {
-        let boxes = self.levels[0].iter().map(|run| run.bounds);
+        let boxes = self.nodes.iter().flat_map(|node| (0..NODE_CHILDREN).map(|at| node.bounds(at)));
         boxes.zip(rings(polygon).flat_map(|LineString(ring)| stretches(ring)))
     }
 
@@ -184,30 +177,13 @@ impl Area {
     }
 }
 
-impl Run {
-    fn of_vertices(vertices: &[Coord<f64>]) -> Option<Self> {
-        let (first, last) = (vertices.first()?.y, vertices.last()?.y);
-        Some(Self { bounds: Bounds::around(vertices), first, last })
-    }
-
-    fn of_runs(runs: &[Self]) -> Option<Self> {
-        let (first, last) = (runs.first()?.first, runs.last()?.last);
-        let bounds = runs.iter().fold(Bounds::EMPTY, |bounds, run| bounds.union(run.bounds));
-        Some(Self { bounds, first, last })
-    }
-}
-
-/// The runs of a ring; says whether a coordinate is no number, which boxes do not tell.
-fn runs_of(LineString(ring): &LineString<f64>, has_nan: &mut bool) -> impl Iterator<Item = Run> {
-    stretches(ring).filter_map(|vertices| {
-        *has_nan |= vertices.iter().fold(false, |nan, vertex| nan | vertex.x.is_nan() | vertex.y.is_nan());
-        Run::of_vertices(vertices)
-    })
+fn edge_count(ring: &[Coord<f64>]) -> usize {
+    ring.len().saturating_sub(1)
 }
 
 /// The vertices of the runs of a ring.
 fn stretches(ring: &[Coord<f64>]) -> impl Iterator<Item = &[Coord<f64>]> {
-    (0..ring.len().saturating_sub(1)).step_by(NODE_CHILDREN).map(|start| stretch(ring, start))
+    (0..edge_count(ring)).step_by(NODE_CHILDREN).map(|start| stretch(ring, start))
 }
 
 /// The vertices of a run of a ring, as far as it goes; the last of them begins the next.
@@ -219,12 +195,6 @@ fn stretch(ring: &[Coord<f64>], start: usize) -> &[Coord<f64>] {
 /// The exterior of a polygon, and its holes.
 pub(crate) fn rings(polygon: &Polygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
     std::iter::once(polygon.exterior()).chain(polygon.interiors())
-}
-
-/// A number whose bits are answers, the first lowest.
-#[inline]
-fn bits(answers: impl Iterator<Item = bool>) -> u32 {
-    (0..).zip(answers).fold(0, |bits, (at, answer)| bits | u32::from(answer) << at)
 }
 
 /// The places of the ones of a number, from the lowest.

@@ -1,7 +1,7 @@
 //! Which areas hold a point: a raster that answers at once where no border passes.
 
 use crate::area::{Area, Bounds, rings};
-use crate::grid::{Grid, Window};
+use crate::grid::Grid;
 use crate::limits::{CELL_EDGES, COVER_CELLS, GRID_COVER_MAX};
 use geo_types::{Coord, Polygon};
 use rayon::prelude::*;
@@ -121,12 +121,11 @@ fn cover(area: &Area, polygon: &Polygon<f64>, grid: &Grid) -> Vec<Span> {
     for (bounds, vertices) in area.runs(polygon) {
         cover_run(grid, bounds, vertices, &mut mark);
     }
-    fill(&mut lies, width, |column, row| area.contains(polygon, grid.centre(left + column, bottom + row)));
-    let mut spans = Vec::with_capacity(window.height() * SPANS_EXPECTED);
-    for (row, line) in (bottom..).zip(lies.chunks(width)) {
-        push_spans(row * grid.columns + left, line, &mut spans);
-    }
-    spans
+    let lie = |column, row| match area.contains(polygon, grid.centre(left + column, bottom + row)) {
+        true => Lie::Within,
+        false => Lie::Outside,
+    };
+    fill(&mut lies, width, lie, |row| (bottom + row) * grid.columns + left)
 }
 
 /// Short edges that follow each other lie in few cells, and most often touch all those that their box touches: to mark
@@ -145,40 +144,36 @@ fn cover_run(grid: &Grid, bounds: Bounds, run: &[Coord<f64>], mark: &mut impl Fn
     }
 }
 
-/// Fills what the border encloses; `holds` tells whether the middle of a cell lies within. A run of cells between two
-/// border cells lies wholly inside or wholly outside, and so does a cell above another where neither is one: one cell
-/// of a run tells. A run that reaches the end of the box lies outside, for the border would touch it there.
-fn fill(lies: &mut [Lie], width: usize, holds: impl Fn(usize, usize) -> bool) {
-    for row in 0..lies.len() / width {
+/// Fills what the border encloses, and gives the cells that the area touches; `lie` tells of the middle of a
+/// cell that no border touches, `number` the number of a row's first cell. A run of cells between two border cells lies wholly inside
+/// or wholly outside, and so does a cell above another where neither is one: one cell of a run tells. A run that reaches
+/// the end of the box lies outside, for the border would touch it there.
+fn fill(
+    lies: &mut [Lie],
+    width: usize,
+    lie: impl Fn(usize, usize) -> Lie,
+    number: impl Fn(usize) -> usize,
+) -> Vec<Span> {
+    let rows = lies.len() / width;
+    let mut spans = Vec::with_capacity(rows * SPANS_EXPECTED);
+    for row in 0..rows {
         let (below, line) = lies.split_at_mut(row * width);
         let (below, line) = (&below[below.len().saturating_sub(width)..], &mut line[..width]);
         let mut end = 0;
         for run in line.chunk_by_mut(|a, b| a == b) {
             let first = end;
             end += run.len();
-            if run[0] == Lie::Border || first == 0 || end == width {
-                continue;
+            if run[0] != Lie::Border && first > 0 && end < width {
+                let known = below.get(first..end).into_iter().flatten().find(|lie| **lie != Lie::Border);
+                run.fill(known.copied().unwrap_or_else(|| lie(first, row)));
             }
-            let known = below.get(first..end).into_iter().flatten().find(|lie| **lie != Lie::Border);
-            let is_within = known.map_or_else(|| holds(first, row), |lie| *lie == Lie::Within);
-            if is_within {
-                run.fill(Lie::Within);
+            if run[0] != Lie::Outside {
+                let cell = |column| u32::try_from(number(row) + column).unwrap_or(u32::MAX);
+                spans.push(Span { first: cell(first), last: cell(end - 1), is_whole: run[0] == Lie::Within });
             }
         }
     }
-}
-
-/// The cells of a row that the area touches; `first` is the number of the row's first cell.
-fn push_spans(first: usize, line: &[Lie], spans: &mut Vec<Span>) {
-    let number = |cell| u32::try_from(cell).unwrap_or(u32::MAX);
-    let mut end = first;
-    for run in line.chunk_by(|a, b| a == b) {
-        let first = end;
-        end += run.len();
-        if run[0] != Lie::Outside {
-            spans.push(Span { first: number(first), last: number(end - 1), is_whole: run[0] == Lie::Within });
-        }
-    }
+    spans
 }
 
 /// Joins the covers into one raster. The last area comes first, so that each chain ends with it.

@@ -15,6 +15,7 @@
 
 mod area;
 mod area_grid;
+mod area_node;
 mod arrangement;
 mod atlas;
 mod attach;
