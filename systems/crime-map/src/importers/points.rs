@@ -281,6 +281,7 @@ impl MappedColumns {
         })
     }
 
+    #[inline(always)]
     fn position(&self, row: &Row, flags: &mut Flags) -> Result<Option<Point>, Reject> {
         let (x, y) = (row.value(self.longitude), row.value(self.latitude));
         let (Some(projection), Some(x_text), Some(y_text)) = (&self.projection, x, y) else {

@@ -146,7 +146,8 @@ pub fn on_day(date: Date) -> Occurred {
 ///
 /// # Errors
 /// [`Reject`] for one coordinate without the other, for no numbers, and for numbers out of range.
-#[inline]
+// Always: a point that is passed on in memory, written in halves and read as one, is waited for.
+#[inline(always)]
 pub fn position(longitude: Option<&str>, latitude: Option<&str>, flags: &mut Flags) -> Result<Option<Point>, Reject> {
     let (longitude, latitude) = match (longitude, latitude) {
         (Some(longitude), Some(latitude)) => (coordinate(longitude)?, coordinate(latitude)?),
@@ -167,6 +168,7 @@ pub fn position(longitude: Option<&str>, latitude: Option<&str>, flags: &mut Fla
 ///
 /// # Errors
 /// [`Reject`] with [`Reason::CoordinateOutOfRange`] when it is not.
+#[inline(always)]
 pub fn check_range(longitude: f64, latitude: f64) -> Result<Point, Reject> {
     if (-180.0..=180.0).contains(&longitude) && (-90.0..=90.0).contains(&latitude) {
         Ok(Point { longitude, latitude })
@@ -179,7 +181,6 @@ pub fn check_range(longitude: f64, latitude: f64) -> Result<Point, Reject> {
 ///
 /// # Errors
 /// [`Reject`] with [`Reason::CoordinateUnparsed`].
-#[inline]
 pub fn coordinate(text: &str) -> Result<f64, Reject> {
     // Degrees have no thousands: a comma is a decimal mark.
     let any = || text.trim().replacen(',', ".", 1).parse::<f64>().ok().filter(|value| value.is_finite());
