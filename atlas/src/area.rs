@@ -177,7 +177,7 @@ impl Area {
     }
 }
 
-fn edge_count(ring: &[Coord<f64>]) -> usize {
+pub(crate) fn edge_count(ring: &[Coord<f64>]) -> usize {
     ring.len().saturating_sub(1)
 }
 

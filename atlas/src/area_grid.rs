@@ -1,6 +1,6 @@
 //! Which areas hold a point: a raster that answers at once where no border passes.
 
-use crate::area::{Area, Bounds, rings};
+use crate::area::{Area, Bounds, edge_count, rings};
 use crate::grid::Grid;
 use crate::limits::{CELL_EDGES, COVER_CELLS, GRID_COVER_MAX};
 use geo_types::{Coord, Polygon};
@@ -47,7 +47,7 @@ impl AreaGrid {
     /// has about one for [`CELL_EDGES`] edges.
     pub(crate) fn new(areas: Vec<Area>, polygons: &[&Polygon<f64>], (least, most): (usize, usize)) -> Self {
         let bounds = areas.iter().fold(Bounds::EMPTY, |bounds, area| bounds.union(area.bounds));
-        let edges: usize = polygons.iter().flat_map(|polygon| rings(polygon)).map(|ring| ring.0.len()).sum();
+        let edges: usize = polygons.iter().flat_map(|polygon| rings(polygon)).map(|ring| edge_count(&ring.0)).sum();
         let grid = fitting_grid(bounds, &areas, (edges / CELL_EDGES).clamp(least, most));
         let covers: Vec<Vec<Span>> =
             areas.par_iter().zip(polygons).map(|(area, polygon)| cover(area, polygon, &grid)).collect();
@@ -168,7 +168,7 @@ fn fill(
                 run.fill(known.copied().unwrap_or_else(|| lie(first, row)));
             }
             if run[0] != Lie::Outside {
-                let cell = |column| u32::try_from(number(row) + column).unwrap_or(u32::MAX);
+                let cell = |column| (number(row) + column) as u32;
                 spans.push(Span { first: cell(first), last: cell(end - 1), is_whole: run[0] == Lie::Within });
             }
         }
@@ -176,19 +176,19 @@ fn fill(
     spans
 }
 
-/// Joins the covers into one raster. The last area comes first, so that each chain ends with it.
+/// Joins the covers into one raster. The last area comes first, so that each chain ends with it. Areas, cells and links
+/// are fewer than [`LINK`]: [`LAYER_VERTICES_MAX`](crate::limits::LAYER_VERTICES_MAX) and [`GRID_COVER_MAX`] bound them.
 fn merge(covers: &[Vec<Span>], cell_count: usize) -> (Vec<u32>, Vec<Link>) {
     let mut cells = vec![EMPTY; cell_count];
     let mut links = Vec::new();
     for (area, spans) in covers.iter().enumerate().rev() {
-        let area = u32::try_from(area).unwrap_or(u32::MAX);
         for Span { first, last, is_whole } in spans {
             for cell in &mut cells[*first as usize..=*last as usize] {
                 if *is_whole && *cell == EMPTY {
-                    *cell = area;
+                    *cell = area as u32;
                 } else {
-                    let link = LINK | u32::try_from(links.len()).unwrap_or(0);
-                    links.push(Link { area, is_whole: *is_whole, next: *cell });
+                    let link = LINK | links.len() as u32;
+                    links.push(Link { area: area as u32, is_whole: *is_whole, next: *cell });
                     *cell = link;
                 }
             }
