@@ -52,6 +52,11 @@ impl Piece {
         Rows { piece: self, lines, records, index: 0, parser, line: Vec::new() }
     }
 
+    #[inline]
+    fn row<'a>(&self, fields: Result<Fields<'a>, RowError>, original: &'a [u8]) -> ReadRow<'a> {
+        ReadRow { row: fields.and_then(|fields| fields.row(&self.header, self.open_ends)), original }
+    }
+
     /// Bytes of the content, about.
     pub fn bytes(&self) -> u64 {
         let bytes: usize = match &self.content {
@@ -77,17 +82,25 @@ pub struct Rows<'p> {
 
 impl Rows<'_> {
     /// The next row, or why it is none.
+    #[inline]
     pub fn next_row(&mut self) -> Option<ReadRow<'_>> {
-        let Self { piece, lines, records, index, parser, line } = self;
+        match &mut self.lines {
+            Some(lines) => {
+                let (fields, original) = read_line(lines, &mut self.parser, self.piece.encoding)?;
+                Some(self.piece.row(fields, original))
+            }
+            None => self.next_record(),
+        }
+    }
+
+    fn next_record(&mut self) -> Option<ReadRow<'_>> {
+        let Self { piece, records, index, parser, line, .. } = self;
         *index += 1;
         let (fields, original) = match &piece.content {
-            Content::Text(..) => match lines {
-                Some(lines) => read_line(lines, parser, piece.encoding)?,
-                None => {
-                    let record = records.as_mut()?.next()?;
-                    (parser.parse(record, piece.encoding), record.bytes)
-                }
-            },
+            Content::Text(..) => {
+                let record = records.as_mut()?.next()?;
+                (parser.parse(record, piece.encoding), record.bytes)
+            }
             Content::Sheet(rows) => {
                 let fields = rows.get(*index - 1)?;
                 *line = csv_line(fields);
@@ -102,12 +115,12 @@ impl Rows<'_> {
                 (record_fields(text, &piece.header).map(|fields| parser.join(&fields)), text.as_bytes())
             }
         };
-        let row = fields.and_then(|fields| fields.row(&piece.header, piece.open_ends));
-        Some(ReadRow { row, original })
+        Some(piece.row(fields, original))
     }
 }
 
 /// The fields of a line, and the line.
+#[inline]
 fn read_line<'a, 'p: 'a>(
     lines: &mut Lines<'p>,
     parser: &'a mut RecordParser,

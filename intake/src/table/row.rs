@@ -51,6 +51,7 @@ impl<'a> Fields<'a> {
 
     /// A row with as many fields as the header. With open ends, blank ones may be missing or too many: missing where they
     /// have no name.
+    #[inline]
     pub(super) fn row(self, header: &Header, open_ends: bool) -> Result<Row<'a>, RowError> {
         let Self { text, spans } = self;
         let width = header.names.len();

@@ -78,6 +78,7 @@ fn any_moment(text: &str, order: SlashOrder) -> Option<(Date, Option<&str>)> {
 /// Reads a time of day as seconds since midnight; true when it is written as usual.
 ///
 /// Usual: `HH:MM`, `HH:MM:SS`, with a fraction or with AM or PM. Unusual but clear: `HH:MM:SS:00`.
+#[inline]
 pub fn time_of_day(text: &str) -> Option<(u32, bool)> {
     whole_clock(text).or_else(|| any_clock(text))
 }
@@ -124,6 +125,7 @@ fn number(text: &str) -> Option<u32> {
 }
 
 /// Sets the time of day of an event from its text, flagging what stands for "unknown".
+#[inline(always)]
 pub fn set_time(occurred: &mut Occurred, flags: &mut Flags, text: Option<&str>, placeholders: &[u32]) {
     let Some(text) = text else { return flags.insert(Flag::TimeMissing) };
     let Some((second, usual)) = time_of_day(text) else { return flags.insert(Flag::TimeUnparsed) };
