@@ -211,10 +211,17 @@ fn municipalities_of_several_states_stand_with_their_state() {
     let desk = desk();
     let told = |question: &str| String::from_utf8(desk.run(question.split(' ')).stdout).expect("text");
     let all = told("count --by place:municipalities");
-    assert!(all.contains("Iztapalapa, Ciudad de México") && all.contains("Nezahualcóyotl, México"), "{all}");
+    assert!(all.contains("Iztapalapa (Ciudad de México)") && all.contains("Nezahualcóyotl (México)"), "{all}");
     let of_one = told("count --by place:municipalities --place MX-09");
-    assert!(of_one.contains("Iztapalapa") && !of_one.contains("Iztapalapa,"), "{of_one}");
-    assert!(!told("count --by place:municipalities --csv").contains("Iztapalapa, "));
+    assert!(of_one.contains("Iztapalapa") && !of_one.contains("Iztapalapa ("), "{of_one}");
+    let csv = told("count --by place:municipalities,year --csv");
+    assert_eq!(csv.lines().next(), Some("place,name,year,count,state"));
+    let line = csv.lines().find(|line| line.starts_with("MX-09-007,")).expect("a row");
+    assert!(line.starts_with("MX-09-007,Iztapalapa,20") && line.ends_with(",Ciudad de México"), "{line}");
+    assert_eq!(told("count --by place:states --csv").lines().next(), Some("place,name,count"));
+    assert_eq!(told("count --by month --csv").lines().next(), Some("month,count"));
+    let none = told("count --by place:municipalities --csv --place MX-31");
+    assert_eq!(none, "place,name,count,state\n", "the columns do not depend on what is found");
 }
 
 /// An analysis knows no zero outside the territory of its data; where they name none, several states occur.
