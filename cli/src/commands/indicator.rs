@@ -70,10 +70,10 @@ struct Compute {
     #[arg(long)]
     measure: Option<String>,
     /// How many places.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     n: Option<String>,
     /// Share of the whole to reach: 0.42 or 42%.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     share: Option<String>,
     /// Layer of the places: states or municipalities.
     #[arg(long)]
@@ -88,16 +88,16 @@ struct Compute {
     #[arg(long)]
     registered: Option<String>,
     /// Samples to draw; 0 draws none.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     replicas: Option<String>,
     /// Seed of the samples.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     seed: Option<String>,
     /// Objectives met.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     met: Option<String>,
     /// Objectives set.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     set: Option<String>,
     /// Print JSON.
     #[arg(long)]

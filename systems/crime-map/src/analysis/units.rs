@@ -78,6 +78,18 @@ impl Units {
         self.list[..self.reported()].iter().map(|unit| unit.count).collect()
     }
 
+    /// Refuses what leaves nothing to compare.
+    ///
+    /// # Errors
+    /// [`AnalysisError::NoIncidents`] or [`AnalysisError::NoneCounted`].
+    pub(crate) fn refuse_none(&self, asked: &Asked<'_>) -> Result<(), AnalysisError> {
+        asked.refuse_none(self.total)?;
+        match self.counts().iter().any(|count| *count > 0) {
+            true => Ok(()),
+            false => Err(AnalysisError::NoneCounted(self.total)),
+        }
+    }
+
     /// The place of a unit.
     pub(crate) fn place(&self, unit: &Unit) -> Option<&Place> {
         self.layer.as_ref()?.places.get(unit.place?)
