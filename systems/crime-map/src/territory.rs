@@ -138,6 +138,17 @@ impl Territory {
         holders
     }
 
+    /// True for a place itself and for what it holds.
+    pub fn lies_in(&self, layer: &Layer, place: &Place, holder: &PlaceRef) -> bool {
+        if layer.id.name == holder.layer {
+            return place.code == holder.code;
+        }
+        let is_holder = |(layer, index): &(Arc<Layer>, usize)| {
+            layer.id.name == holder.layer && layer.places.get(*index).is_some_and(|place| place.code == holder.code)
+        };
+        self.holders(layer, place).iter().any(is_holder)
+    }
+
     /// Greatest distance of a place from the equator, in degrees.
     pub(crate) fn latitude_of(&self, place: &PlaceRef) -> Option<f64> {
         let (layer, index) = self.place(place)?;

@@ -3,15 +3,16 @@
 use super::silent::{Silent, silent_states};
 use super::{AnalysisError, Asked, Much, UNITS_MAX};
 use crate::library::Answer;
-use crate::pages::{Covers, lies_in, middle_year};
+use crate::pages::{Covers, middle_year};
 use crate::states::States;
+use crate::territory::Territory;
 use geo::Centroid as _;
 use geo_types::Coord;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tequio_access::{Note, Principal};
 use tequio_atlas::Cell;
-use tequio_kernel::{Dimension, Key, Layer, LayerId, LayerKind, Place, PlaceRef, Shape};
+use tequio_kernel::{Dimension, Key, Layer, LayerId, LayerKind, Place, Shape};
 
 /// A place or a cell.
 #[derive(Clone, Debug)]
@@ -126,15 +127,15 @@ impl Units {
 
 /// The places of a layer that the dataset is about, within the places asked for.
 fn of_places(asked: &Asked<'_>, name: &str) -> Result<Units, AnalysisError> {
-    let filter = &asked.query.filter;
-    if filter.has_shape() {
+    if asked.query.filter.has_shape() {
         return Err(AnalysisError::Shape);
     }
     let answer = asked.library.count(&asked.query, asked.principal)?;
     let layer = asked.library.layer(name).filter(|layer| layer.kind == LayerKind::Areas).ok_or(AnalysisError::By)?;
     let counts = by_code(&answer);
     let period = asked.period();
-    let silent = Silent::of(asked, &layer, |place| is_asked(asked, &filter.places, &layer, place))?;
+    let territory = asked.library.territory()?;
+    let silent = Silent::of(asked, &layer, |place| is_asked(asked, &territory, &layer, place))?;
     let unit = |(index, place): (usize, &Place)| Unit {
         key: Key::Place { code: place.code.clone(), name: place.name.clone() },
         count: counts.get(place.code.as_str()).copied().unwrap_or(0),
@@ -143,19 +144,19 @@ fn of_places(asked: &Asked<'_>, name: &str) -> Result<Units, AnalysisError> {
         reported: !silent.own.contains(&place.code),
         held: silent.held.contains(&place.code),
     };
-    let shown = |(_, place): &(usize, &Place)| is_asked(asked, &filter.places, &layer, place);
+    let shown = |(_, place): &(usize, &Place)| is_asked(asked, &territory, &layer, place);
     let mut list: Vec<Unit> = layer.places.iter().enumerate().filter(shown).map(unit).collect();
     list.sort_by_key(|unit| !unit.reported);
     drop(counts);
     let places = list.iter().filter_map(|unit| layer.places.get(unit.place?));
-    let territory = asked.library.territory()?;
     let states = Arc::new(States::of(&territory, &layer, places));
     Ok(Units { states, silent_holders: silent.holders, ..Units::new(list, Some(layer), answer) })
 }
 
-fn is_asked(asked: &Asked<'_>, places: &[PlaceRef], layer: &Layer, place: &Place) -> bool {
+fn is_asked(asked: &Asked<'_>, territory: &Territory, layer: &Layer, place: &Place) -> bool {
     let covered = matches!(asked.coverage.of_place(layer, place), Covers::Whole | Covers::Unstated);
-    covered && (places.is_empty() || places.iter().any(|holder| lies_in(asked.library, layer, place, holder)))
+    let places = &asked.query.filter.places;
+    covered && (places.is_empty() || places.iter().any(|holder| territory.lies_in(layer, place, holder)))
 }
 
 fn by_code(answer: &Answer) -> HashMap<String, u64> {
