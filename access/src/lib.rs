@@ -2,6 +2,7 @@
 //! [`Scope`](tequio_kernel::Scope), which the atlas turns into filters in one place.
 
 mod cells;
+mod crossing;
 mod disclosure;
 mod refusal;
 

@@ -80,6 +80,19 @@ pub enum ReceiveError {
     /// Something else altogether.
     #[error("it is {0}, not a table: {1}")]
     NotATable(&'static str, &'static str),
+    /// A text with zero bytes, which no text has.
+    #[error(
+        "line {line} holds a NUL (a zero byte, byte {byte} of the file as it is unwrapped), which no text does; there are {nuls} in all: \
+        fetch the file again, or take them out of a copy (`tr -d '\\000' < FILE > COPY`) and import that"
+    )]
+    Nul {
+        /// Line of the first, counted from 1.
+        line: u64,
+        /// Its byte, counted from 1.
+        byte: u64,
+        /// How many there are.
+        nuls: u64,
+    },
     /// A workbook that cannot be opened.
     #[error("its spreadsheet cannot be read: {0}")]
     Spreadsheet(String),
@@ -106,7 +119,7 @@ pub fn survey(path: &Path, progress: &mut dyn FnMut(u64)) -> Result<Survey, Rece
     let mut hasher = HashingWriter::new(io::sink());
     let mut encoding = EncodingScan::default();
     let mut head = Vec::new();
-    let mut holds_nul = false;
+    let (mut read, mut nuls, mut first_nul) = (0, 0, None);
     loop {
         let chunk = content.fill_buf().map_err(unwrap::read_error)?;
         if chunk.is_empty() {
@@ -116,17 +129,36 @@ pub fn survey(path: &Path, progress: &mut dyn FnMut(u64)) -> Result<Survey, Rece
         head.extend_from_slice(&chunk[..wanted]);
         io::Write::write_all(&mut hasher, chunk)?;
         encoding.add(chunk);
-        holds_nul |= memchr::memchr(0, chunk).is_some();
+        if let Some(at) = memchr::memchr(0, chunk) {
+            first_nul = first_nul.or(Some(read + at as u64));
+            nuls += memchr::memchr_iter(0, chunk).count() as u64;
+        }
         let length = chunk.len();
         content.consume(length);
+        read += length as u64;
         progress(length as u64);
     }
     let kind = kind_of(&head, wrapping)?;
-    if holds_nul && kind != Kind::Xlsx {
-        return Err(ReceiveError::NotATable("binary data", "fetch the data file again"));
+    if let Some(at) = first_nul.filter(|_| kind != Kind::Xlsx) {
+        return Err(ReceiveError::Nul { line: line_of(path, wrapping, at)?, byte: at + 1, nuls });
     }
     let (content_sha256, content_bytes) = hasher.finish();
     Ok(Survey { wrapping, kind, encoding: encoding.finish(), content_sha256, content_bytes })
+}
+
+/// The line, counted from 1, in which a byte of the content stands.
+fn line_of(path: &Path, wrapping: Wrapping, byte: u64) -> Result<u64, ReceiveError> {
+    let mut before = BufReader::with_capacity(1 << 18, open(path, wrapping)?).take(byte);
+    let mut line = 1;
+    loop {
+        let chunk = before.fill_buf().map_err(unwrap::read_error)?;
+        if chunk.is_empty() {
+            return Ok(line);
+        }
+        line += memchr::memchr_iter(b'\n', chunk).count() as u64;
+        let length = chunk.len();
+        before.consume(length);
+    }
 }
 
 fn kind_of(head: &[u8], wrapping: Wrapping) -> Result<Kind, ReceiveError> {
@@ -175,10 +207,18 @@ fn text_kind(head: &[u8]) -> Result<Kind, ReceiveError> {
     if start.starts_with(b"<") {
         return Err(ReceiveError::NotATable("XML", "save it as CSV or XLSX"));
     }
-    if memchr::memchr(0, head).is_some() {
+    if is_binary(head) {
         return Err(ReceiveError::NotATable("binary data", "fetch the data file again"));
     }
     Ok(if matches!(start.first(), Some(b'{' | b'[')) { Kind::Json } else { Kind::Text })
+}
+
+/// True for what has zero bytes and so many of them, or of other controls, that it was never a text: some zero bytes in a
+/// text are damage that can be mended.
+fn is_binary(head: &[u8]) -> bool {
+    let nuls = memchr::memchr_iter(0, head).count();
+    let controls = || head.iter().filter(|byte| matches!(byte, 1..=8 | 14..=31)).count();
+    nuls > 0 && (nuls * 4 > head.len() || controls() * 100 > head.len())
 }
 
 /// Reads at most `limit` bytes of a reader into memory.

@@ -9,16 +9,16 @@ pub struct Arguments {
     #[command(flatten)]
     common: OfPlaces,
     /// How many places the top holds [default: 10].
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     n: Option<String>,
     /// Share of the incidents to be reached with the fewest places [default: 0.5].
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     share: Option<String>,
     /// How often incidents fall by chance [default: 499].
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     replicas: Option<String>,
     /// Where the random numbers begin [default: 42].
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     seed: Option<String>,
 }
 

@@ -1,5 +1,4 @@
 use super::filters::Filters;
-use super::states::{states_of, with_state};
 use super::{columns, in_rows, print, print_json};
 use clap::Args;
 use std::process::ExitCode;
@@ -36,9 +35,9 @@ pub fn run(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<ExitCode>
     if arguments.json {
         print_json(&answer::to_json(&answer))?;
     } else if arguments.csv {
-        print(&answer::to_csv(&answer.counts))?;
+        print(&answer::to_csv(&answer.counts, &answer::states(&library, &answer.counts)?))?;
     } else {
-        print(&table(&library, &answer))?;
+        print(&table(&library, &answer)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -49,14 +48,13 @@ fn question(data: &DataFolder, arguments: &Arguments) -> anyhow::Result<Query> {
 }
 
 /// Columns for people to read.
-fn table(library: &Library, answer: &Answer) -> String {
+fn table(library: &Library, answer: &Answer) -> anyhow::Result<String> {
     let counts = &answer.counts;
-    let mut rows = in_rows(&answer::to_csv(counts));
+    let mut rows = in_rows(&answer::to_csv(counts, &[]));
     let mut at = 0;
-    for dimension in &counts.by {
-        if let Dimension::Place(layer) = dimension {
-            let states = states_of(library, layer, rows.iter().map(|row| row[at].as_str()));
-            rows.iter_mut().for_each(|row| row[at + 1] = with_state(&row[at + 1], &row[at], &states));
+    for (dimension, states) in counts.by.iter().zip(answer::states(library, counts)?) {
+        if let Some(states) = states {
+            rows.iter_mut().for_each(|row| row[at + 1] = states.beside(&row[at], &row[at + 1]));
         }
         at += answer::columns(dimension).len();
     }
@@ -66,5 +64,6 @@ fn table(library: &Library, answer: &Answer) -> String {
         text += &format!("  outside {}  overlaps {}", counts.outside, counts.overlaps);
     }
     let layers: Vec<String> = answer.layers.iter().map(ToString::to_string).collect();
-    text + &format!("\n{} {} {}\n", answer.edition.manifest.dataset, answer.edition.manifest.edition, layers.join(" "))
+    let manifest = &answer.edition.manifest;
+    Ok(text + &format!("\n{} {} {}\n", manifest.dataset, manifest.edition, layers.join(" ")))
 }

@@ -9,7 +9,7 @@ pub struct Arguments {
     #[command(flatten)]
     common: OfPlaces,
     /// Standard deviation of the kernel in metres [default: by Silverman's rule, from one width of the counted cells to two].
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     bandwidth: Option<String>,
     /// Shape of the kernel: gaussian or quartic [default: gaussian].
     #[arg(long)]

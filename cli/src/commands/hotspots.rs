@@ -18,13 +18,13 @@ pub struct Arguments {
     #[arg(long)]
     weights: Option<String>,
     /// How often values are dealt out anew [default: 9999].
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     permutations: Option<String>,
     /// Where the random numbers begin [default: 42].
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     seed: Option<String>,
     /// Share of false alarms among the places called different, at most [default: 0.05].
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     fdr: Option<String>,
 }
 

@@ -1,5 +1,4 @@
 use super::places::{by_name, given};
-use super::states::{MUNICIPALITIES, states_of, with_state};
 use super::{print, print_json};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -9,8 +8,12 @@ use tequio_crime_indicators::ask::Ask;
 use tequio_crime_indicators::indicators::{Answer, indicator, indicators};
 use tequio_crime_indicators::shelf::Shelf;
 use tequio_crime_map::Library;
+use tequio_crime_map::states::States;
 use tequio_kernel::IndicatorAbout;
 use tequio_kernel::indicator::Measured;
+
+/// Layer of the members that an indicator lists.
+const MUNICIPALITIES: &str = "municipalities";
 
 #[derive(Args)]
 pub struct Arguments {
@@ -67,10 +70,10 @@ struct Compute {
     #[arg(long)]
     measure: Option<String>,
     /// How many places.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     n: Option<String>,
     /// Share of the whole to reach: 0.42 or 42%.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     share: Option<String>,
     /// Layer of the places: states or municipalities.
     #[arg(long)]
@@ -85,16 +88,16 @@ struct Compute {
     #[arg(long)]
     registered: Option<String>,
     /// Samples to draw; 0 draws none.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     replicas: Option<String>,
     /// Seed of the samples.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     seed: Option<String>,
     /// Objectives met.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     met: Option<String>,
     /// Objectives set.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     set: Option<String>,
     /// Print JSON.
     #[arg(long)]
@@ -211,9 +214,11 @@ fn details(data: &DataFolder, answer: &Answer) -> anyhow::Result<Vec<String>> {
     if let Some(Value::Array(members)) = answer.details.get("members") {
         let text = |member: &Value, name: &str| member[name].as_str().unwrap_or_default().to_owned();
         let codes: Vec<String> = members.iter().map(|member| text(member, "place")).collect();
-        let states = states_of(&Library::new(data.clone())?, MUNICIPALITIES, codes.iter().map(String::as_str));
+        let territory = Library::new(data.clone())?.territory()?;
+        let layer = territory.layer(MUNICIPALITIES)?;
+        let states = States::of_codes(&territory, &layer, codes.iter().map(String::as_str));
         lines.extend(members.iter().zip(&codes).map(|(member, code)| {
-            let name = with_state(&text(member, "name"), code, &states);
+            let name = states.beside(code, &text(member, "name"));
             format!("  {:>4} {code:<11} {name:<36} {:>8}", member["rank"], member["count"])
         }));
     }

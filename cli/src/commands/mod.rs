@@ -25,7 +25,6 @@ pub mod revisions;
 pub mod sample;
 pub mod scan;
 pub mod serve;
-pub mod states;
 pub mod territory;
 pub mod verify;
 pub mod witness;

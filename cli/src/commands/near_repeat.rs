@@ -15,10 +15,10 @@ pub struct Arguments {
     #[arg(long)]
     days: Option<String>,
     /// How often the days are dealt out anew [default: 99].
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     permutations: Option<String>,
     /// Where the random numbers begin [default: 42].
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     seed: Option<String>,
 }
 

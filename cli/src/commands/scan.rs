@@ -14,13 +14,13 @@ pub struct Arguments {
     #[arg(long)]
     proportion: Option<String>,
     /// Most of the population that a circle may hold, as a share [default: 0.5].
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     window: Option<String>,
     /// How many replicas [default: 999].
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     permutations: Option<String>,
     /// Where the random numbers begin [default: 42].
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     seed: Option<String>,
     /// Show every place, with the number of its cluster, and not the clusters. JSON has both, GeoJSON the places.
     #[arg(long, conflicts_with_all = ["json", "geojson"])]

@@ -166,6 +166,8 @@ fn a_scan_shows_its_clusters_as_text_and_as_csv() {
         "p_value",
         "log_likelihood_ratio",
         "class",
+        "centre_code",
+        "radius_km",
     ];
     let csv = told("--csv");
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
@@ -179,6 +181,11 @@ fn a_scan_shows_its_clusters_as_text_and_as_csv() {
         let centre = row["centre"].as_str().expect("a name");
         assert!(line.starts_with(row["cluster"].as_str().expect("a number")), "{line}");
         assert!(line.contains(centre) && line.contains("Ciudad de México"), "{line}");
+        assert!(line.contains(row["centre_code"].as_str().expect("a code")), "{line}");
+        // A circle holds the middles of its places; round one place alone it is a point, and the city is 80 km long.
+        let (radius, places) = (number(row, "radius_km"), row["places"].as_u64().expect("places"));
+        assert_eq!(radius > 0.0, places > 1, "{row}");
+        assert!(radius < 80.0, "{row}");
     }
     for form in ["--places", "--places --csv"] {
         let text = told(form);
@@ -211,10 +218,54 @@ fn municipalities_of_several_states_stand_with_their_state() {
     let desk = desk();
     let told = |question: &str| String::from_utf8(desk.run(question.split(' ')).stdout).expect("text");
     let all = told("count --by place:municipalities");
-    assert!(all.contains("Iztapalapa, Ciudad de México") && all.contains("Nezahualcóyotl, México"), "{all}");
+    assert!(all.contains("Iztapalapa (Ciudad de México)") && all.contains("Nezahualcóyotl (México)"), "{all}");
     let of_one = told("count --by place:municipalities --place MX-09");
-    assert!(of_one.contains("Iztapalapa") && !of_one.contains("Iztapalapa,"), "{of_one}");
-    assert!(!told("count --by place:municipalities --csv").contains("Iztapalapa, "));
+    assert!(of_one.contains("Iztapalapa") && !of_one.contains("Iztapalapa ("), "{of_one}");
+    let csv = told("count --by place:municipalities,year --csv");
+    assert_eq!(csv.lines().next(), Some("place,name,year,count,state"));
+    let line = csv.lines().find(|line| line.starts_with("MX-09-007,")).expect("a row");
+    assert!(line.starts_with("MX-09-007,Iztapalapa,20") && line.ends_with(",Ciudad de México"), "{line}");
+    assert_eq!(told("count --by place:states --csv").lines().next(), Some("place,name,count"));
+    assert_eq!(told("count --by month --csv").lines().next(), Some("month,count"));
+    let none = told("count --by place:municipalities --csv --place MX-31");
+    assert_eq!(none, "place,name,count,state\n", "the columns do not depend on what is found");
+}
+
+#[test]
+fn a_selection_without_incidents_says_which_filter_to_widen() {
+    let desk = desk();
+    let told = |question: &str| {
+        let output = desk.command().args(question.split(' ')).output().expect("runs");
+        assert_eq!(output.status.code(), Some(1), "{question}");
+        String::from_utf8(output.stderr).expect("text")
+    };
+    for analysis in ["hotspots", "near-repeat", "scan", "change", "concentration", "density"] {
+        let before = if analysis == "change" { " --before 2020-01..2020-06" } else { "" };
+        let text = told(&format!("{analysis} --period 2020-07..2020-12 --place MX-31{before}"));
+        assert!(
+            text.contains("no incident passes these filters: without `place` there are some"),
+            "{analysis}: {text}"
+        );
+    }
+    let several = told("concentration --period 1999 --place MX-31");
+    assert!(several.contains("no incident passes these filters: ask of another"), "{several}");
+    let period = told("scan --period 1999 --offence FRAUDE");
+    assert!(period.contains("without `period` there are some; widen it or leave it out"), "{period}");
+}
+
+#[test]
+fn a_number_that_is_none_is_told_its_bounds() {
+    let desk = desk();
+    for (question, says) in [
+        ("concentration --n -1", "`-1` is no value for `n`: write a whole number from 1 to 1000000"),
+        ("concentration --n abc", "`abc` is no value for `n`: write a whole number from 1 to 1000000"),
+        ("scan --seed -1", "`-1` is no value for `seed`"),
+        ("indicator compute top-share --n -1", "`n=-1` is not understood: give a whole number from 1 to 2600"),
+    ] {
+        let output = desk.command().args(question.split(' ')).output().expect("runs");
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && text.contains(says), "{question}: {text}");
+    }
 }
 
 /// An analysis knows no zero outside the territory of its data; where they name none, several states occur.

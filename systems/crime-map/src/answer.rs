@@ -1,9 +1,13 @@
 //! Counts written as JSON and as CSV: the same for the command line and the API.
 
-use crate::library::Answer;
+use crate::library::{Answer, Library, LibraryError};
+use crate::states::States;
 use serde_json::{Map, Value, json};
 use tequio_frame::table::csv_field;
 use tequio_kernel::{Counts, Dimension, Key};
+
+/// Column of the state that a place lies in.
+const STATE: &str = "state";
 
 /// The names of the columns of a dimension.
 pub fn columns(dimension: &Dimension) -> &'static [&'static str] {
@@ -88,16 +92,49 @@ pub fn to_json(answer: &Answer) -> Value {
     Value::Object(document)
 }
 
-/// The rows of an answer as CSV (RFC 4180), ended by line feeds.
-pub fn to_csv(counts: &Counts) -> String {
+/// The states of the places of an answer, for each of its dimensions; none for one whose places lie in no states.
+///
+/// # Errors
+/// [`LibraryError`] when the territory cannot be read.
+pub fn states(library: &Library, counts: &Counts) -> Result<Vec<Option<States>>, LibraryError> {
+    let territory = library.territory()?;
+    let states = |(at, dimension): (usize, &Dimension)| match dimension {
+        Dimension::Place(name) if territory.lies_in_states(name) => {
+            let codes = counts.rows.iter().filter_map(|row| code_of(row.keys.get(at)?));
+            Ok(Some(States::of_codes(&territory, &*territory.layer(name)?, codes)))
+        }
+        _ => Ok(None),
+    };
+    counts.by.iter().enumerate().map(states).collect()
+}
+
+fn code_of(key: &Key) -> Option<&str> {
+    match key {
+        Key::Place { code, .. } => Some(code),
+        _ => None,
+    }
+}
+
+/// The rows of an answer as CSV (RFC 4180), ended by line feeds; last the [`states`] of its places.
+pub fn to_csv(counts: &Counts, states: &[Option<States>]) -> String {
+    let told: Vec<(usize, &States)> =
+        states.iter().enumerate().filter_map(|(at, states)| Some((at, states.as_ref()?))).collect();
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut names = header(counts);
     names.push("count".to_owned());
+    names.extend(told.iter().enumerate().map(|(n, (at, _))| match n {
+        0 => STATE.to_owned(),
+        _ => format!("{}:{STATE}", counts.by[*at]),
+    }));
     // Writing into memory cannot fail.
     let _ = writer.write_record(&names);
     for row in &counts.rows {
         let fields = row.keys.iter().flat_map(values).map(|value| csv_field(&value)).chain([row.count.to_string()]);
-        let _ = writer.write_record(fields);
+        let states = told.iter().map(|(at, states)| {
+            let code = row.keys.get(*at).and_then(code_of);
+            csv_field(&json!(code.and_then(|code| states.of_code(code))))
+        });
+        let _ = writer.write_record(fields.chain(states));
     }
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }

@@ -16,6 +16,7 @@ mod refused;
 pub mod sample;
 pub mod search;
 mod spoken;
+pub mod states;
 pub mod territory;
 mod whole_places;
 

@@ -2,8 +2,10 @@
 
 mod columns;
 mod error;
+mod layers;
+mod view;
 
-use crate::ground::{Reach, latitude_of, leave_out_narrow_cells};
+use crate::ground::{Reach, leave_out_narrow_cells};
 use crate::public_streets;
 use crate::search::Finder;
 pub use crate::search::Found;
@@ -11,14 +13,16 @@ use crate::territory::Territory;
 use crate::whole_places;
 use columns::columns;
 pub use error::LibraryError;
+use layers::layer_stamp;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tequio_access::{Note, Principal, cell_zoom_max, decide, latitude_of_row};
 use tequio_archive::{DataFolder, read_atlas_rows};
 use tequio_atlas::{Atlas, Event, TileLevel};
 use tequio_kernel::query::AS_OF;
-use tequio_kernel::{Counts, DatasetId, Dimension, Layer, LayerId, Level, Manifest, PlaceRef, Query, Scope};
-use tequio_reference::{ORDINARY, OffenceClasses, PlaceNames};
+use tequio_kernel::{Counts, DatasetId, Dimension, LayerId, Manifest, Query, Scope};
+use tequio_reference::{ORDINARY, OffenceClasses};
+use view::View;
 
 /// Most editions kept in memory; the one used longest ago gives way.
 pub const OPEN_EDITIONS_MAX: usize = 4;
@@ -197,7 +201,8 @@ impl Library {
                 *class = ORDINARY;
             }
         }
-        let territory = manifest.territory.as_deref().and_then(|code| self.latitude_of(&code.parse().ok()?));
+        let territory =
+            manifest.territory.as_deref().and_then(|code| self.territory().ok()?.latitude_of(&code.parse().ok()?));
         let reach = Reach::of(&columns.latitude, territory);
         Ok(OpenEdition { manifest, atlas: Atlas::new(columns)?, classes, reach })
     }
@@ -278,7 +283,7 @@ impl Library {
     fn prepare(&self, query: &Query, principal: Principal) -> Result<Prepared, LibraryError> {
         let edition = self.open(query.dataset.as_deref(), query.edition.as_deref())?;
         let territory = self.territory()?;
-        let view = View { library: self, edition: &edition, territory: &territory };
+        let view = View { edition: &edition, territory: &territory };
         let (scope, notes) = decide(principal, query, &view)?;
         let query = match notes.contains(&Note::WholePlaces) {
             true => self.whole_places(query)?,
@@ -310,105 +315,11 @@ impl Library {
         whole_places::choose(&territory, &inner, query)
     }
 
-    /// The territory as it is now: read again when layers were added since.
-    ///
-    /// # Errors
-    /// [`LibraryError`] when the data folder cannot be read.
-    pub fn territory(&self) -> Result<Arc<Territory>, LibraryError> {
-        let fresh = Territory::open(&self.data)?;
-        let stamp = layer_stamp(&fresh);
-        let mut known = lock(&self.territory);
-        if known.0 != stamp {
-            *known = (stamp, Arc::new(fresh));
-        }
-        Ok(known.1.clone())
-    }
-
     /// Editions and rows of the incidents in memory now; `None` while an edition is being loaded, which is not
     /// waited for.
     pub fn in_memory(&self) -> Option<(usize, usize)> {
         let open = self.open.try_lock().ok()?;
         Some((open.len(), open.iter().map(|edition| edition.atlas.len()).sum()))
-    }
-
-    /// Names and editions of every layer that can be loaded; an answer may depend on each.
-    pub fn layer_ids(&self) -> Vec<String> {
-        self.layers().iter().map(|layer| layer.id.to_string()).collect()
-    }
-
-    /// Every layer that can be loaded, the reference layers first.
-    pub fn layers(&self) -> Vec<Arc<Layer>> {
-        match self.territory() {
-            Ok(territory) => self.readable(&territory),
-            Err(error) => {
-                tracing::error!("no layer can be read: {error}");
-                self.data.note_layers_left_out(BTreeSet::from([String::new()]));
-                Vec::new()
-            }
-        }
-    }
-
-    /// The layers that can be read; a damaged one is left out and recorded.
-    fn readable(&self, territory: &Territory) -> Vec<Arc<Layer>> {
-        let (mut layers, mut left_out) = (Vec::new(), BTreeSet::new());
-        for name in territory.names() {
-            match territory.layer(&name) {
-                Ok(layer) => layers.push(layer),
-                Err(error) => {
-                    tracing::error!("layer {name} is left out: {error}");
-                    left_out.insert(name);
-                }
-            }
-        }
-        self.data.note_layers_left_out(left_out);
-        layers
-    }
-
-    /// A layer by name.
-    pub fn layer(&self, name: &str) -> Option<Arc<Layer>> {
-        self.territory().ok()?.layer(name).ok()
-    }
-
-    /// A place with its layer, as an index into [`Layer::places`].
-    pub fn place(&self, place: &PlaceRef) -> Option<(Arc<Layer>, usize)> {
-        let layer = self.layer(&place.layer)?;
-        let index = layer.places.iter().position(|candidate| candidate.code == place.code)?;
-        Some((layer, index))
-    }
-
-    /// Greatest distance of a place from the equator, in degrees.
-    fn latitude_of(&self, place: &PlaceRef) -> Option<f64> {
-        let (layer, index) = self.place(place)?;
-        latitude_of(&layer.places.get(index)?.shape)
-    }
-
-    /// Places and streets that a text names, the best first; see [`Finder::search`]. None when the names cannot be read.
-    ///
-    /// # Errors
-    /// [`LibraryError`] when the names cannot be read: that is not the same as finding nothing.
-    pub fn search(&self, text: &str, layer: Option<&str>, limit: usize) -> Result<Vec<Found>, LibraryError> {
-        Ok(self.finder()?.search(text, layer, limit))
-    }
-
-    /// The names of every place, read once for each state of the territory.
-    ///
-    /// # Errors
-    /// [`LibraryError`] when the data folder cannot be read.
-    pub fn finder(&self) -> Result<Arc<Finder>, LibraryError> {
-        let territory = self.territory()?;
-        // Held while reading, so that the names are read once however many search.
-        let mut known = lock(&self.finder);
-        if let Some((_, finder)) = known.as_ref().filter(|(of, _)| Arc::ptr_eq(of, &territory)) {
-            return Ok(finder.clone());
-        }
-        let layers = self.readable(&territory);
-        let is_whole = layers.len() == territory.names().len();
-        let finder = Arc::new(Finder::new(layers, &PlaceNames::load()?));
-        // What could not be read once may be read the next time.
-        if is_whole {
-            *known = Some((territory, finder.clone()));
-        }
-        Ok(finder)
     }
 }
 
@@ -426,42 +337,6 @@ impl OpenEdition {
     /// The same on a tile, which may lie beyond the territory or reach beyond it.
     fn public_cell_zoom_of_tile(&self, z: u8, y: u32) -> u8 {
         cell_zoom_max(latitude_of_row(z, y).min(self.reach.strays))
-    }
-}
-
-struct View<'a> {
-    library: &'a Library,
-    edition: &'a OpenEdition,
-    territory: &'a Territory,
-}
-
-impl tequio_access::Territory for View<'_> {
-    fn level(&self, layer: &str) -> Option<Level> {
-        self.territory.level(layer)
-    }
-    fn is_streets(&self, layer: &str) -> bool {
-        self.territory.is_streets(layer)
-    }
-    fn nests(&self, one: &str, other: &str) -> bool {
-        self.territory.nests(one, other)
-    }
-    fn holds(&self, outer: &str, inner: &str) -> bool {
-        self.territory.holds(outer, inner)
-    }
-    fn streets(&self) -> Option<&str> {
-        self.territory.streets_name()
-    }
-    fn class(&self, offence: &str) -> Option<&'static str> {
-        self.edition.class(offence)
-    }
-    fn latitude_max(&self) -> f64 {
-        self.edition.reach.own
-    }
-    fn latitude_of_strays(&self) -> f64 {
-        self.edition.reach.strays
-    }
-    fn latitude_of(&self, place: &PlaceRef) -> Option<f64> {
-        self.library.latitude_of(place)
     }
 }
 
@@ -483,14 +358,6 @@ fn layer_names(query: &Query) -> Vec<&str> {
     names.sort_unstable();
     names.dedup();
     names
-}
-
-/// Changes when a layer is added.
-fn layer_stamp(territory: &Territory) -> u64 {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    territory.entries().iter().for_each(|entry| (&entry.id, &entry.sha256).hash(&mut hasher));
-    hasher.finish()
 }
 
 fn threads() -> usize {

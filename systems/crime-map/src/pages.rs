@@ -50,12 +50,11 @@ use tequio_frame::{NavItem, keepable};
 
 pub(crate) use ask::{Pairs, blocking, note_key};
 pub(crate) use change::{CONFIDENCE, Change, Periods, verdict_name};
-pub(crate) use coverage::{Coverage, Covers, lies_in};
+pub(crate) use coverage::{Coverage, Covers};
 pub(crate) use map::{bounds_of, cells_zoom, join};
-pub(crate) use place_children::page_of;
-pub(crate) use place_subject::holders;
+pub(crate) use place_children::{name_of, page_of};
 pub(crate) use rate::{NoRate, Rate, middle_year};
-pub(crate) use silence::{Silences, months_of, silent_months};
+pub(crate) use silence::{Series, Silences, has_none, months_of};
 pub(crate) use span::Span;
 pub(crate) use tequio_frame::address::percent;
 

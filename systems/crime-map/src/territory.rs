@@ -2,13 +2,14 @@
 //! indexed when it is first asked for.
 
 use crate::adjacency::Adjacency;
+use crate::ground::latitude_of;
 use geo::{InteriorPoint as _, InterpolateLine as _};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tequio_archive::{ArchiveError, DataFolder, LayerEntry};
 use tequio_atlas::{AtlasError, PlaceIndex, StreetIndex};
 use tequio_kernel::place::REFERENCE_LAYERS;
-use tequio_kernel::{Layer, LayerKind, Level, Shape};
+use tequio_kernel::{Layer, LayerKind, Level, Place, PlaceRef, Shape};
 use tequio_reference::ReferenceError;
 
 /// Greatest distance from an incident to the street it is counted on, in metres.
@@ -118,6 +119,42 @@ impl Territory {
         Ok(layer)
     }
 
+    /// A place with its layer, as an index into [`Layer::places`].
+    pub fn place(&self, place: &PlaceRef) -> Option<(Arc<Layer>, usize)> {
+        let layer = self.layer(&place.layer).ok()?;
+        let index = layer.places.iter().position(|candidate| candidate.code == place.code)?;
+        Some((layer, index))
+    }
+
+    /// The places that hold a place, nearest first.
+    pub fn holders(&self, layer: &Layer, place: &Place) -> Vec<(Arc<Layer>, usize)> {
+        let mut holders = Vec::new();
+        let mut next = layer.within.clone().zip(place.parent.clone());
+        while let Some((layer, code)) = next.take() {
+            let Some((layer, index)) = self.place(&PlaceRef::new(&layer, &code)) else { break };
+            next = layer.within.clone().zip(layer.places.get(index).and_then(|place| place.parent.clone()));
+            holders.push((layer, index));
+        }
+        holders
+    }
+
+    /// True for a place itself and for what it holds.
+    pub fn lies_in(&self, layer: &Layer, place: &Place, holder: &PlaceRef) -> bool {
+        if layer.id.name == holder.layer {
+            return place.code == holder.code;
+        }
+        let is_holder = |(layer, index): &(Arc<Layer>, usize)| {
+            layer.id.name == holder.layer && layer.places.get(*index).is_some_and(|place| place.code == holder.code)
+        };
+        self.holders(layer, place).iter().any(is_holder)
+    }
+
+    /// Greatest distance of a place from the equator, in degrees.
+    pub(crate) fn latitude_of(&self, place: &PlaceRef) -> Option<f64> {
+        let (layer, index) = self.place(place)?;
+        latitude_of(&layer.places.get(index)?.shape)
+    }
+
     fn reference_layer(&self, name: &str) -> Result<Arc<Layer>, TerritoryLoadError> {
         let mut reference = lock(&self.reference);
         if reference.is_empty() {
@@ -191,6 +228,12 @@ impl Territory {
     /// True when the places of the inner layer are assigned, directly or step by step, to those of the outer.
     pub fn holds(&self, outer: &str, inner: &str) -> bool {
         std::iter::successors(self.within(inner), |name| self.within(name)).any(|name| name == outer)
+    }
+
+    /// True for a layer below the states whose places lie in them.
+    pub fn lies_in_states(&self, name: &str) -> bool {
+        let mut above = std::iter::successors(self.within(name), |name| self.within(name));
+        above.any(|name| self.level(name) == Some(Level::State))
     }
 
     /// True for a layer and itself, and for two layers of the reference territory, whose borders are the same lines.

@@ -205,3 +205,20 @@ fn degrees_in_a_file_that_says_metres_are_refused() {
     let bytes = collection(&[square(r#""id":"a""#, -99.0, 19.0, 0.1)]);
     assert!(refusal(&bytes, &Options { crs: Some(6372), ..options() }).contains("lies outside EPSG:6372"));
 }
+
+#[test]
+fn an_area_that_is_none_is_refused_or_named() {
+    let whole = square(r#""id":"a""#, -99.0, 19.0, 0.1);
+    let line = feature(r#""id":"b""#, "LineString", "[[-99.0,19.0],[-99.1,19.1]]");
+    let text = refusal(&collection(&[whole.clone(), line]), &options());
+    assert!(text.contains("a is an area and b is a line") && text.contains("split the file"), "{text}");
+    let dot = "[-99.0,19.0]";
+    let hole = format!("[[[-99.0,19.0],[-98.0,19.0],[-98.0,20.0],[-99.0,19.0]],[{dot}]]");
+    for (rings, ring) in [(format!("[[{dot}]]"), "ring 1 has 1 points"), (hole, "ring 2 has 1 points")] {
+        let bytes = collection(&[whole.clone(), feature(r#""id":"b""#, "Polygon", &rings)]);
+        assert!(refusal(&bytes, &options()).contains("b: invalid geometry"), "{rings}");
+        let (layer, report) = read_bytes(&bytes, &Options { skip_bad: true, ..options() }).expect("the others");
+        assert_eq!(layer.places.len(), 1);
+        assert!(report.issues.iter().any(|issue| issue.refused && issue.detail.contains(ring)), "{:?}", report.issues);
+    }
+}

@@ -55,6 +55,7 @@ impl Analysis for Changes {
             Units::of(&Asked { query, ..asked.clone() })
         };
         let (mut now, mut before) = (of(periods.now)?, of(periods.before)?);
+        asked.refuse_none(now.total + before.total)?;
         // A place has a figure when it reported in both periods; in the order of the layer both lists are the same.
         now.list.sort_by_key(|unit| unit.place);
         before.list.sort_by_key(|unit| unit.place);

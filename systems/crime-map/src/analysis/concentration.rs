@@ -30,6 +30,8 @@ const REPLICAS: Parameter = Parameter {
     written: whole,
 };
 const REPLICAS_MAX: u64 = 2_000;
+/// More places than any layer has, or cells a country.
+const PLACES_MAX: u64 = 1_000_000;
 const LEVEL: f64 = 0.95;
 /// Points of the curve that are told.
 const POINTS_MAX: usize = 100;
@@ -52,13 +54,15 @@ impl Analysis for Concentration {
 
     fn run(&self, asked: &Asked<'_>) -> Result<Report, AnalysisError> {
         let options = asked.options;
-        let units = Units::of(asked)?;
-        let counts = units.counts();
-        let most = counts.len().max(1) as u64;
-        let (n, share) = (options.whole(N.name, 1..=u64::MAX)?.min(most) as usize, options.share(SHARE.name, 1.0)?);
+        let (n, share) = (options.whole(N.name, 1..=PLACES_MAX)?, options.share(SHARE.name, 1.0)?);
         // Bounded by two thousand.
         let replicas = options.whole(REPLICAS.name, 2..=REPLICAS_MAX)? as u32;
         let simulation = Simulation { replicas, seed: options.seed()?, level: LEVEL };
+        let units = Units::of(asked)?;
+        units.refuse_none(asked)?;
+        let counts = units.counts();
+        // At most as many as there are.
+        let n = n.min(counts.len().max(1) as u64) as usize;
         let codes: Vec<String> = units.list[..counts.len()].iter().map(|unit| code_of(&unit.key).0).collect();
         let places: Vec<PlaceCount<'_>> =
             codes.iter().zip(&counts).map(|(code, count)| PlaceCount { code, count: *count }).collect();

@@ -82,6 +82,7 @@ impl Analysis for Density {
     fn run(&self, asked: &Asked<'_>) -> Result<Report, AnalysisError> {
         let [Dimension::Cell(zoom)] = asked.query.by.as_slice() else { return Err(AnalysisError::ByCells) };
         let units = Units::of(asked)?;
+        units.refuse_none(asked)?;
         let counted: Vec<Counted> = units.list.iter().filter_map(Counted::of).collect();
         let ground = Ground::of(&counted, *zoom).ok_or(DensityError::NoEvents)?;
         let method = Method::read(asked, &ground, &counted)?;

@@ -47,9 +47,14 @@ pub enum AnalysisError {
     /// A rate without inhabitants.
     #[error("`{0}` has no inhabitants for the year of the period: ask quantity=count, or another layer")]
     NoPopulation(String),
-    /// Nothing to compare.
-    #[error("no incident passes these filters: ask of another period, place or offence")]
-    NoIncidents,
+    /// Nothing to compare; with the names of the filters without one of which there is something.
+    #[error("no incident passes these filters: {}", widen(.0))]
+    NoIncidents(Vec<&'static str>),
+    /// Incidents, and none of them where it can be compared.
+    #[error(
+        "none of the {0} incidents that pass these filters lies in a place or cell that has a figure: ask of another period, place or level"
+    )]
+    NoneCounted(u64),
     /// All offences in proportion to all offences.
     #[error("all offences are what all offences let expect: name an offence, or ask proportion=inhabitants by places")]
     AllOfAll,
@@ -138,6 +143,14 @@ pub enum Uncompared {
     Silent(Vec<Month>),
 }
 
+fn widen(filters: &[&str]) -> String {
+    match filters {
+        [] => "ask of another period, place or offence".to_owned(),
+        [one] => format!("without `{one}` there are some; widen it or leave it out"),
+        several => format!("without one of `{}` there are some; widen one or leave it out", several.join("`, `")),
+    }
+}
+
 fn list(months: &[Month]) -> String {
     months.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
@@ -202,7 +215,8 @@ impl AnalysisError {
         match self {
             Self::Query(_) | Self::Option { .. } | Self::By | Self::NoBy | Self::Shape => ProblemCode::BadQuery,
             Self::ByCells
-            | Self::NoIncidents
+            | Self::NoIncidents(_)
+            | Self::NoneCounted(_)
             | Self::AllOfAll
             | Self::NoPopulation(_)
             | Self::NotCompared(_)

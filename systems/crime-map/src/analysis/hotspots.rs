@@ -73,9 +73,7 @@ impl Analysis for Hotspots {
         let permutations = options.permutations(asked.principal)?;
         let (neighbours, rate) = (Neighbours::read(options)?, options.share(FDR.name, 1.0)?);
         let units = Units::of(asked)?;
-        if units.total == 0 {
-            return Err(AnalysisError::NoIncidents);
-        }
+        units.refuse_none(asked)?;
         let measure = Measure::of(options, &units)?;
         let (values, weights) = (measure.values(&units), neighbours.weights(&units, asked.watch)?);
         let watched = asked.watch.over(permutations);

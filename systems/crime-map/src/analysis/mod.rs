@@ -22,6 +22,7 @@ mod remarks;
 pub(crate) mod report;
 mod request;
 mod scan;
+mod silent;
 mod units;
 mod workbench;
 

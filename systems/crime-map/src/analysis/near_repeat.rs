@@ -90,6 +90,7 @@ impl Analysis for NearRepeat {
         if list.len() > most {
             return Err(AnalysisError::TooMany { what: Much::Incidents, found: list.len(), most });
         }
+        asked.refuse_none((list.len() + lacking) as u64)?;
         asked.look()?;
         let events = on_plane(&list);
         if is_public {

@@ -51,7 +51,8 @@ fn reason(error: &AnalysisError, tongue: Tongue<'_>) -> Option<Reason> {
         AnalysisError::ByCells => bare("refusal-by-cells"),
         AnalysisError::Shape => bare("refusal-shape"),
         AnalysisError::NoPopulation(layer) => ("refusal-no-population", vec![("layer", tongue.layer(layer).into())]),
-        AnalysisError::NoIncidents => bare("refusal-no-incidents"),
+        AnalysisError::NoIncidents(filters) => of_none(filters, tongue),
+        AnalysisError::NoneCounted(total) => ("refusal-none-counted", vec![("total", (*total).into())]),
         AnalysisError::AllOfAll => bare("refusal-all-of-all"),
         AnalysisError::TooMany { what, found, most } => {
             let args = vec![("found", (*found).into()), ("most", (*most).into())];
@@ -69,6 +70,14 @@ fn reason(error: &AnalysisError, tongue: Tongue<'_>) -> Option<Reason> {
         AnalysisError::Weights(why) => of_weights(why),
         AnalysisError::Query(_) | AnalysisError::Library(_) | AnalysisError::Words(_) => return None,
     })
+}
+
+fn of_none(filters: &[&str], tongue: Tongue<'_>) -> Reason {
+    let names: Vec<String> = filters.iter().map(|name| tongue.field(name)).collect();
+    match names.as_slice() {
+        [] => bare("refusal-no-incidents"),
+        names => ("refusal-none-widen", vec![("n", names.len().into()), ("names", names.join(", ").into())]),
+    }
 }
 
 fn of_much(what: Much) -> &'static str {

@@ -1,8 +1,9 @@
 //! The answer of an analysis, and its forms.
 
-use super::units::{States, Unit, Units};
+use super::units::{Unit, Units};
 use super::{About, AnalysisError, Asked, Remark};
 use crate::api::geojson::{Feature, Geometry, VERTICES_MAX};
+use crate::states::States;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;

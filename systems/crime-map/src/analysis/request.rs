@@ -105,6 +105,25 @@ pub(super) fn layer_of(library: &Library, territory: Option<&PlaceRef>, query: &
     if level < Level::State { "states".to_owned() } else { "municipalities".to_owned() }
 }
 
+/// A question without one of its filters; none for what is no filter.
+fn without(query: &Query, name: &str) -> Option<Query> {
+    let mut query = query.clone();
+    let filter = &mut query.filter;
+    match name {
+        "period" => filter.period = None,
+        "offence" => filter.offences.clear(),
+        "class" => filter.classes.clear(),
+        "place" => filter.places.clear(),
+        "bbox" => filter.bbox = None,
+        "polygon" => filter.polygon = None,
+        "circle" => filter.circle = None,
+        "hour" => filter.hours = None,
+        "weekday" => filter.weekdays = None,
+        _ => return None,
+    }
+    Some(query)
+}
+
 /// What an analysis is computed from.
 #[derive(Clone)]
 pub struct Asked<'a> {
@@ -124,6 +143,28 @@ impl Asked<'_> {
     /// Looks between the stages of the work whether the answer is still wanted.
     pub(super) fn look(&self) -> Result<(), AnalysisError> {
         Ok(self.watch.look()?)
+    }
+
+    /// Refuses a question that nothing answers to, and says which filters stand in the way: without one of them there is
+    /// something.
+    ///
+    /// # Errors
+    /// [`AnalysisError::NoIncidents`] where `total` is none.
+    pub(super) fn refuse_none(&self, total: u64) -> Result<(), AnalysisError> {
+        if total > 0 {
+            return Ok(());
+        }
+        let mut names: Vec<&'static str> = self.query.pairs().into_iter().map(|(name, _)| name).collect();
+        names.dedup();
+        let mut in_the_way = Vec::new();
+        for name in names {
+            self.look()?;
+            let Some(wider) = without(&self.query, name) else { continue };
+            // What is not public without a filter is no advice.
+            let found = self.library.count(&wider, self.principal);
+            in_the_way.extend(found.is_ok_and(|answer| answer.counts.total > 0).then_some(name));
+        }
+        Err(AnalysisError::NoIncidents(in_the_way))
     }
 
     /// The period asked for, or all months of the edition.

@@ -59,6 +59,7 @@ impl Analysis for Scan {
         let permutations = options.permutations(asked.principal)?;
         let share_max = options.share(WINDOW.name, 0.5)?;
         let units = Units::of(asked)?;
+        units.refuse_none(asked)?;
         let (chosen, populations) = populations(asked, &units)?;
         let (indexes, places) = places(&units, &populations);
         let settings = Settings {
@@ -203,13 +204,15 @@ fn table_of_clusters(units: &Units, clusters: &[Cluster]) -> DataTable {
         Column::number("p_value", "probability"),
         Column::number("log_likelihood_ratio", "natural logarithm"),
         Column::text("class"),
+        Column::text("centre_code"),
+        Column::number("radius_km", "kilometres"),
     ];
     let rows = clusters.iter().enumerate().map(|(number, cluster)| {
         let centre = cluster.places.first().map(|place| code_of(&units.list[*place].key)).unwrap_or_default();
         let excess = &cluster.excess;
         [
             json!((number + 1).to_string()),
-            json!(if centre.1.is_empty() { centre.0 } else { centre.1 }),
+            json!(if centre.1.is_empty() { &centre.0 } else { &centre.1 }),
             json!(cluster.places.len()),
             json!(excess.observed),
             json!(excess.expected),
@@ -217,6 +220,8 @@ fn table_of_clusters(units: &Units, clusters: &[Cluster]) -> DataTable {
             json!(excess.p_value),
             json!(excess.log_likelihood_ratio),
             json!(class_of(cluster)),
+            json!(centre.0),
+            json!(cluster.radius / 1_000.0),
         ]
     });
     let table = DataTable::new("clusters", "Clusters", columns, rows);

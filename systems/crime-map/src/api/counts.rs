@@ -1,6 +1,6 @@
 //! `GET /api/v1/counts`.
 
-use crate::answer::{to_csv, to_json};
+use crate::answer::{states, to_csv, to_json};
 use crate::api::caching::{Freshness, pinned};
 use crate::api::dto::{CrimeMapCounts, CrimeMapCountsGeoJson, CrimeMapFilters};
 use crate::api::refusals::OfQuestion;
@@ -49,7 +49,7 @@ pub(super) async fn count(
             let answer = library.count(&pinned(&query, &manifest), Principal::Public)?;
             let text = match form {
                 Form::Json => to_json(&answer).to_string(),
-                Form::Csv => to_csv(&answer.counts),
+                Form::Csv => to_csv(&answer.counts, &states(library, &answer.counts)?),
                 Form::GeoJson => shapes::counts(library, &answer)?,
             };
             Ok(form.send(text, &format!("{}-{}", manifest.dataset, manifest.edition)))

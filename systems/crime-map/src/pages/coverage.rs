@@ -67,16 +67,9 @@ impl Coverage {
     }
 }
 
-/// True for the place itself and for what it holds.
+/// As [`Territory::lies_in`](crate::territory::Territory::lies_in), of the territory as it is now.
 pub(crate) fn lies_in(library: &Library, layer: &Layer, place: &Place, holder: &PlaceRef) -> bool {
-    if layer.id.name == holder.layer {
-        return place.code == holder.code;
-    }
-    let Some((within, code)) = layer.within.as_deref().zip(place.parent.as_deref()) else { return false };
-    let found = library.place(&PlaceRef::new(within, code));
-    found.is_some_and(|(layer, index)| {
-        layer.places.get(index).is_some_and(|place| lies_in(library, &layer, place, holder))
-    })
+    library.territory().is_ok_and(|territory| territory.lies_in(layer, place, holder))
 }
 
 fn is_reference(layer: &str) -> bool {

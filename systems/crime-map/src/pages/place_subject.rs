@@ -93,14 +93,7 @@ impl Subject {
 
 /// The places that hold a place, nearest first.
 pub(crate) fn holders(library: &Library, layer: &Layer, place: &Place) -> Vec<(Arc<Layer>, usize)> {
-    let mut holders = Vec::new();
-    let mut next = layer.within.clone().zip(place.parent.clone());
-    while let Some((layer, code)) = next.take() {
-        let Some((layer, index)) = library.place(&PlaceRef::new(&layer, &code)) else { break };
-        next = layer.within.clone().zip(layer.places.get(index).and_then(|place| place.parent.clone()));
-        holders.push((layer, index));
-    }
-    holders
+    library.territory().map(|territory| territory.holders(layer, place)).unwrap_or_default()
 }
 
 /// How questions name places.

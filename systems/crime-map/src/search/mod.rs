@@ -8,6 +8,7 @@
 //!
 //! The index is built once for one state of the territory. Nothing is read from a gazetteer from outside.
 
+mod called;
 mod centres;
 mod found;
 mod lexicon;
@@ -16,6 +17,7 @@ mod rank;
 mod sound;
 mod text;
 
+pub use called::Named;
 pub use centres::{CENTRES_MAX, Centres};
 pub use found::{Found, Meeting};
 pub use postal::postal_code;
@@ -64,6 +66,10 @@ impl Entry {
     }
     fn is_street(&self) -> bool {
         self.layer.kind == LayerKind::Streets
+    }
+    /// True where these words are one of its names.
+    fn is_called(&self, words: &[u32]) -> bool {
+        self.names.iter().any(|name| **name == *words)
     }
 }
 
@@ -138,27 +144,12 @@ impl Finder {
     /// of the name they are, larger places before smaller ones. At most `limit`, of one layer if it is named.
     pub fn search(&self, text: &str, layer: Option<&str>, limit: usize) -> Vec<Found> {
         let Some(question) = Question::of(&self.lexicon, text, WORDS_MAX) else { return Vec::new() };
-        let mut near = self.nearness(&question, Reach::Sound);
-        let mut hits = self.hits(&question, &near, layer);
-        if hits.len() < FEW {
-            near = self.nearness(&question, Reach::Slips);
-            hits = self.hits(&question, &near, layer);
-        }
+        let (near, mut hits) = self.met(&question, layer);
         let coded = self.by_code(text, layer);
         hits.retain(|hit| !coded.contains(&hit.entry));
         let coded = coded.iter().map(|at| self.found(*at, Meeting::Code, &question, &near));
         let named = hits.iter().map(|hit| self.found(hit.entry, hit.score.meeting(), &question, &near));
         coded.chain(named).take(limit).collect()
-    }
-
-    /// Places that are called so: a name or another name of theirs has the same words in the same order, whatever their
-    /// accents, case and dots. In the order of the layers.
-    pub fn called(&self, text: &str) -> Vec<(&Layer, &Place)> {
-        let words = text::words(text);
-        let numbers: Option<Vec<u32>> = words.iter().map(|word| self.lexicon.number(&word.text)).collect();
-        let Some(numbers) = numbers.filter(|numbers| !numbers.is_empty()) else { return Vec::new() };
-        let is_called = |entry: &&Entry| entry.names.iter().any(|name| **name == *numbers);
-        self.entries.iter().filter(is_called).map(|entry| (&*entry.layer, entry.place())).collect()
     }
 
     /// What may have been meant by a text that names nothing: names that hold only one of its words, or
@@ -173,6 +164,18 @@ impl Finder {
         let mut seen = HashSet::new();
         hits.retain(|hit| seen.insert(hit.entry));
         hits.iter().take(limit).map(|hit| self.found(hit.entry, Meeting::Similar, &question, &near)).collect()
+    }
+
+    /// What a question meets, the best first, and how near its words are to those that there are.
+    fn met(&self, question: &Question, layer: Option<&str>) -> (Vec<Vec<Nearness>>, Vec<Hit>) {
+        let near = self.nearness(question, Reach::Sound);
+        let hits = self.hits(question, &near, layer);
+        if hits.len() >= FEW {
+            return (near, hits);
+        }
+        let near = self.nearness(question, Reach::Slips);
+        let hits = self.hits(question, &near, layer);
+        (near, hits)
     }
 
     fn nearness(&self, question: &Question, reach: Reach) -> Vec<Vec<Nearness>> {

@@ -241,3 +241,39 @@ fn every_place_is_found_by_its_own_name() {
         assert!(found.iter().any(is_it), "{} {}: {:?}", place.code, place.name, found.first().map(|f| &f.name));
     }
 }
+
+#[test]
+fn a_text_is_a_code_before_a_name_before_a_likeness() {
+    let one = |text: &str| match finder().named(text) {
+        Named::One(place) => place.to_string(),
+        other => format!("{other:?}"),
+    };
+    for (text, place) in [
+        ("MX-09-015", "MX-09-015"),
+        ("09015", "MX-09-015"),
+        ("colonias:06700", "colonias:06700"),
+        ("06700", "colonias:06700"),
+        ("CDMX", "MX-09"),
+        ("Benito Juarez, Quintana Roo", "MX-23-005"),
+        ("BENITO JUÁREZ (Q. Roo)", "MX-23-005"),
+        ("benito juarez, cdmx", "MX-09-014"),
+        ("Puebla (Puebla)", "MX-21-114"),
+        ("Toluca, México", "MX-15-106"),
+        ("Juárez, Cuauhtémoc", "colonias:15-003"),
+        ("Roma Norte, Cuauhtémoc, CDMX", "colonias:06700"),
+    ] {
+        assert_eq!(one(text), place, "{text}");
+    }
+    let Named::Several(places) = finder().named("juarez") else { panic!("several are called so") };
+    assert!(places.len() > 3 && places.iter().all(|place| place.layer == "municipalities"), "{places:?}");
+    let like = |text: &str| match finder().named(text) {
+        Named::Like(places) => places.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        other => vec![format!("{other:?}")],
+    };
+    assert_eq!(like("Oaxca")[0], "MX-20");
+    assert_eq!(like("Tijuana, Sonora"), ["MX-02-004"], "it lies elsewhere");
+    for nothing in ["MX-99-999", "colonias:1", "qwxyz", "", ", ,", "Jalisco, qwxyz, ("] {
+        assert!(like(nothing).iter().all(|place| place == "MX-14"), "{nothing}: {:?}", like(nothing));
+    }
+    assert!(like("Paseo de la Reforma").iter().all(|place| !place.starts_with("streets:")), "a street is no place");
+}

@@ -21,6 +21,11 @@ refusal-many-pairs = Too many pairs of incidents lie as near as that: ask for a 
 refusal-few-places = These are too few places with a figure for this analysis: choose a finer level, or another place.
 refusal-no-inhabitants = Some place has no inhabitants for the year of the period: compare counts, or choose another level.
 refusal-cases-without-inhabitants = Some place has incidents and no inhabitants, and its rate is no number: choose the proportion to all offences, or another level.
+refusal-none-widen = { $n ->
+    [one] There are no incidents in this selection; without the filter “{ $names }” there are: widen it or leave it out.
+   *[other] There are no incidents in this selection; without one of these filters there are: { $names }. Widen one or leave it out.
+}
+refusal-none-counted = None of the { $total } incidents of this selection lies in a place or cell that has a figure: choose another period, place or level.
 refusal-no-incidents = There are no incidents in this selection: choose another period, place or offence.
 refusal-many-circles = These are too many circles for one scan: ask for smaller circles, or for a part.
 refusal-top = The top has 1 to { $places } places.

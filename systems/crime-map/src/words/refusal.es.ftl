@@ -21,6 +21,11 @@ refusal-many-pairs = Hay demasiados pares de incidentes tan cercanos: pida una d
 refusal-few-places = Son muy pocos lugares con cifra para este análisis: elija un nivel más fino, u otro lugar.
 refusal-no-inhabitants = Algún lugar no tiene habitantes para el año del periodo: compare conteos, o elija otro nivel.
 refusal-cases-without-inhabitants = Algún lugar tiene incidentes y ningún habitante, y su tasa no es un número: elija la proporción a todos los delitos, u otro nivel.
+refusal-none-widen = { $n ->
+    [one] No hay incidentes en esta selección; sin el filtro «{ $names }» sí los hay: amplíelo o quítelo.
+   *[other] No hay incidentes en esta selección; sin uno de estos filtros sí los hay: { $names }. Amplíe uno o quítelo.
+}
+refusal-none-counted = Ninguno de los { $total } incidentes de esta selección está en un lugar o una celda con cifra: elija otro periodo, otro lugar u otro nivel.
 refusal-no-incidents = No hay incidentes en esta selección: elija otro periodo, otro lugar u otro delito.
 refusal-many-circles = Son demasiados círculos para un barrido: pida círculos más pequeños, o una parte.
 refusal-top = La cima tiene de 1 a { $places } lugares.

@@ -19,8 +19,8 @@ const SHOWN_MAX: usize = 100;
 const CLASS: &str = "class";
 /// The column that names the place in the middle of a cluster.
 const CENTRE: &str = "centre";
-/// What the downloads have and the page, on which p says it, has no room for.
-const ONLY_FOR_PROGRAMS: &str = "log_likelihood_ratio";
+/// What the downloads have and the page, on which p, the name and the map say it, has no room for.
+const ONLY_FOR_PROGRAMS: [&str; 3] = ["log_likelihood_ratio", "centre_code", "radius_km"];
 /// Decimals of numbers that are no rates, such as probabilities and scores.
 const DECIMALS: usize = 3;
 /// Decimals of probabilities, and the least that is written.
@@ -77,7 +77,7 @@ impl TableView {
         let is_main = table.id == report.table.id;
         let of_clusters = table.columns().iter().any(|column| column.name == CENTRE);
         let is_told = |name: &str| match of_clusters {
-            true => ![STATE.name, CLASS, ONLY_FOR_PROGRAMS].contains(&name),
+            true => ![STATE.name, CLASS].contains(&name) && !ONLY_FOR_PROGRAMS.contains(&name),
             false => name != STATE.name,
         };
         let wanted = |column: &Column| is_told(column.name) && (!is_main || report.about.shown.contains(&column.name));
