@@ -67,9 +67,11 @@ impl Coverage {
     }
 }
 
-/// As [`Territory::lies_in`](crate::territory::Territory::lies_in), of the territory as it is now.
-pub(crate) fn lies_in(library: &Library, layer: &Layer, place: &Place, holder: &PlaceRef) -> bool {
-    library.territory().is_ok_and(|territory| territory.lies_in(layer, place, holder))
+/// As [`Territory::lies_in`](crate::territory::Territory::lies_in), of the territory as it is now: found once, for many
+/// places.
+pub(crate) fn lies_in(library: &Library) -> impl Fn(&Layer, &Place, &PlaceRef) -> bool {
+    let territory = library.territory().ok();
+    move |layer, place, holder| territory.as_ref().is_some_and(|territory| territory.lies_in(layer, place, holder))
 }
 
 fn is_reference(layer: &str) -> bool {

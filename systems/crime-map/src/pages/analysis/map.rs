@@ -126,7 +126,8 @@ fn borders(library: &Library, report: &Report) -> Vec<MultiPolygon<f64>> {
     let within = filter.places.first();
     let layers = within.map_or_else(|| area_layers(library), |place| layers_within(library, &place.layer));
     let Some(layer) = layers.first() else { return Vec::new() };
-    let shown = layer.places.iter().filter(|place| within.is_none_or(|holder| lies_in(library, layer, place, holder)));
+    let lies_in = lies_in(library);
+    let shown = layer.places.iter().filter(|place| within.is_none_or(|holder| lies_in(layer, place, holder)));
     let shape = |place: &Place| match &place.shape {
         Shape::Area(area) => Some(area.clone()),
         _ => None,

@@ -91,8 +91,8 @@ fn areas<'a>(asked: &Asked<'_>, layer: &'a Layer, answer: &Answer) -> Vec<Shaded
     });
     let counts: HashMap<&str, u64> = rows.collect();
     let focus = asked.query.filter.places.first().or(asked.coverage.below_nation(asked.library));
-    let shown =
-        layer.places.iter().filter(|place| focus.is_none_or(|focus| lies_in(asked.library, layer, place, focus)));
+    let lies_in = lies_in(asked.library);
+    let shown = layer.places.iter().filter(|place| focus.is_none_or(|focus| lies_in(layer, place, focus)));
     let drawn = shown.filter_map(|place| match &place.shape {
         Shape::Area(shape) => {
             let covered = asked.coverage.of_place(layer, place) != Covers::Nothing;

@@ -222,7 +222,8 @@ pub(super) fn row_dimension(asked: &Asked<'_>) -> (Dimension, String) {
 /// The layer one step below the place asked for, or below the territory of the data, that has a place there.
 pub(super) fn automatic(library: &Library, query: &Query, coverage: &Coverage) -> Option<String> {
     let place = query.filter.places.first().or(coverage.territory.as_ref())?;
-    let lies_there = |layer: &Arc<Layer>| layer.places.iter().any(|inner| lies_in(library, layer, inner, place));
+    let lies_in = lies_in(library);
+    let lies_there = |layer: &Arc<Layer>| layer.places.iter().any(|inner| lies_in(layer, inner, place));
     layers_within(library, &place.layer).into_iter().find(lies_there).map(|layer| layer.id.name.clone())
 }
 
