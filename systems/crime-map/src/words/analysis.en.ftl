@@ -28,7 +28,6 @@ analysis-job-cancelled = The computation was cancelled
 analysis-job-again = Compute it again
 analysis-none = There is no answer
 analysis-busy = It could not be begun yet
-analysis-busy-text = This cannot be computed at this moment: ask again in a moment.
 analysis-instead = Ask instead: { $what }
 try-again = Try again
 analysis-meaning = What it says and what it does not

@@ -28,7 +28,6 @@ analysis-job-cancelled = El cálculo se canceló
 analysis-job-again = Calcular de nuevo
 analysis-none = No hay respuesta
 analysis-busy = Todavía no se pudo empezar
-analysis-busy-text = Esto no se puede calcular por ahora: pregunte de nuevo en un momento.
 analysis-instead = Preguntar en cambio: { $what }
 try-again = Intentar de nuevo
 analysis-meaning = Qué dice y qué no

@@ -173,7 +173,8 @@ fn render(
 impl Refusal {
     fn of(library: &Library, visit: &Visit, request: &Request, problem: &Problem, faults: &Faults) -> Self {
         let told = problem.told(visit.language).map(|(language, text)| (language, text.to_owned()));
-        let (language, text) = told.unwrap_or_else(|| (visit.language, visit.t("analysis-busy-text")));
+        let (language, text) =
+            told.unwrap_or_else(|| (visit.language, visit.t(&format!("problem-{}-title", problem.code.code()))));
         let again = || (visit.t("try-again"), format!("/analysis?{}", job::question(request)));
         let instead = || {
             let words = instead_in_words(library, visit, &problem.instead);
