@@ -17,7 +17,7 @@ export async function everyPage(url) {
     ["explore", "/explore"],
     ["explore-state", "/explore?place=MX-09&level=places:municipalities"],
     ["explore-cells", "/explore?place=MX-09&level=cells"],
-    ["explore-clusters", "/explore?layer=clusters&place=MX-09"],
+    ["explore-hotspots", "/explore?layer=hotspots&place=MX-09"],
     ["explore-density", "/explore?layer=density&place=MX-09"],
     ["explore-scan", "/explore?layer=scan"],
     ["explore-change", "/explore?layer=change"],

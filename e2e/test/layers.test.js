@@ -72,8 +72,8 @@ test("the keyboard walks the layers and keeps its place", async () => {
   await visit("/explore", {}, async (page) => {
     await page.locator("#f-layer-counts").focus();
     await answered(page, () => page.keyboard.press("ArrowRight"));
-    assert.equal(await page.evaluate(() => document.activeElement.id), "f-layer-clusters");
-    assert.match(page.url(), /layer=clusters/);
+    assert.equal(await page.evaluate(() => document.activeElement.id), "f-layer-hotspots");
+    assert.match(page.url(), /layer=hotspots/);
   });
 });
 
@@ -166,7 +166,7 @@ test("where a layer cannot be shown the map shows the incidents and the panel a 
 
 test("a municipality without neighbourhoods is explored by cells", async () => {
   for (const place of ["MX-09-015", "MX-14-039", "MX-20-067"]) {
-    for (const layer of ["counts", "clusters", "density", "change"]) {
+    for (const layer of ["counts", "hotspots", "density", "change"]) {
       const answer = await fetch(`${shared.url}/explore?place=${place}&layer=${layer}`, { headers: { accept: "text/html" } });
       assert.equal(answer.status, 200, `${place} ${layer}`);
     }

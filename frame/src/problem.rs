@@ -92,6 +92,8 @@ pub struct Problem {
     pub words: Option<Box<Localised>>,
     /// Name of the parameter that it is about, where it is about one.
     pub parameter: Option<&'static str>,
+    /// Values of parameters with which the question can be answered, where some are known; an empty one is left out.
+    pub instead: Vec<(&'static str, String)>,
 }
 
 /// The document sent as `application/problem+json` (RFC 9457).
@@ -117,7 +119,7 @@ pub struct ProblemBody {
 impl Problem {
     /// A problem with nothing more to say than its kind.
     pub fn new(code: ProblemCode) -> Self {
-        Self { code, detail: None, words: None, parameter: None }
+        Self { code, detail: None, words: None, parameter: None, instead: Vec::new() }
     }
 
     /// A problem with a sentence.
@@ -135,6 +137,12 @@ impl Problem {
     #[must_use]
     pub fn about(self, parameter: Option<&'static str>) -> Self {
         Self { parameter, ..self }
+    }
+
+    /// The same problem, with values of parameters with which the question can be answered.
+    #[must_use]
+    pub fn instead(self, instead: Vec<(&'static str, String)>) -> Self {
+        Self { instead, ..self }
     }
 
     /// What a page tells a reader, and the language that it is in: English where it has no words of its own.

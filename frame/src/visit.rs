@@ -69,6 +69,11 @@ impl Visit {
         self.address_as("svg", Some(format!("figure={figure}")))
     }
 
+    /// The same for the page to show it: dark where the page is.
+    pub fn address_of_picture(&self, figure: &str) -> String {
+        self.address_as("svg", Some(format!("figure={figure}&theme=page")))
+    }
+
     fn address_as(&self, extension: &str, part: Option<String>) -> String {
         let path = if self.uri.path() == "/" { "/index" } else { self.uri.path().trim_end_matches('/') };
         let query: Vec<&str> =

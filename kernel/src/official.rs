@@ -81,7 +81,7 @@ impl std::str::FromStr for Step {
             return text.parse().map(Self::Month);
         }
         let year = text.parse().ok().filter(|_| text.len() == 4).map(Self::Year);
-        year.ok_or_else(|| crate::period::PeriodError(text.to_owned()))
+        year.ok_or_else(|| crate::period::PeriodError::Unreadable(text.to_owned()))
     }
 }
 

@@ -81,7 +81,7 @@ impl TryFrom<String> for Month {
 impl FromStr for Month {
     type Err = PeriodError;
     fn from_str(text: &str) -> Result<Self, PeriodError> {
-        let error = || PeriodError(text.to_owned());
+        let error = || PeriodError::Unreadable(text.to_owned());
         let (year, month) = text.split_once('-').ok_or_else(error)?;
         if year.len() != 4 || month.len() != 2 {
             return Err(error());
@@ -102,10 +102,21 @@ pub struct Period {
 
 /// A text that is not a period.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is not a period: write a year (2020), a month (2020-03), a day (2020-03-15) or two of them joined by two dots (2019-07..2020-06), both ends included"
-)]
-pub struct PeriodError(pub String);
+pub enum PeriodError {
+    /// Something else.
+    #[error(
+        "`{0}` is not a period: write a year (2020), a month (2020-03), a day (2020-03-15) or two of them joined by two dots (2019-07..2020-06), both ends included"
+    )]
+    Unreadable(String),
+    /// Two ends in the wrong order.
+    #[error("`{text}` ends before it begins: write `{ordered}`")]
+    Backwards {
+        /// What was written.
+        text: String,
+        /// The same in the right order.
+        ordered: String,
+    },
+}
 
 impl Period {
     /// True when both ends fall on the first day of a month.
@@ -150,11 +161,14 @@ impl FromStr for Period {
 
     /// Reads `2020`, `2020-03`, `2020-03-15` or `FIRST..LAST` with both ends included.
     fn from_str(text: &str) -> Result<Self, PeriodError> {
-        let error = || PeriodError(text.to_owned());
+        let error = || PeriodError::Unreadable(text.to_owned());
         let (first, last) = text.split_once("..").unwrap_or((text, text));
-        let period =
-            Self { from: bounds(first.trim()).ok_or_else(error)?.0, until: bounds(last.trim()).ok_or_else(error)?.1 };
-        if period.from < period.until { Ok(period) } else { Err(error()) }
+        let (first, last) = (first.trim(), last.trim());
+        let period = Self { from: bounds(first).ok_or_else(error)?.0, until: bounds(last).ok_or_else(error)?.1 };
+        match period.from < period.until {
+            true => Ok(period),
+            false => Err(PeriodError::Backwards { text: text.to_owned(), ordered: format!("{last}..{first}") }),
+        }
     }
 }
 
@@ -222,6 +236,20 @@ mod tests {
         for text in ["", "20", "2020-13", "2020-02-30", "2021..2020", "2020-1", "hoy", "9999"] {
             assert!(text.parse::<Period>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_period_written_backwards_is_told_with_the_right_order() {
+        for (text, ordered) in [
+            ("2024-12..2024-01", "2024-01..2024-12"),
+            ("2021 .. 2020-03-15", "2020-03-15..2021"),
+            ("2020-02..2020-01-31", "2020-01-31..2020-02"),
+        ] {
+            let error = text.parse::<Period>().expect_err(text);
+            assert_eq!(error, PeriodError::Backwards { text: text.into(), ordered: ordered.into() });
+            assert!(ordered.parse::<Period>().is_ok() && error.to_string().contains("ends before it begins"));
+        }
+        assert!(matches!("2024-13..2024-01".parse::<Period>(), Err(PeriodError::Unreadable(_))));
     }
 
     #[test]

@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn the_grounds_are_those_of_the_pages() {
         let css = include_str!("../../web/src/styles/tokens.css");
-        let (light, dark) = css.split_once("@media (prefers-color-scheme: dark)").expect("two schemes");
+        let (light, dark) = css.split_once("@media screen and (prefers-color-scheme: dark)").expect("two schemes");
         for (part, grounds) in [(light, LIGHT_GROUNDS), (dark, DARK_GROUNDS)] {
             for (name, ground) in ["ground", "surface", "sunken"].into_iter().zip(grounds) {
                 assert!(part.contains(&format!("--{name}: {ground};")), "--{name} is not {ground}");

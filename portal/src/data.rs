@@ -3,8 +3,8 @@
 use crate::limits::{ANSWER_TIME_MAX, PICTURES_MAX};
 use crate::shell::Dressed;
 use serde::Serialize;
-use tequio_frame::chart::Drawing;
 use tequio_frame::chart::picture::{Caption, picture};
+use tequio_frame::chart::{Drawing, theme};
 use tequio_frame::{DataTable, Figure, Page, PageSource, Problem, ProblemCode, Visit};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -48,13 +48,15 @@ pub fn csv(visit: &Visit, page: &Page, table: Option<&str>) -> Result<Dressed, P
     Ok(Dressed { body: table.to_csv(), media_type: "text/csv; charset=utf-8", file })
 }
 
-/// The figure that is named, else the first, as a picture with its headline, its source and its address.
-pub async fn svg(visit: &Visit, page: &Page, figure: Option<&str>) -> Result<Dressed, Problem> {
+/// The figure that is named, else the first, as a picture with its headline, its source and its address; `themed` where it
+/// is dark on a dark page.
+pub async fn svg(visit: &Visit, page: &Page, figure: Option<&str>, themed: bool) -> Result<Dressed, Problem> {
     let figure = find_figure(page, figure)?.clone();
     let lines: Vec<String> = figure.notes.iter().cloned().chain(source_lines(visit, page)).collect();
     let (title, text) = (figure.title.clone(), figure.text.clone());
     let drawing = drawn(figure).await?;
     let body = picture(&Caption { title: &title, text: &text, lines: &lines }, &drawing);
+    let body = if themed { theme::followed(&body) } else { body };
     Ok(Dressed { body, media_type: "image/svg+xml", file: None })
 }
 

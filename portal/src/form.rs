@@ -29,6 +29,9 @@ const API_SUFFIXES: [(&str, &str); 3] = [(".json", "json"), (".csv", "csv"), (".
 /// Names in the address of data that choose a table, and in that of a picture a figure.
 const TABLE_NAME: &str = "table";
 const FIGURE_NAME: &str = "figure";
+/// Name in the address of a picture that stands on a page, and its value: it is dark where the page is.
+const THEME_NAME: &str = "theme";
+const THEME_OF_PAGE: &str = "page";
 
 /// A form of a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -51,6 +54,8 @@ pub struct Wanted {
     pub form: Form,
     /// Table or figure that the address names.
     pub part: Option<String>,
+    /// True for a picture that follows the theme of the page it stands on; one that is saved is light.
+    pub themed: bool,
     /// True when a problem is to be a page: a browser asks for a page.
     pub by_people: bool,
 }
@@ -67,7 +72,7 @@ pub fn read(mut request: Request) -> Request {
 
 /// What is wanted, and the address of the page where it is another.
 fn wanted(uri: &Uri, headers: &HeaderMap) -> (Wanted, Option<Uri>) {
-    let page = |by_people| (Wanted { form: Form::Page, part: None, by_people }, None);
+    let page = |by_people| (Wanted { by_people, ..Wanted::default() }, None);
     if uri.path().starts_with(API_PREFIX) {
         return (Wanted::default(), without_suffix(uri));
     }
@@ -80,7 +85,9 @@ fn wanted(uri: &Uri, headers: &HeaderMap) -> (Wanted, Option<Uri>) {
     }
     let name = if form == Form::Svg { FIGURE_NAME } else { TABLE_NAME };
     let (part, query) = take(name, uri.query().unwrap_or_default());
-    (Wanted { form, part, by_people: false }, with_path(uri, path, &query))
+    let (theme, query) = if form == Form::Svg { take(THEME_NAME, &query) } else { (None, query) };
+    let themed = theme.as_deref() == Some(THEME_OF_PAGE);
+    (Wanted { form, part, themed, by_people: false }, with_path(uri, path, &query))
 }
 
 /// `/api/v1/counts.csv?by=year` is `/api/v1/counts?by=year&format=csv`.
@@ -144,6 +151,14 @@ mod tests {
             assert_eq!((wanted.form, wanted.part.as_deref(), uri.as_deref()), (form, part, Some(page)), "{address}");
             assert!(!wanted.by_people, "{address}");
         }
+    }
+
+    #[test]
+    fn a_picture_follows_the_theme_only_on_a_page() {
+        let of_page = of("/place/MX.svg?figure=months&theme=page&period=2020", "image/svg+xml");
+        assert_eq!((of_page.0.themed, of_page.1.as_deref()), (true, Some("/place/MX?period=2020")));
+        assert!(!of("/place/MX.svg?figure=months", "image/svg+xml").0.themed);
+        assert_eq!(of("/place/MX.csv?theme=page", "text/csv").1.as_deref(), Some("/place/MX?theme=page"));
     }
 
     #[test]

@@ -120,7 +120,7 @@ async fn dress(asked: &Asked, page: &Page, mut response: Response) -> Response {
         Form::Page => html(asked, page, &mut response).await,
         Form::Json => data::json(&asked.visit, page, part),
         Form::Csv => data::csv(&asked.visit, page, part),
-        Form::Svg => data::svg(&asked.visit, page, part).await,
+        Form::Svg => data::svg(&asked.visit, page, part, asked.wanted.themed).await,
     };
     match dressed {
         Ok(dressed) => {

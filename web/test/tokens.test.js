@@ -46,7 +46,7 @@ const GRAPHICS = [
 
 const difference = differenceCiede2000();
 const css = await readFile(new URL("../src/styles/tokens.css", import.meta.url), "utf8");
-const [lightPart, darkPart] = css.split("@media (prefers-color-scheme: dark)");
+const [lightPart, darkPart] = css.split("@media screen and (prefers-color-scheme: dark)");
 const colours = (text) => Object.fromEntries([...text.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6})/g)].map(([, name, value]) => [name, value]));
 const light = colours(lightPart);
 const dark = colours(darkPart);

@@ -128,7 +128,9 @@ fn one_question_does_not_take_the_jobs_of_others() {
     assert!(refused(&portal.get(&page)));
     // The one that is given up is that page's then, until nobody has looked at it for a minute.
     assert_eq!(portal.ask("DELETE", link(&jobs[0], "self"), "").status, 204);
-    assert!(!refused(&portal.get(&page)) && refused(&portal.ask("GET", LONG, ASYNC)));
+    assert!(!refused(&portal.get(&page)) && refused(&portal.ask("GET", LONG, &asked_by(32))));
+    // Who has one of it already is told that it is his own share.
+    assert_eq!(portal.ask("GET", LONG, ASYNC).status, 429);
     accepted(&portal.ask("GET", &format!("{LONG}&seed=2"), ASYNC));
 }
 

@@ -4,7 +4,7 @@ use crate::http::Portal;
 use serde_json::Value;
 
 const LAYERS: [(&str, &str); 4] = [
-    ("clusters", "layer=clusters"),
+    ("hotspots", "layer=hotspots"),
     ("density", "layer=density"),
     ("scan", "layer=scan&level=places:municipalities&place=MX-09"),
     ("change", "layer=change&level=places:municipalities&period=2020-07..2020-12&compare=2020-01..2020-06"),

@@ -30,8 +30,8 @@ pub enum Paint {
 }
 
 /// The colours of low values on light ground (`--low` and `--low-pale` in `web`).
-const LOW: &str = "#1f4e79";
-const LOW_PALE: &str = "#8fb8d8";
+pub(crate) const LOW: &str = "#1f4e79";
+pub(crate) const LOW_PALE: &str = "#8fb8d8";
 
 /// Names of the shades in the style sheet.
 const SHADES: [&str; 7] = ["c0", "c1", "c2", "c3", "c4", "c5", "c6"];

@@ -18,6 +18,7 @@ pub mod picture;
 pub mod projection;
 pub mod small;
 pub mod spots;
+pub mod theme;
 pub mod whisker;
 pub mod years;
 

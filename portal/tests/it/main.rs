@@ -7,6 +7,7 @@ mod kept;
 mod livery;
 mod load;
 mod pages;
+mod refusals;
 
 use askama::Template;
 use axum::Router;

@@ -16,7 +16,7 @@ use tequio_crime_map::jobs::{Bounds, Means};
 use tower::ServiceExt;
 
 /// The demonstration, made once, and where its analyses are computed.
-static DEMONSTRATION: LazyLock<(TempDir, Arc<Workbench>)> = LazyLock::new(|| {
+pub(crate) static DEMONSTRATION: LazyLock<(TempDir, Arc<Workbench>)> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let data = DataFolder::new(folder.path());
     tequio_crime_map::sample::make(&data, "2026-01-01T00:00:00Z").expect("made");
@@ -25,7 +25,7 @@ static DEMONSTRATION: LazyLock<(TempDir, Arc<Workbench>)> = LazyLock::new(|| {
     (folder, Arc::new(Workbench::new(library, means, Bounds::of_cores(2))))
 });
 
-fn counted() -> std::io::Result<[u8; 16]> {
+pub(crate) fn counted() -> std::io::Result<[u8; 16]> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     Ok(u128::from(NEXT.fetch_add(1, Ordering::SeqCst)).to_be_bytes())
 }
@@ -45,7 +45,7 @@ async fn ask(address: &str, accept: &str, language: &str) -> (StatusCode, String
 }
 
 /// A page in a language, once what it computes is there.
-async fn page(address: &str, language: &str) -> (StatusCode, String) {
+pub(crate) async fn page(address: &str, language: &str) -> (StatusCode, String) {
     loop {
         let (status, media_type, body) = ask(address, HTML, language).await;
         assert_eq!(media_type, "text/html; charset=utf-8", "{address}");

@@ -32,8 +32,23 @@ pub(crate) fn bare(key: &'static str) -> Reason {
 
 /// A question that cannot be read, told in words of its own.
 pub(crate) fn problem_of_query(error: QueryError) -> Problem {
-    let words = words_of_query(&error);
-    Problem::with(ProblemCode::BadQuery, error).told_as(words)
+    let (words, instead) = (words_of_query(&error), instead_of(&error, "period"));
+    Problem::with(ProblemCode::BadQuery, error).told_as(words).instead(instead)
+}
+
+/// The same of the period that a parameter holds.
+pub(crate) fn problem_of_period(name: &'static str, error: PeriodError) -> Problem {
+    let error = QueryError::Period(error);
+    let instead = instead_of(&error, name);
+    problem_of_query(error).instead(instead)
+}
+
+/// A period in the right order, in place of that which a parameter holds.
+fn instead_of(error: &QueryError, name: &'static str) -> Vec<(&'static str, String)> {
+    match error {
+        QueryError::Period(PeriodError::Backwards { ordered, .. }) => vec![(name, ordered.clone())],
+        _ => Vec::new(),
+    }
 }
 
 /// The words of a question that cannot be read.
@@ -88,7 +103,10 @@ fn of_query(error: &QueryError, tongue: Tongue<'_>) -> Reason {
             let values = [("text", text.clone().into()), ("low", (*low).into()), ("high", (*high).into())];
             (if *name == "hour" { "refusal-query-hours" } else { "refusal-query-weekdays" }, values.into())
         }
-        QueryError::Period(PeriodError(text)) => of("refusal-query-period", text),
+        QueryError::Period(PeriodError::Unreadable(text)) => of("refusal-query-period", text),
+        QueryError::Period(PeriodError::Backwards { text, ordered }) => {
+            ("refusal-query-backwards", vec![("text", text.clone().into()), ("ordered", ordered.clone().into())])
+        }
         QueryError::Name(NameError(text)) => of("refusal-query-id", text),
     }
 }

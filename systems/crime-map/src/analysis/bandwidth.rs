@@ -35,6 +35,12 @@ pub(super) fn fitting(rule: f64, side: f64) -> f64 {
     ((fitting / step).floor() * step).max(side)
 }
 
+/// Looks at a bandwidth before the width of the cells is known.
+pub(super) fn check(text: &str) -> Result<(), AnalysisError> {
+    let is_positive = || text.parse().is_ok_and(|metres: f64| metres.is_finite() && metres > 0.0);
+    if text.is_empty() || is_positive() { Ok(()) } else { Err(refused(BANDWIDTH.name, text, Hint::Positive)) }
+}
+
 /// A kernel narrower than the cells would draw the cells.
 pub(super) fn read(text: &str, side: f64) -> Result<f64, AnalysisError> {
     let (least, most) = (side.ceil(), (BANDWIDTH_CELLS_MAX * side).floor());

@@ -2,14 +2,15 @@
 //! a layer at once.
 
 use super::hints::{Hint, refused};
-use super::options::period;
+use super::options::{Options, period};
 use super::report::{NO_DATA, Report, Spot, code_of};
 use super::units::Units;
 use super::{About, Analysis, AnalysisError, Asked, Parameter, Uncompared};
 use crate::pages::{CONFIDENCE, Change, Periods, verdict_name};
 use serde_json::json;
 use tequio_frame::{Column, DataTable};
-use tequio_kernel::Query;
+use tequio_kernel::period::PeriodError;
+use tequio_kernel::{Period, Query};
 use tequio_methods::change::Direction;
 use tequio_methods::false_discovery::adjusted;
 
@@ -22,6 +23,7 @@ const BEFORE: Parameter = Parameter {
     meaning: "Period compared with; else the same days a year before, or the period before where it is longer than a year",
     values: &[],
     written: period,
+    check: |options, _, _| before(options).map(drop),
 };
 
 static ABOUT: About = About {
@@ -90,10 +92,20 @@ impl Analysis for Changes {
 fn periods(asked: &Asked<'_>) -> Result<Periods, AnalysisError> {
     let now = asked.query.filter.period.or_else(|| asked.span.latest_year());
     let now = now.ok_or(Uncompared::NoYear)?;
-    match asked.options.text(BEFORE.name) {
-        "" => Ok(Periods::of(now).ok_or(Uncompared::NothingBefore)?),
-        text => Ok(Periods { now, before: text.parse().map_err(|_| refused(BEFORE.name, text, Hint::Period))? }),
+    match before(asked.options)? {
+        None => Ok(Periods::of(now).ok_or(Uncompared::NothingBefore)?),
+        Some(before) => Ok(Periods { now, before }),
     }
+}
+
+/// The period that is named to compare with.
+fn before(options: &Options) -> Result<Option<Period>, AnalysisError> {
+    let text = Some(options.text(BEFORE.name)).filter(|text| !text.is_empty());
+    let hint = |error| match error {
+        PeriodError::Unreadable(_) => Hint::Period,
+        PeriodError::Backwards { ordered, .. } => Hint::Backwards(ordered),
+    };
+    text.map(|text| text.parse().map_err(|error| refused(BEFORE.name, text, hint(error)))).transpose()
 }
 
 /// A place in both periods.

@@ -13,14 +13,21 @@ use tequio_methods::simulation::Simulation;
 /// The analysis.
 pub(super) struct Concentration;
 
-const N: Parameter =
-    Parameter { name: "n", default: "10", meaning: "How many places the top holds", values: &[], written: whole };
+const N: Parameter = Parameter {
+    name: "n",
+    default: "10",
+    meaning: "How many places the top holds",
+    values: &[],
+    written: whole,
+    check: |options, parameter, _| options.whole(parameter.name, 1..=u64::MAX).map(drop),
+};
 const SHARE: Parameter = Parameter {
     name: "share",
     default: "0.5",
     meaning: "Share of the incidents to be reached with the fewest places, above 0 and at most 1",
     values: &[],
     written: number,
+    check: |options, parameter, _| options.share(parameter.name, 1.0).map(drop),
 };
 const REPLICAS: Parameter = Parameter {
     name: "replicas",
@@ -28,6 +35,7 @@ const REPLICAS: Parameter = Parameter {
     meaning: "How often the incidents fall on the places by chance, 2 to 2000",
     values: &[],
     written: whole,
+    check: |options, parameter, _| options.whole(parameter.name, 2..=REPLICAS_MAX).map(drop),
 };
 const REPLICAS_MAX: u64 = 2_000;
 /// More places than any layer has, or cells a country.

@@ -6,7 +6,7 @@
 
 use super::bandwidth::{self, RULE_CELLS_MAX, fitting, rounded, silverman};
 use super::hints::{Hint, refused};
-use super::options::{number, word};
+use super::options::{among, number, word};
 use super::report::{Report, Spot, code_of};
 use super::units::Units;
 use super::{About, Analysis, AnalysisError, Asked, Much, Parameter, UNITS_MAX};
@@ -32,6 +32,7 @@ pub(super) const BANDWIDTH: Parameter = Parameter {
         given, by Silverman's rule from how far the incidents are spread and how many they are",
     values: &[],
     written: number,
+    check: |options, parameter, _| bandwidth::check(options.text(parameter.name)),
 };
 const KERNEL: Parameter = Parameter {
     name: "kernel",
@@ -39,6 +40,7 @@ const KERNEL: Parameter = Parameter {
     meaning: "`gaussian`, or `quartic`: of the same spread, and nothing beyond 2.8 bandwidths",
     values: &["gaussian", "quartic"],
     written: word,
+    check: among,
 };
 const EDGE: Parameter = Parameter {
     name: "edge",
@@ -47,6 +49,10 @@ const EDGE: Parameter = Parameter {
         laid there; unless it is given, `event` where the question has a box",
     values: &["none", "event"],
     written: word,
+    check: |options, parameter, principal| match (options.text(parameter.name), options.text(KERNEL.name)) {
+        ("event", "quartic") => Err(refused(parameter.name, "event", Hint::Edge)),
+        _ => among(options, parameter, principal),
+    },
 };
 /// How far the surface reaches beyond the counted cells, in bandwidths: 3 in 10,000 of a kernel lie beyond.
 const REACH: f64 = 4.0;
@@ -137,17 +143,12 @@ impl Method {
             _ => options.choice(EDGE.name, &[("none", false), ("event", true)])?,
         };
         let kernel = options.choice(KERNEL.name, &[("gaussian", None), ("quartic", Some(Kernel::Quartic))])?;
-        match (kernel, edge && !options.text(EDGE.name).is_empty()) {
-            (Some(_), true) => Err(refused(EDGE.name, "event", Hint::Edge)),
-            _ => {
-                let rule = options.text(BANDWIDTH.name).is_empty().then(|| silverman(counted, ground.side));
-                let bandwidth = match rule {
-                    Some(rule) => fitting(rule, ground.side),
-                    None => bandwidth::read(options.text(BANDWIDTH.name), ground.side)?,
-                };
-                Ok(Self { bandwidth, rule, kernel, edge: edge && kernel.is_none() })
-            }
-        }
+        let rule = options.text(BANDWIDTH.name).is_empty().then(|| silverman(counted, ground.side));
+        let bandwidth = match rule {
+            Some(rule) => fitting(rule, ground.side),
+            None => bandwidth::read(options.text(BANDWIDTH.name), ground.side)?,
+        };
+        Ok(Self { bandwidth, rule, kernel, edge: edge && kernel.is_none() })
     }
 
     fn density(&self, events: &[Event], grid: &Grid) -> Result<Vec<f64>, DensityError> {

@@ -5,8 +5,8 @@ use super::refusals::words_of;
 use crate::library::LibraryError;
 use tequio_frame::words::WordsError;
 use tequio_frame::{Problem, ProblemCode};
-use tequio_kernel::Month;
 use tequio_kernel::query::QueryError;
+use tequio_kernel::{Month, PlaceRef};
 use tequio_methods::association::AssociationError;
 use tequio_methods::chance::ChanceError;
 use tequio_methods::concentration::ConcentrationError;
@@ -68,6 +68,16 @@ pub enum AnalysisError {
         /// How many there may be.
         most: usize,
     },
+    /// More incidents than the pairs of one question are made of.
+    #[error("{found} incidents are more than the {most} of one question: ask for a part{}", such_as(.part.as_ref()))]
+    ManyIncidents {
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        most: usize,
+        /// A place that has an answer.
+        part: Option<PlaceRef>,
+    },
     /// Two periods that are not compared.
     #[error("the periods are not compared: {0}")]
     NotCompared(#[from] Uncompared),
@@ -106,15 +116,16 @@ pub enum AnalysisError {
     Words(#[from] WordsError),
 }
 
+fn such_as(part: Option<&PlaceRef>) -> String {
+    part.map(|place| format!(", such as place={place}")).unwrap_or_default()
+}
+
 /// Of what there is too much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Much {
     /// Places or cells.
     #[error("places")]
     Places,
-    /// Incidents.
-    #[error("incidents")]
-    Incidents,
     /// Cells of a density.
     #[error("cells of a surface")]
     Surface,
@@ -210,6 +221,18 @@ impl AnalysisError {
         }
     }
 
+    /// Values of parameters with which the same question has an answer, where some are known.
+    fn instead(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Option { name, hint: Hint::Backwards(ordered), .. } => vec![(name, ordered.clone())],
+            Self::ManyIncidents { part: Some(place), .. } => vec![("place", place.to_string())],
+            Self::Withheld(Withheld::Bands { distances, days } | Withheld::Small { distances, days, .. }) => {
+                vec![("distances", distances.clone()), ("days", days.clone())]
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Kind of the problem.
     fn code(&self) -> ProblemCode {
         match self {
@@ -225,7 +248,7 @@ impl AnalysisError {
             Self::Scan(_) | Self::Concentration(_) | Self::Density(_) | Self::Chance(_) => ProblemCode::Unprocessable,
             Self::SpaceTime(_) => ProblemCode::Unprocessable,
             Self::Withheld(_) => ProblemCode::Forbidden,
-            Self::TooMany { .. } => ProblemCode::TooLarge,
+            Self::TooMany { .. } | Self::ManyIncidents { .. } => ProblemCode::TooLarge,
             Self::Stopped(_) => ProblemCode::Unavailable,
             Self::Library(_) | Self::Words(_) => ProblemCode::Internal,
         }
@@ -237,8 +260,8 @@ impl From<AnalysisError> for Problem {
         match error {
             AnalysisError::Library(error) => error.into(),
             other => {
-                let (words, parameter) = (words_of(&other), other.parameter());
-                Self::with(other.code(), other).told_as(words).about(parameter)
+                let (words, parameter, instead) = (words_of(&other), other.parameter(), other.instead());
+                Self::with(other.code(), other).told_as(words).about(parameter).instead(instead)
             }
         }
     }

@@ -18,12 +18,18 @@ pub enum Hint {
     /// A share.
     #[error("write a number above 0 and at most {0}")]
     Share(f64),
+    /// A number of any size.
+    #[error("write a number above 0")]
+    Positive,
     /// Bounds of bands.
     #[error("write numbers of zero or more, upward, joined by commas")]
     Bounds,
     /// A period.
     #[error("write a year (2020), a month (2020-03), a day (2020-03-15) or two of them joined by two dots")]
     Period,
+    /// A period that ends before it begins, in the right order.
+    #[error("it ends before it begins; write {0}")]
+    Backwards(String),
     /// Who is whose neighbour.
     #[error("use queen, or nearest:K with K from 1 to {NEAREST_MAX}")]
     Neighbours,

@@ -2,7 +2,7 @@
 
 use super::measure::{MEASURE, Measure, Rate};
 use super::neighbours::{Neighbours, WEIGHTS};
-use super::options::{FDR, PERMUTATIONS as FEWER, SEED, word};
+use super::options::{FDR, PERMUTATIONS as FEWER, SEED, among, word};
 use super::report::{NO_DATA, Report, Spot, code_of};
 use super::units::{Unit, Units};
 use super::{About, Analysis, AnalysisError, Asked, Parameter};
@@ -24,6 +24,7 @@ const STATISTIC: Parameter = Parameter {
     meaning: "`gi-star` (Getis-Ord: hot and cold spots) or `moran` (local Moran's I: also odd ones out)",
     values: &["gi-star", "moran"],
     written: word,
+    check: among,
 };
 
 /// Hundreds of places are tested at once: the smallest p-value of fewer permutations, corrected for all, marks none.

@@ -1,6 +1,6 @@
 //! What of a place is looked at: its count, or its rate.
 
-use super::options::{Options, word};
+use super::options::{Options, among, word};
 use super::units::{Unit, Units};
 use super::{AnalysisError, Parameter};
 use tequio_methods::poisson::interval;
@@ -17,6 +17,7 @@ pub(super) const MEASURE: Parameter = Parameter {
     meaning: "`count`, or `rate` per 100,000 inhabitants; unless it is given, a rate where every place has inhabitants",
     values: &["count", "rate"],
     written: word,
+    check: among,
 };
 
 /// What is looked at.

@@ -34,6 +34,8 @@ pub use request::{Asked, Request, Settled};
 pub use workbench::{Outcome, PATIENCE, Workbench};
 
 use crate::library::Library;
+use options::Options;
+use tequio_access::Principal;
 use tequio_kernel::{Dimension, PlaceRef, Query};
 
 /// Most places or cells of an analysis that the public asks for.
@@ -109,7 +111,12 @@ pub struct Parameter {
     pub values: &'static [&'static str],
     /// Writes a value in the one way in which all who mean it write it; none for what cannot be read.
     pub(crate) written: fn(&str) -> Option<String>,
+    /// Refuses what no data would make a value of it.
+    pub(crate) check: Check,
 }
+
+/// Looks at what was chosen of a parameter, for one who asks.
+pub(crate) type Check = fn(&Options, &Parameter, Principal) -> Result<(), AnalysisError>;
 
 #[cfg(test)]
 mod tests {

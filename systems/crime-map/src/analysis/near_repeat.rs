@@ -5,13 +5,14 @@ use super::hints::{Hint, refused};
 use super::options::{Options, SEED, list, numbers, whole};
 use super::plane::project;
 use super::report::{PART_YEAR, Report};
-use super::{About, Analysis, AnalysisError, Asked, Much, PERMUTATIONS_MAX, Parameter, Remark, Withheld};
+use super::{About, Analysis, AnalysisError, Asked, PERMUTATIONS_MAX, Parameter, Remark, Withheld};
 use crate::library::Events;
 use geo_types::Coord;
 use serde_json::json;
+use std::cmp::Reverse;
 use tequio_access::Principal;
 use tequio_frame::{Column, DataTable};
-use tequio_kernel::{Level, Period, Query};
+use tequio_kernel::{Dimension, Key, Level, Period, PlaceRef, Query};
 use tequio_methods::monte_carlo::MonteCarlo;
 use tequio_methods::space_time::near_repeat::{NearRepeat as Table, near_repeat, observed};
 use tequio_methods::space_time::{Distance, Event};
@@ -25,6 +26,7 @@ const DISTANCES: Parameter = Parameter {
     meaning: "Bounds of the bands of distance in metres, upward; a band holds its lower bound and not its upper one",
     values: &[],
     written: numbers,
+    check: |options, parameter, _| bounds(options, parameter.name).map(drop),
 };
 const DAYS: Parameter = Parameter {
     name: "days",
@@ -32,6 +34,7 @@ const DAYS: Parameter = Parameter {
     meaning: "Bounds of the bands of time in days, upward; a band holds its lower bound and not its upper one",
     values: &[],
     written: numbers,
+    check: |options, parameter, _| bounds(options, parameter.name).map(drop),
 };
 const PERMUTATIONS: Parameter = Parameter {
     name: "permutations",
@@ -39,6 +42,7 @@ const PERMUTATIONS: Parameter = Parameter {
     meaning: "How often the days are dealt out anew over the places",
     values: &[],
     written: whole,
+    check: |options, _, principal| replicas(options, principal).map(drop),
 };
 /// Most incidents of a question of the public, and of the operator.
 const EVENTS_MAX: usize = 10_000;
@@ -54,6 +58,9 @@ const PAIRS_MIN: u64 = (INCIDENTS_MIN - 1) * (INCIDENTS_MIN - 2) / 2 + 1;
 const DISTANCES_PUBLIC: [f64; 11] =
     [0.0, 200.0, 400.0, 600.0, 800.0, 1_000.0, 2_000.0, 4_000.0, 10_000.0, 20_000.0, 40_000.0];
 const DAYS_PUBLIC: [f64; 6] = [0.0, 7.0, 14.0, 28.0, 56.0, 112.0];
+/// Layers of the places that are named where there are too many incidents, and how many of them are tried.
+const LAYERS: [&str; 2] = ["states", "municipalities"];
+const TRIED_MAX: usize = 3;
 /// Probability by chance above which nothing is made of a cell.
 const CHANCE_MAX: f64 = 0.05;
 
@@ -78,17 +85,15 @@ impl Analysis for NearRepeat {
     fn run(&self, asked: &Asked<'_>) -> Result<Report, AnalysisError> {
         let options = asked.options;
         let (distances, days) = (bounds(options, DISTANCES.name)?, bounds(options, DAYS.name)?);
-        // Bounded by some thousands.
         let is_public = asked.principal == Principal::Public;
-        let most = if is_public { PERMUTATIONS_PUBLIC_MAX } else { PERMUTATIONS_MAX };
-        let replicas = options.whole(PERMUTATIONS.name, 1..=most)? as u32;
-        let monte_carlo = MonteCarlo { replicas, seed: options.seed()? };
+        let monte_carlo = MonteCarlo { replicas: replicas(options, asked.principal)?, seed: options.seed()? };
         let query = if is_public { of_public(asked)? } else { asked.query.clone() };
         asked.look()?;
         let Events { list, lacking, layers, notes } = asked.library.events(&query, asked.principal)?;
         let most = if is_public { EVENTS_MAX } else { EVENTS_OPERATOR_MAX };
         if list.len() > most {
-            return Err(AnalysisError::TooMany { what: Much::Incidents, found: list.len(), most });
+            let part = part(asked, &query, most, |events| !is_public || refuse_fine(events, &distances, &days).is_ok());
+            return Err(AnalysisError::ManyIncidents { found: list.len(), most, part });
         }
         asked.refuse_none((list.len() + lacking) as u64)?;
         asked.look()?;
@@ -131,6 +136,12 @@ impl Analysis for NearRepeat {
 
 fn is_more(cell: &tequio_methods::space_time::near_repeat::Cell) -> bool {
     cell.p_value <= CHANCE_MAX && cell.ratio.is_some_and(|ratio| ratio > 1.0)
+}
+
+fn replicas(options: &Options, principal: Principal) -> Result<u32, AnalysisError> {
+    let most = if principal == Principal::Public { PERMUTATIONS_PUBLIC_MAX } else { PERMUTATIONS_MAX };
+    // Bounded by some thousands.
+    Ok(options.whole(PERMUTATIONS.name, 1..=most)? as u32)
 }
 
 fn bounds(options: &Options, name: &'static str) -> Result<Vec<f64>, AnalysisError> {
@@ -191,6 +202,32 @@ fn refuse_fine(events: &[Event], distances: &[f64], days: &[f64]) -> Result<(), 
         true => Withheld::Small { least: INCIDENTS_MIN, distances, days },
         false => Withheld::Bands { distances, days },
     }))
+}
+
+/// A place with as many incidents as one question takes of which there is an answer: of the states and municipalities below
+/// what is asked about those with most are tried, and none is named where a count of them is not public.
+fn part(asked: &Asked<'_>, query: &Query, most: usize, answers: impl Fn(&[Event]) -> bool) -> Option<PlaceRef> {
+    let library = asked.library;
+    let level = |layer: &str| library.layer(layer).map(|layer| layer.level);
+    let within = query.filter.places.first().and_then(|place| level(&place.layer));
+    let below = |layer: &&str| level(layer).is_some_and(|level| within.is_none_or(|within| within < level));
+    let counted = |layer: &'static str| {
+        let query = Query { by: vec![Dimension::Place(layer.to_owned())], ..query.clone() };
+        let rows = library.count(&query, asked.principal).map(|answer| answer.counts.rows).unwrap_or_default();
+        rows.into_iter().filter_map(move |row| match row.keys.first() {
+            Some(Key::Place { code, .. }) => Some((row.count, PlaceRef::new(layer, code))),
+            _ => None,
+        })
+    };
+    let mut places: Vec<(u64, PlaceRef)> = LAYERS.into_iter().filter(below).flat_map(counted).collect();
+    places.retain(|(count, _)| *count <= most as u64);
+    places.sort_by_key(|(count, _)| Reverse(*count));
+    let is_part = |place: &PlaceRef| {
+        let mut query = query.clone();
+        query.filter.places = vec![place.clone()];
+        library.events(&query, asked.principal).is_ok_and(|found| answers(&on_plane(&found.list)))
+    };
+    places.into_iter().map(|(_, place)| place).take(TRIED_MAX).find(is_part)
 }
 
 fn on_plane(events: &[tequio_atlas::Event]) -> Vec<Event> {

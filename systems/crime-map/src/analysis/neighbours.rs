@@ -25,6 +25,7 @@ pub(super) const WEIGHTS: Parameter = Parameter {
     meaning: "Neighbours: `queen` (a border or a corner in common) or `nearest:K`",
     values: &[],
     written,
+    check: |options, _, _| Neighbours::read(options).map(drop),
 };
 
 fn written(text: &str) -> Option<String> {

@@ -15,6 +15,7 @@ pub(super) const PERMUTATIONS: Parameter = Parameter {
     meaning: "How often values are dealt out anew; the smallest p-value is about one over this number",
     values: &[],
     written: whole,
+    check: |options, _, principal| options.permuted(principal).map(drop),
 };
 /// Where random numbers begin.
 pub(super) const SEED: Parameter = Parameter {
@@ -23,6 +24,7 @@ pub(super) const SEED: Parameter = Parameter {
     meaning: "Where the random numbers begin: the same seed gives the same figures",
     values: &[],
     written: whole,
+    check: |options, _, _| options.seed().map(drop),
 };
 /// Share of false discoveries.
 pub(super) const FDR: Parameter = Parameter {
@@ -31,6 +33,7 @@ pub(super) const FDR: Parameter = Parameter {
     meaning: "Share of false alarms among the places called different, at most",
     values: &[],
     written: number,
+    check: |options, parameter, _| options.share(parameter.name, 1.0).map(drop),
 };
 
 /// What was chosen, by name.
@@ -40,22 +43,31 @@ pub struct Options(BTreeMap<&'static str, String>);
 impl Options {
     /// Takes the choices of an analysis out of pairs; an empty value counts as not given.
     pub(super) fn take(about: &About, pairs: &mut Vec<(String, String)>) -> Result<Self, AnalysisError> {
-        let mut options = Self::default();
+        let (options, repeated) = Self::take_first(about, pairs);
+        repeated.into_iter().next().map_or(Ok(options), Err)
+    }
+
+    /// The same where of a choice that is given several times the first counts, and each such choice is refused.
+    pub(super) fn take_first(about: &About, pairs: &mut Vec<(String, String)>) -> (Self, Vec<AnalysisError>) {
+        let (mut options, mut repeated) = (Self::default(), Vec::new());
         for parameter in about.parameters {
             let (taken, kept) = std::mem::take(pairs).into_iter().partition(|(name, _)| name == parameter.name);
             *pairs = kept;
             let taken: Vec<(String, String)> = taken;
             let mut values = taken.into_iter().map(|(_, value)| value.trim().to_owned()).filter(|v| !v.is_empty());
             let value = values.next();
-            if let Some(text) = values.next() {
-                return Err(refused(parameter.name, &text, Hint::Once));
-            }
+            repeated.extend(values.next().map(|text| refused(parameter.name, &text, Hint::Once)));
             // What cannot be read stays as it is, so that the refusal can name it.
             let value = value.map(|text| (parameter.written)(&text).unwrap_or(text));
             let value = value.or_else(|| Some(parameter.default.to_owned()).filter(|text| !text.is_empty()));
             options.0.extend(value.map(|value| (parameter.name, value)));
         }
-        Ok(options)
+        (options, repeated)
+    }
+
+    /// Every choice that no data would make a value, for one who asks.
+    pub(super) fn faults(&self, about: &About, principal: Principal) -> impl Iterator<Item = AnalysisError> {
+        about.parameters.iter().filter_map(move |parameter| (parameter.check)(self, parameter, principal).err())
     }
 
     /// The choices with their defaults, by name.
@@ -96,18 +108,30 @@ impl Options {
 
     /// How often, and from which seed.
     pub(super) fn permutations(&self, principal: Principal) -> Result<Permutations, AnalysisError> {
+        Ok(Permutations { count: self.permuted(principal)?, seed: self.seed()? })
+    }
+
+    fn permuted(&self, principal: Principal) -> Result<u32, AnalysisError> {
         let most = match principal {
             Principal::Public => PERMUTATIONS_MAX,
             Principal::Operator => PERMUTATIONS_OPERATOR_MAX,
         };
         // Bounded by a million.
-        let count = self.whole(PERMUTATIONS.name, 1..=most)? as u32;
-        Ok(Permutations { count, seed: self.seed()? })
+        Ok(self.whole(PERMUTATIONS.name, 1..=most)? as u32)
     }
 
     /// Seeds that every reader of JSON keeps.
     pub(super) fn seed(&self) -> Result<u64, AnalysisError> {
         self.whole(SEED.name, 0..=(1 << 53) - 1)
+    }
+}
+
+/// Looks whether a choice is one of the words of its parameter, or what it is where none is given.
+pub(super) fn among(options: &Options, parameter: &Parameter, _: Principal) -> Result<(), AnalysisError> {
+    let text = options.text(parameter.name);
+    match text == parameter.default || parameter.values.contains(&text) {
+        true => Ok(()),
+        false => Err(refused(parameter.name, text, Hint::OneOf(parameter.values.to_vec()))),
     }
 }
 
@@ -149,7 +173,7 @@ pub(super) fn period(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::analyses;
+    use crate::analysis::{analyses, analysis};
 
     const ABOUT: About =
         About { id: "a", method: "", reference: "", parameters: &[PERMUTATIONS, SEED, FDR], shown: &[] };
@@ -165,6 +189,35 @@ mod tests {
         let (options, left) = take("seed=7&period=2024&fdr=").expect("options");
         assert_eq!((options.text("seed"), options.text("fdr"), left), ("7", "0.05", 1));
         assert_eq!(options.permutations(Principal::Public).expect("numbers"), Permutations { count: 999, seed: 7 });
+    }
+
+    #[test]
+    fn every_choice_that_is_no_value_is_refused_at_once() {
+        let refused = |id: &str, text: &str| {
+            let about = analysis(id).expect("an analysis").about();
+            let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
+            let mut pairs: Vec<(String, String)> = pairs.map(|(name, value)| (name.into(), value.into())).collect();
+            let (options, repeated) = Options::take_first(about, &mut pairs);
+            let name = |error: AnalysisError| match error {
+                AnalysisError::Option { name, .. } => name,
+                other => panic!("{other}"),
+            };
+            repeated.into_iter().chain(options.faults(about, Principal::Public)).map(name).collect::<Vec<_>>()
+        };
+        for (id, text) in [
+            ("hotspots", "statistic=x&quantity=x&weights=x&permutations=0&seed=x&fdr=2"),
+            ("scan", "proportion=x&window=0.6&permutations=x&seed=-1"),
+            ("near-repeat", "distances=2,1&days=x&permutations=1000&seed=x"),
+            ("concentration", "n=0&share=2&replicas=1&seed=x"),
+            ("density", "bandwidth=-1&kernel=x&edge=x"),
+            ("change", "before=2024-12..2024-01"),
+        ] {
+            let names: Vec<&str> = text.split('&').filter_map(|pair| Some(pair.split_once('=')?.0)).collect();
+            assert_eq!(refused(id, text), names, "{id}");
+            assert!(refused(id, "").is_empty(), "{id}");
+        }
+        assert_eq!(refused("hotspots", "seed=1&seed=2&fdr=1&fdr=2"), ["seed", "fdr"]);
+        assert_eq!(refused("density", "edge=event&kernel=quartic"), ["edge"]);
     }
 
     #[test]

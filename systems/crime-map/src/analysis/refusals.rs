@@ -58,6 +58,9 @@ fn reason(error: &AnalysisError, tongue: Tongue<'_>) -> Option<Reason> {
             let args = vec![("found", (*found).into()), ("most", (*most).into())];
             (of_much(*what), args)
         }
+        AnalysisError::ManyIncidents { found, most, .. } => {
+            ("refusal-many-incidents", vec![("found", (*found).into()), ("most", (*most).into())])
+        }
         AnalysisError::NotCompared(why) => of_periods(why, tongue),
         AnalysisError::Withheld(why) => of_withheld(why),
         AnalysisError::Stopped(_) => bare(STOPPED),
@@ -83,7 +86,6 @@ fn of_none(filters: &[&str], tongue: Tongue<'_>) -> Reason {
 fn of_much(what: Much) -> &'static str {
     match what {
         Much::Places => "refusal-many-places",
-        Much::Incidents => "refusal-many-incidents",
         Much::Surface => "refusal-many-cells",
     }
 }
@@ -96,7 +98,9 @@ fn of_option(name: String, text: &str, hint: &Hint) -> Reason {
             ("refusal-option-whole", vec![("from", from.to_string().into()), ("to", to.to_string().into())])
         }
         Hint::Share(most) => ("refusal-option-share", vec![("most", most.to_string().into())]),
+        Hint::Positive => bare("refusal-option-positive"),
         Hint::Period => bare("refusal-option-period"),
+        Hint::Backwards(ordered) => ("refusal-option-backwards", vec![("ordered", ordered.clone().into())]),
         Hint::Bounds => bare("refusal-option-bounds"),
         Hint::Neighbours => ("refusal-option-neighbours", vec![("most", NEAREST_MAX.into())]),
         Hint::Edge => bare("refusal-option-edge"),

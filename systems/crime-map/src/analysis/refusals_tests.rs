@@ -39,7 +39,7 @@ fn values_are_in_the_words_of_both_languages() {
     let errors: [fn() -> AnalysisError; 7] = [
         || AnalysisError::Option { name: "fdr", text: "7".into(), hint: Hint::Share(0.25) },
         || AnalysisError::Option { name: "kernel", text: "box".into(), hint: Hint::OneOf(vec!["gaussian", "quartic"]) },
-        || AnalysisError::TooMany { what: Much::Incidents, found: 70, most: 50 },
+        || AnalysisError::ManyIncidents { found: 70, most: 50, part: None },
         || AnalysisError::NoPopulation("zonas".into()),
         || Withheld::Small { least: 10, distances: "0,400".into(), days: "0,28".into() }.into(),
         || Withheld::Bands { distances: "0,400".into(), days: "0,28".into() }.into(),

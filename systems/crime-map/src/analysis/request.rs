@@ -42,6 +42,17 @@ impl Request {
         }
     }
 
+    /// Reads the choices of an analysis as a form holds them, and refuses each that is no value for the public.
+    pub(crate) fn of_form(
+        analysis: &'static dyn Analysis,
+        query: Query,
+        mut choices: Vec<(String, String)>,
+    ) -> (Self, Vec<AnalysisError>) {
+        let (options, mut faults) = Options::take_first(analysis.about(), &mut choices);
+        faults.extend(options.faults(analysis.about(), Principal::Public));
+        (Self { analysis, query, options }, faults)
+    }
+
     /// Names what the question leaves to the data, as they are now.
     ///
     /// # Errors
@@ -91,6 +102,9 @@ impl Settled {
     /// As for [`Request::run`].
     pub fn run(&self, library: &Library, principal: Principal, watch: &Watch) -> Result<Report, AnalysisError> {
         let Request { query, options, analysis } = &self.request;
+        if let Some(fault) = options.faults(analysis.about(), principal).next() {
+            return Err(fault);
+        }
         let edition = library.open(query.dataset.as_deref(), query.edition.as_deref())?;
         let (span, coverage) = (Span::of(&edition.manifest), Coverage::of(library, &edition.manifest));
         let asked = Asked { library, principal, query: query.clone(), options, watch, span, coverage, edition };

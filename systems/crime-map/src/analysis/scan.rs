@@ -1,6 +1,6 @@
 //! In which circles there are more cases than inhabitants, or all offences, let expect.
 
-use super::options::{PERMUTATIONS, SEED, number, word};
+use super::options::{PERMUTATIONS, SEED, among, number, word};
 use super::plane::project;
 use super::report::{NO_DATA, Report, STATE, Spot, code_of};
 use super::units::{Unit, Units};
@@ -24,6 +24,7 @@ const PROPORTION: Parameter = Parameter {
         inhabitants where every place has them",
     values: &["inhabitants", "offences"],
     written: word,
+    check: among,
 };
 const WINDOW: Parameter = Parameter {
     name: "window",
@@ -31,7 +32,10 @@ const WINDOW: Parameter = Parameter {
     meaning: "Most of the population that a circle may hold, as a share above 0 and at most 0.5",
     values: &[],
     written: number,
+    check: |options, parameter, _| options.share(parameter.name, SHARE_MAX).map(drop),
 };
+/// Largest share of the population that a circle may hold.
+const SHARE_MAX: f64 = 0.5;
 /// Most clusters that are told.
 const CLUSTERS_MAX: usize = 10;
 /// Fewest cases of a cluster.
@@ -57,7 +61,7 @@ impl Analysis for Scan {
     fn run(&self, asked: &Asked<'_>) -> Result<Report, AnalysisError> {
         let options = asked.options;
         let permutations = options.permutations(asked.principal)?;
-        let share_max = options.share(WINDOW.name, 0.5)?;
+        let share_max = options.share(WINDOW.name, SHARE_MAX)?;
         let units = Units::of(asked)?;
         units.refuse_none(asked)?;
         let (chosen, populations) = populations(asked, &units)?;

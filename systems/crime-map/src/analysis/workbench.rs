@@ -81,7 +81,7 @@ impl Workbench {
     }
 
     /// What is being computed.
-    pub fn jobs(&self) -> &Jobs<Arc<Report>> {
+    pub fn jobs(&self) -> &Arc<Jobs<Arc<Report>>> {
         &self.jobs
     }
 

@@ -50,7 +50,8 @@ pub(super) async fn list(headers: HeaderMap, mut pairs: Pairs) -> Result<Respons
 /// a job of his own, of which there are 32 for one question; the answer is held for them, for 15 seconds at least.
 /// HEAD computes nothing, and tells the length only of an answer that is kept.
 ///
-/// One address may have a third of what is computed and held at a time; whoever asks for more is told 429.
+/// One address may have a third of what is computed and held at a time, and the last third is for those who have nothing of
+/// it; whoever asks for more is told 429.
 #[utoipa::path(
     get,
     path = "/api/v1/analysis/{analysis}",

@@ -1,6 +1,7 @@
 //! What is open and who holds tickets: everything that changes under the one lock of the jobs.
 
 use super::{Bounds, Computation, Job, Stage, State, Work};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tequio_frame::{Asker, Problem};
@@ -22,14 +23,16 @@ pub(super) struct Bench<T> {
 /// A computation that waits or runs.
 pub(super) struct Open<T> {
     pub computation: Arc<Computation<T>>,
-    /// Who waits for it or holds a ticket, each as often. It counts for the first of them.
+    /// Who took its place. It stays his when he leaves and others wait: else two who take turns would take every place.
+    begun_by: Asker,
+    /// Who waits for it or holds a ticket, each as often. It is the turn of the first of them.
     askers: Vec<Asker>,
     /// None once it runs.
     pub work: Option<Work<T>>,
 }
 
 impl<T> Open<T> {
-    /// Whom it counts for.
+    /// Whose turn it is computed in.
     fn asker(&self) -> Option<Asker> {
         self.askers.first().copied()
     }
@@ -109,9 +112,9 @@ impl<T> Bench<T> {
         Self { open: Vec::new(), tickets: Vec::new(), turns: Vec::new(), workers: 0, is_closed: false }
     }
 
-    /// How many computations that are open count for this asker.
+    /// How many places this asker took.
     pub(super) fn open_of(&self, asker: Asker) -> usize {
-        self.open.iter().filter(|open| open.is_of(asker)).count()
+        self.open.iter().filter(|open| open.begun_by == asker).count()
     }
 
     /// What is to be computed next, beginning with those of whom the least is being computed, and among them with the one
@@ -146,7 +149,8 @@ impl<T> Bench<T> {
     pub(super) fn add(&mut self, asker: Asker, question: &str, work: Work<T>) -> Arc<Computation<T>> {
         let (question, stage) = (question.to_owned(), watch::Sender::new(Stage::Queued));
         let computation = Arc::new(Computation { question, watch: Watch::default(), stage });
-        self.open.push(Open { computation: computation.clone(), askers: vec![asker], work: Some(work) });
+        let open = Open { computation: computation.clone(), begun_by: asker, askers: vec![asker], work: Some(work) };
+        self.open.push(open);
         computation
     }
 
@@ -221,8 +225,8 @@ impl<T> Bench<T> {
         self.tickets.retain(|ticket| !ticket.standing.since().is_some_and(is_old));
     }
 
-    /// Makes room for one ticket of a computation, in the asker's share and in the whole, if there is any. `size` weighs an
-    /// answer that is held.
+    /// Makes room for one ticket of a computation, in the asker's share and in the whole, if there is any; where there is
+    /// none, nothing gives way. `size` weighs an answer that is held.
     pub(super) fn make_room(
         &mut self,
         asker: Asker,
@@ -233,40 +237,78 @@ impl<T> Bench<T> {
     ) -> Result<(), Problem> {
         let is_own = |ticket: &Ticket<T>| ticket.asker == asker;
         let same = || self.tickets.iter().filter(|ticket| ticket.is_of(of));
-        if same().filter(|ticket| is_own(ticket)).count() >= bounds.share(bounds.tickets_each) {
+        if bounds.is_share(bounds.tickets_each, same().filter(|ticket| is_own(ticket)).count(), same().count()) {
             return Err(super::greedy());
         }
         if same().count() >= bounds.tickets_each {
             return Err(super::crowded());
         }
         let is_old = |since: Duration| now.saturating_sub(since) >= bounds.held_least;
-        let (tickets, held) = (bounds.share(bounds.tickets), bounds.share(bounds.held));
-        if !self.thin(is_own, tickets, held, &size, is_old) {
+        let mut room = Room { tickets: &self.tickets, going: BTreeSet::new() };
+        if !room.make(is_own, bounds.share(bounds.tickets), bounds.share(bounds.held), &size, is_old) {
             return Err(super::greedy());
         }
-        if !self.thin(|_| true, bounds.tickets, bounds.held, &size, is_old) {
-            return Err(super::busy());
+        let has_some = room.of(is_own).next().is_some();
+        let most = |whole| if has_some { bounds.before_last(whole) } else { whole };
+        if !room.make(|_| true, most(bounds.tickets), most(bounds.held), &size, is_old) {
+            return Err(if has_some { super::greedy() } else { super::busy() });
         }
+        let going = room.going;
+        let mut at = 0..;
+        self.tickets.retain(|_| at.next().is_some_and(|at| !going.contains(&at)));
         Ok(())
     }
 
-    /// Removes such tickets as give way until one more has room among so many, and their answers weigh no more than so
+    /// Answers that are held for tickets, each once.
+    pub(super) fn held(&self) -> Vec<&Arc<Computation<T>>> {
+        held(self.tickets.iter())
+    }
+
+    /// Stops what runs, and takes away what waits.
+    pub(super) fn close(&mut self) {
+        self.is_closed = true;
+        self.open.iter().for_each(|open| open.computation.watch.stop());
+        let is_waiting = |open: &Open<T>| open.work.is_some();
+        let waiting: Vec<Arc<Computation<T>>> =
+            self.open.iter().filter(|open| is_waiting(open)).map(|open| open.computation.clone()).collect();
+        for computation in waiting {
+            self.finish(&computation, Err(super::busy()), Duration::ZERO);
+        }
+    }
+}
+
+/// Which tickets would give way to another one.
+struct Room<'a, T> {
+    tickets: &'a [Ticket<T>],
+    /// Positions of those that would.
+    going: BTreeSet<usize>,
+}
+
+impl<T> Room<'_, T> {
+    /// Such tickets as stay, with their positions.
+    fn of(&self, such: impl Fn(&Ticket<T>) -> bool) -> impl Iterator<Item = (usize, &Ticket<T>)> {
+        let stays = move |(at, ticket): &(usize, &Ticket<T>)| !self.going.contains(at) && such(ticket);
+        self.tickets.iter().enumerate().filter(stays)
+    }
+
+    /// Lets such tickets go as give way until one more has room among so many, and their answers weigh no more than so
     /// much. False where too few give way.
-    fn thin(
+    fn make(
         &mut self,
         such: impl Fn(&Ticket<T>) -> bool,
         tickets: usize,
-        held: usize,
+        weight: usize,
         size: impl Fn(&Arc<Computation<T>>) -> usize,
         is_old: impl Fn(Duration) -> bool,
     ) -> bool {
         loop {
-            let is_full = self.tickets.iter().filter(|ticket| such(ticket)).count() >= tickets;
-            if !is_full && self.held_by(&such).into_iter().map(&size).sum::<usize>() <= held {
+            let is_full = self.of(&such).count() >= tickets;
+            let held = held(self.of(&such).map(|(_, ticket)| ticket));
+            if !is_full && held.into_iter().map(&size).sum::<usize>() <= weight {
                 return true;
             }
             let Some(at) = self.giving_way(&such, is_full, &is_old) else { return false };
-            self.tickets.remove(at);
+            self.going.insert(at);
         }
     }
 
@@ -285,35 +327,16 @@ impl<T> Bench<T> {
             Standing::Done(_, since) => Some((*since, at)),
             _ => None,
         };
-        self.tickets.iter().position(|ticket| such(ticket) && given_up(ticket)).or_else(|| {
-            let tickets = self.tickets.iter().enumerate().filter(|(_, ticket)| such(ticket));
-            tickets.filter_map(ended).min().filter(|(since, _)| is_old(*since)).map(|(_, at)| at)
-        })
+        let given_up = self.of(&such).find(|(_, ticket)| given_up(ticket)).map(|(at, _)| at);
+        let oldest = || self.of(&such).filter_map(ended).min();
+        given_up.or_else(|| oldest().filter(|(since, _)| is_old(*since)).map(|(_, at)| at))
     }
+}
 
-    /// Answers that are held for tickets, each once.
-    pub(super) fn held(&self) -> Vec<&Arc<Computation<T>>> {
-        self.held_by(|_| true)
-    }
-
-    /// Answers that are held for such tickets, each once.
-    fn held_by(&self, such: impl Fn(&Ticket<T>) -> bool) -> Vec<&Arc<Computation<T>>> {
-        let tickets = self.tickets.iter().filter(|ticket| such(ticket));
-        let mut held: Vec<&Arc<Computation<T>>> = tickets.filter_map(Ticket::held).collect();
-        held.sort_unstable_by_key(|computation| Arc::as_ptr(computation));
-        held.dedup_by_key(|computation| Arc::as_ptr(computation));
-        held
-    }
-
-    /// Stops what runs, and takes away what waits.
-    pub(super) fn close(&mut self) {
-        self.is_closed = true;
-        self.open.iter().for_each(|open| open.computation.watch.stop());
-        let is_waiting = |open: &Open<T>| open.work.is_some();
-        let waiting: Vec<Arc<Computation<T>>> =
-            self.open.iter().filter(|open| is_waiting(open)).map(|open| open.computation.clone()).collect();
-        for computation in waiting {
-            self.finish(&computation, Err(super::busy()), Duration::ZERO);
-        }
-    }
+/// Answers that are held for these tickets, each once.
+fn held<'a, T: 'a>(tickets: impl Iterator<Item = &'a Ticket<T>>) -> Vec<&'a Arc<Computation<T>>> {
+    let mut held: Vec<&Arc<Computation<T>>> = tickets.filter_map(Ticket::held).collect();
+    held.sort_unstable_by_key(|computation| Arc::as_ptr(computation));
+    held.dedup_by_key(|computation| Arc::as_ptr(computation));
+    held
 }

@@ -7,17 +7,20 @@
 //! remembered, and how long one is kept that nobody looks at. Who was given a ticket finds its answer for long enough to
 //! fetch it, whatever others ask, and longer where there is room.
 //!
-//! Of all that is bounded one asker ([`Asker`]) has a share and no more: what others leave him nobody takes away, and
-//! what he leaves them they get. Whose turn it is goes round among the askers, and the last free place to compute is for
-//! one of whom nothing is being computed.
+//! Of all that is bounded one asker ([`Asker`]) has a share and no more, and the last share is for those who have
+//! nothing: one of whom nothing is open can begin a computation as long as fewer askers are there than one share has
+//! places. A place counts for the asker who took it, whoever else came to wait for the same. Whose turn it is goes round
+//! among the askers, and the last free place to compute is for one of whom nothing is being computed.
 //!
 //! Every computation has a few threads of its own, so that none waits behind another's and questions that are
 //! answered at once keep theirs. There is no clock and no randomness here: the program above gives them.
 
 mod bench;
+mod bounds;
 
 use crate::spoken::localised;
 use bench::{Bench, Standing, Ticket};
+pub use bounds::Bounds;
 use rayon::ThreadPoolBuilder;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -33,72 +36,6 @@ pub struct Means {
     pub clock: fn() -> Duration,
     /// Random bytes that nobody can guess.
     pub random: fn() -> std::io::Result<[u8; 16]>,
-}
-
-/// How much there may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bounds {
-    /// Most computations at a time; others wait. Where there is more than one place, the last is for an asker of whom
-    /// nothing is being computed.
-    pub at_once: usize,
-    /// Threads of each.
-    pub threads: usize,
-    /// Most that wait; one more is refused.
-    pub waiting: usize,
-    /// Most tickets; those that were given up give way, then those of the computations that ended first.
-    pub tickets: usize,
-    /// Most tickets of one computation.
-    pub tickets_each: usize,
-    /// Size of the answers held for tickets, in the unit that the answers are weighed in, above which the oldest give way to
-    /// further tickets. Those given before may still add one answer each, of at most `at_once` + `waiting` computations.
-    pub held: usize,
-    /// How long an answer, or why there is none, is held whatever others ask; where none is older, no further ticket is
-    /// given.
-    pub held_least: Duration,
-    /// How long the ticket of a computation that ended is remembered, and its answer held where there is room.
-    pub remembered: Duration,
-    /// How long an open one is kept that its holder does not ask for.
-    pub unseen: Duration,
-    /// Longest time of a computation; it is stopped then.
-    pub time_max: Duration,
-    /// One asker may have one part in so many: of what is computed and waits, of the tickets, of those of one
-    /// computation, of what they hold.
-    pub shares: usize,
-}
-
-impl Bounds {
-    /// For a machine of so many cores. One is left to other questions where there are three or more; where there are fewer,
-    /// two are computed all the same, so that a short one need not wait for the end of a long one. One more place is for
-    /// another asker.
-    pub fn of_cores(cores: usize) -> Self {
-        let room = cores.saturating_sub(1).max(1);
-        let of_one = room.clamp(2, 4);
-        Self {
-            at_once: of_one + 1,
-            threads: (room / of_one).max(1),
-            waiting: 16,
-            tickets: 256,
-            tickets_each: 32,
-            // Rows, some 650 bytes each.
-            held: 250_000,
-            // Pages and programs look again every second or two.
-            held_least: Duration::from_secs(15),
-            remembered: Duration::from_secs(300),
-            unseen: Duration::from_secs(60),
-            time_max: Duration::from_secs(600),
-            shares: 3,
-        }
-    }
-
-    /// What one asker may have of so much, at least one.
-    fn share(&self, whole: usize) -> usize {
-        whole.div_ceil(self.shares)
-    }
-
-    /// Most computations that are open.
-    fn open(&self) -> usize {
-        self.at_once + self.waiting
-    }
 }
 
 /// What is computed, under a watch.
@@ -173,7 +110,7 @@ impl<T: Clone + Send + Sync + 'static> Jobs<T> {
     ///
     /// # Errors
     /// [`ProblemCode::Unavailable`] when too many wait, or the program ends; [`ProblemCode::TooMany`] when the asker has
-    /// his share.
+    /// his share, or has something and the last share is left.
     pub fn ask(
         self: &Arc<Self>,
         asker: Asker,
@@ -186,10 +123,14 @@ impl<T: Clone + Send + Sync + 'static> Jobs<T> {
             return Ok(waiting(computation));
         }
         bench.forget(&self.bounds, (self.means.clock)());
-        if bench.open_of(asker) >= self.bounds.share(self.bounds.open()) {
+        let (places, taken) = (self.bounds.open(), bench.open.len());
+        if bench.is_closed {
+            return Err(busy());
+        }
+        if self.bounds.is_share(places, bench.open_of(asker), taken) {
             return Err(greedy());
         }
-        if bench.is_closed || bench.open.len() >= self.bounds.open() {
+        if taken >= places {
             return Err(busy());
         }
         let computation = bench.add(asker, question, Box::new(work));
@@ -328,7 +269,7 @@ impl<T: Clone + Send + Sync + 'static> Waiting<T> {
     /// Waits no longer, and takes a ticket.
     ///
     /// # Errors
-    /// [`ProblemCode::Unavailable`] when there are too many; [`ProblemCode::TooMany`] when the asker has his share.
+    /// As of [`Jobs::ask`], of tickets.
     pub fn ticket(mut self, result: String) -> Result<Job, Problem> {
         let internal = |error| Problem::with(ProblemCode::Internal, error);
         let id: String =
@@ -368,8 +309,8 @@ fn busy() -> Problem {
 fn greedy() -> Problem {
     Problem::with(
         ProblemCode::TooMany,
-        "as many analyses as one may have at a time are being computed or held for your address: fetch what is done, \
-         delete the jobs you no longer need (DELETE /api/v1/jobs/ID), or ask again in a moment",
+        "as many analyses as one may have at a time, fewer while many ask, are being computed or held for your address: \
+         fetch what is done, delete the jobs you no longer need (DELETE /api/v1/jobs/ID), or ask again in a moment",
     )
     .told_as(localised("refusal-greedy", &[]))
 }

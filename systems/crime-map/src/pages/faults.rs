@@ -131,8 +131,12 @@ impl Faults {
         }
     }
 
+    /// Adds a fault; where the problem knows what to ask instead, that is what may have been meant.
     pub(crate) fn add(&mut self, field: &str, problem: Problem) {
-        self.put(field, None, problem, Vec::new());
+        let value = |(_, value): &(_, String)| value.clone();
+        let label = problem.instead.iter().map(value).collect::<Vec<_>>().join(" · ");
+        let meant = (!label.is_empty()).then(|| (label, self.address_instead(&problem.instead)));
+        self.put(field, None, problem, meant.into_iter().collect());
     }
 
     fn put(&mut self, field: &str, value: Option<String>, problem: Problem, meant: Vec<(String, String)>) {
@@ -191,8 +195,18 @@ impl Faults {
             true => (name.clone(), better.to_owned()),
             false => (name.clone(), written.clone()),
         };
-        let pairs: Vec<(String, String)> =
-            self.written.0.iter().filter(|(_, written)| !written.trim().is_empty()).map(put).collect();
+        self.address(self.written.0.iter().map(put))
+    }
+
+    /// The address of what was written, with other values of some names.
+    pub(crate) fn address_instead(&self, instead: &[(&str, String)]) -> String {
+        let is_kept = |(name, _): &&(String, String)| instead.iter().all(|(other, _)| name != other);
+        let better = instead.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        self.address(self.written.0.iter().filter(is_kept).cloned().chain(better))
+    }
+
+    fn address(&self, pairs: impl Iterator<Item = (String, String)>) -> String {
+        let pairs: Vec<(String, String)> = pairs.filter(|(_, value)| !value.trim().is_empty()).collect();
         let pairs: Vec<(&str, String)> = pairs.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
         format!("{}?{}", self.form.page, encode(&pairs))
     }
@@ -237,6 +251,17 @@ mod tests {
         faults.add_with("place", "Puebla", problem, vec![("Puebla".to_owned(), "MX-21".to_owned())]);
         let meant = &faults.of_field("place").expect("a fault").meant;
         assert_eq!(meant, &[("Puebla".to_owned(), "/page?place=MX-21&period=ayer".to_owned())]);
+    }
+
+    #[test]
+    fn a_period_written_backwards_may_have_been_meant_the_other_way_round() {
+        let (_, faults) = read("hour=7&period=2024-12..2024-01&place=");
+        let fault = faults.of_field("period").expect("a fault");
+        let meant = ("2024-01..2024-12".to_owned(), "/page?hour=7&period=2024-01..2024-12".to_owned());
+        assert_eq!(fault.meant, [meant]);
+        assert_eq!(faults.written("period").as_deref(), Some("2024-12..2024-01"), "the field is as it was filled in");
+        let words = fault.problem.told(tequio_frame::Language::Spanish).map(|(_, text)| text.to_owned());
+        assert!(words.is_some_and(|text| text.contains("termina antes de empezar")));
     }
 
     #[test]

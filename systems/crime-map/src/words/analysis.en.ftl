@@ -27,6 +27,9 @@ analysis-job-cancel = Cancel the computation
 analysis-job-cancelled = The computation was cancelled
 analysis-job-again = Compute it again
 analysis-none = There is no answer
+analysis-busy = It could not be begun yet
+analysis-instead = Ask instead: { $what }
+try-again = Try again
 analysis-meaning = What it says and what it does not
 analysis-care = Before it is quoted
 analysis-computing = How it was computed
@@ -194,3 +197,4 @@ analysis-note-near-repeat-part-year = The data have no whole year: { $year } was
    *[other] are { $months } months
 }.
 analysis-column-clusters-cluster = No.
+analysis-column-places-cluster = No.

@@ -27,6 +27,9 @@ analysis-job-cancel = Cancelar el cálculo
 analysis-job-cancelled = El cálculo se canceló
 analysis-job-again = Calcular de nuevo
 analysis-none = No hay respuesta
+analysis-busy = Todavía no se pudo empezar
+analysis-instead = Preguntar en cambio: { $what }
+try-again = Intentar de nuevo
 analysis-meaning = Qué dice y qué no
 analysis-care = Antes de citarlo
 analysis-computing = Cómo se calculó
@@ -194,3 +197,4 @@ analysis-note-near-repeat-part-year = Los datos no tienen ningún año completo:
    *[other] { $months } meses
 }.
 analysis-column-clusters-cluster = N.º
+analysis-column-places-cluster = N.º

@@ -1,6 +1,5 @@
 //! The bench of long computations: shared, bounded, given up, failed, forgotten. Gates and channels, no clock.
 
-use proptest::prelude::{prop_assert, proptest};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering::SeqCst};
@@ -9,7 +8,7 @@ use std::time::Duration;
 use tequio_crime_map::jobs::{Bounds, Job, Jobs, Means, State, Waiting, Watch};
 use tequio_frame::{Asker, Problem, ProblemCode};
 
-const BOUNDS: Bounds = Bounds {
+pub(crate) const BOUNDS: Bounds = Bounds {
     at_once: 1,
     threads: 2,
     waiting: 1,
@@ -29,32 +28,32 @@ fn counted() -> std::io::Result<[u8; 16]> {
 }
 
 /// One who asks from this address.
-fn asker(number: u32) -> Asker {
+pub(crate) fn asker(number: u32) -> Asker {
     Asker::at(Ipv4Addr::from_bits(number).into())
 }
 
 /// One who never asked before.
-fn anybody() -> Asker {
+pub(crate) fn anybody() -> Asker {
     static NEXT: AtomicU32 = AtomicU32::new(1_000);
     asker(NEXT.fetch_add(1, SeqCst))
 }
 
-fn jobs_at(clock: fn() -> Duration, bounds: Bounds) -> Arc<Jobs<u32>> {
+pub(crate) fn jobs_at(clock: fn() -> Duration, bounds: Bounds) -> Arc<Jobs<u32>> {
     Arc::new(Jobs::new(Means { clock, random: counted }, bounds, |answer| *answer as usize))
 }
 
-fn jobs(bounds: Bounds) -> Arc<Jobs<u32>> {
+pub(crate) fn jobs(bounds: Bounds) -> Arc<Jobs<u32>> {
     jobs_at(|| Duration::ZERO, bounds)
 }
 
 /// Work that says when it begins and how it ends, and answers once it may.
-struct Gate {
-    begun: Receiver<()>,
-    ended: Receiver<&'static str>,
-    may: Sender<()>,
+pub(crate) struct Gate {
+    pub begun: Receiver<()>,
+    pub ended: Receiver<&'static str>,
+    pub may: Sender<()>,
 }
 
-fn gated(answer: u32) -> (impl FnOnce(&Watch) -> Result<u32, Problem> + Send + 'static, Gate) {
+pub(crate) fn gated(answer: u32) -> (impl FnOnce(&Watch) -> Result<u32, Problem> + Send + 'static, Gate) {
     let ((begins, begun), (ends, ended), (may, allowed)) = (channel(), channel(), channel::<()>());
     let work = move |watch: &Watch| {
         let _ = begins.send(());
@@ -74,15 +73,15 @@ fn gated(answer: u32) -> (impl FnOnce(&Watch) -> Result<u32, Problem> + Send + '
     (work, Gate { begun, ended, may })
 }
 
-fn never(_: &Watch) -> Result<u32, Problem> {
+pub(crate) fn never(_: &Watch) -> Result<u32, Problem> {
     panic!("this is not computed")
 }
 
-fn ticket(waiting: Waiting<u32>) -> Job {
+pub(crate) fn ticket(waiting: Waiting<u32>) -> Job {
     waiting.ticket("/answer".to_owned()).expect("room")
 }
 
-fn state(jobs: &Arc<Jobs<u32>>, job: &Job) -> Option<State> {
+pub(crate) fn state(jobs: &Arc<Jobs<u32>>, job: &Job) -> Option<State> {
     jobs.job(&job.id).map(|job| job.state)
 }
 
@@ -208,7 +207,7 @@ async fn who_comes_back_before_anybody_else_finds_his_job() {
     assert_eq!(waits.answer().await, Ok(1));
 }
 
-fn code(problem: Problem) -> ProblemCode {
+pub(crate) fn code(problem: Problem) -> ProblemCode {
     problem.code
 }
 
@@ -419,112 +418,13 @@ fn of_one_asker_a_core_is_left_where_there_are_three() {
     }
 }
 
-/// Room for nine, of which one asker may have three.
-const SHARED: Bounds = Bounds { waiting: 8, tickets: 9, tickets_each: 6, shares: 3, ..BOUNDS };
-
-#[tokio::test]
-async fn one_who_asks_for_much_keeps_nobody_out() {
-    let jobs = jobs(Bounds { at_once: 2, waiting: 7, ..SHARED });
-    let (greedy, other) = (asker(1), asker(2));
-    let (works, gates): (Vec<_>, Vec<_>) = (0..3).map(gated).unzip();
-    let taken: Vec<Job> = works
-        .into_iter()
-        .enumerate()
-        .map(|(at, work)| ticket(jobs.ask(greedy, &at.to_string(), work).expect("room")))
-        .collect();
-    gates[0].begun.recv().expect("it begins");
-    let refused = jobs.ask(greedy, "one more", never).err().expect("no more");
-    assert_eq!(refused.code, ProblemCode::TooMany);
-    assert!(refused.to_string().contains("DELETE"), "{refused}");
-    // One place to compute is left to another, who is answered though none of these ends.
-    assert_eq!(jobs.ask(other, "another's", |_: &Watch| Ok(7)).expect("room").answer().await, Ok(7));
-    assert_eq!(jobs.load(), (1, 2));
-    // Who gives one up may ask for another.
-    assert!(jobs.cancel(&taken[2].id));
-    assert!(jobs.ask(greedy, "one more", |_: &Watch| Ok(1)).is_ok());
-}
-
 #[tokio::test]
 async fn a_job_is_that_of_its_question() {
-    let jobs = jobs(SHARED);
+    let jobs = jobs(BOUNDS);
     let (work, gate) = gated(1);
     let job = ticket(jobs.ask(anybody(), "a", work).expect("room"));
     let of = |question: &str| jobs.job_of(&job.id, question).map(|job| job.state);
     assert!(of("a").is_some() && of("b").is_none());
     assert!(jobs.cancel(&job.id) && of("a") == Some(State::Cancelled) && of("b").is_none());
     drop(gate);
-}
-
-#[tokio::test]
-async fn tickets_are_shared_too() {
-    let jobs = jobs(SHARED);
-    let (greedy, other) = (asker(1), asker(2));
-    let done = |asker: Asker, question: &'static str| {
-        let jobs = jobs.clone();
-        async move {
-            let waits = jobs.ask(asker, question, |_: &Watch| Ok(1)).expect("room");
-            assert_eq!(waits.answer().await, Ok(1));
-            waits.ticket("/answer".to_owned())
-        }
-    };
-    for question in ["a", "b", "c"] {
-        assert!(done(greedy, question).await.is_ok());
-    }
-    assert_eq!(done(greedy, "d").await.map_err(code), Err(ProblemCode::TooMany));
-    for question in ["a", "b", "c"] {
-        assert!(done(other, question).await.is_ok());
-    }
-}
-
-#[tokio::test]
-async fn one_asker_does_not_take_all_tickets_of_a_question() {
-    let jobs = jobs(SHARED);
-    let (work, gate) = gated(1);
-    ticket(jobs.ask(asker(1), "a", work).expect("room"));
-    let take = |number: u32| jobs.ask(asker(number), "a", never).expect("the same").ticket("/answer".to_owned());
-    assert!(take(1).is_ok());
-    assert_eq!(take(1).map_err(code), Err(ProblemCode::TooMany));
-    assert!(take(2).is_ok() && take(2).is_ok());
-    gate.may.send(()).expect("it listens");
-}
-
-#[tokio::test]
-async fn what_answers_weigh_is_shared() {
-    let jobs = jobs(Bounds { held: 30, ..SHARED });
-    let heavy = |number: u32, question: &'static str| {
-        let jobs = jobs.clone();
-        async move {
-            let waits = jobs.ask(asker(number), question, |_: &Watch| Ok(11)).expect("room");
-            assert_eq!(waits.answer().await, Ok(11));
-            waits.ticket("/answer".to_owned()).map(drop).map_err(code)
-        }
-    };
-    assert_eq!(heavy(1, "a").await, Ok(()));
-    assert_eq!(heavy(1, "b").await, Err(ProblemCode::TooMany));
-    assert_eq!(heavy(2, "b").await, Ok(()));
-}
-
-proptest! {
-    /// Two askers, in any order, and one place to compute: of two turns that follow one another, while both wait, no one has
-    /// both; and as long as there is room nobody below his share is refused.
-    #[test]
-    fn turns_go_round(order in proptest::collection::vec(0..2_u32, 1..20)) {
-        let jobs = jobs(Bounds { waiting: 40, shares: 2, ..BOUNDS });
-        let (first, gate) = gated(0);
-        let _holds = jobs.ask(asker(9), "first", first).expect("room");
-        gate.begun.recv().expect("it begins");
-        let (tell, told) = channel();
-        let waits: Vec<_> = order.iter().enumerate().map(|(at, who)| {
-            let (tell, who) = (tell.clone(), *who);
-            let work = move |_: &Watch| { let _ = tell.send(who); Ok(1) };
-            jobs.ask(asker(who), &at.to_string(), work).expect("below his share")
-        }).collect();
-        gate.may.send(()).expect("it listens");
-        let turns: Vec<u32> = (0..order.len()).map(|_| told.recv().expect("a turn")).collect();
-        let left = |who: u32, from: usize| turns[from..].contains(&who);
-        for at in 1..turns.len() {
-            prop_assert!(turns[at] != turns[at - 1] || !left(1 - turns[at], at), "{turns:?}");
-        }
-        drop(waits);
-    }
 }

@@ -5,6 +5,7 @@ mod accounts;
 mod cells;
 mod damaged;
 mod helsinki;
+mod job_shares;
 mod jobs;
 mod near_repeats;
 mod sample;

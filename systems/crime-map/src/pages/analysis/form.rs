@@ -2,9 +2,10 @@
 
 use crate::analysis::{Analysis, Request, analyses};
 use crate::library::{Library, OpenEdition};
-use crate::pages::explore::{Choice, datasets, offences, place_name, with_written};
+use crate::pages::explore::{Choice, datasets, offences, periods, place_name, with_written};
 use crate::pages::faults::Faults;
 use crate::pages::levels::{area_layers, layer_name};
+use crate::pages::span::Span;
 use tequio_frame::address::encode;
 use tequio_frame::{Problem, Visit};
 use tequio_kernel::{Dimension, Query};
@@ -21,12 +22,14 @@ pub(super) struct Form {
     pub offences: Vec<Choice>,
     /// Empty where the rows are no places.
     pub layers: Vec<Choice>,
+    /// Periods that are usually asked.
+    pub periods: Vec<Choice>,
     pub period: String,
     /// What is taken where no period is named.
     pub period_unset: String,
     pub place: String,
-    /// Name of that place; empty where none is chosen.
-    pub place_name: String,
+    /// Name of that place, or how to write one.
+    pub place_hint: String,
     pub fields: Vec<Field>,
     /// True when something is wrong with one of these, which are folded away.
     pub unfolded: bool,
@@ -77,8 +80,13 @@ impl Form {
                 false => Vec::new(),
             },
             period_unset: own_or_shared(visit, about.id, "period-unset"),
+            periods: periods(visit, &Span::of(&edition.manifest)),
             period: written("period", query.filter.period.map(|period| period.to_string())),
-            place_name: query.filter.places.first().map(|place| place_name(library, place)).unwrap_or_default(),
+            place_hint: query
+                .filter
+                .places
+                .first()
+                .map_or_else(|| visit.t("analysis-within-hint"), |place| place_name(library, place)),
             place: written("place", query.filter.places.first().map(ToString::to_string)),
             unfolded: about.parameters.iter().any(|parameter| faults.has(parameter.name)),
             fields: fields(visit, request),

@@ -12,9 +12,10 @@ use crate::jobs::{self, Job};
 use crate::library::{Library, OpenEdition};
 use crate::pages::ask::{Kept, Pairs, blocking, open_for_form, source_of};
 use crate::pages::called::code_places;
-use crate::pages::explore::periods_in_words;
+use crate::pages::explore::{periods_in_words, place_name};
 use crate::pages::faults::{Faults, FormAt};
 use crate::pages::levels::layer_name;
+use crate::pages::place::layer_kind;
 use crate::pages::sentence::question_in_words;
 use crate::pages::span::Span;
 use crate::spoken::localised;
@@ -26,7 +27,6 @@ use form::Form;
 use job::JobView;
 pub(crate) use job::cancel;
 use serde_json::Value;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use table::TableView;
 use tequio_access::Note;
@@ -49,11 +49,20 @@ struct AnalysisPage<'a> {
     form: Form,
     faults: Faults,
     title: String,
-    /// Why there is no answer, and the language of these words.
-    refusal: Option<(Language, String)>,
+    refusal: Option<Refusal>,
     found: Option<Found>,
     /// The computation, while it lasts or where it was given up.
     job: Option<JobView>,
+}
+
+/// Why there is no answer, or none yet.
+struct Refusal {
+    title: String,
+    text: String,
+    /// Language of that text.
+    language: Language,
+    /// Words and address of what to ask instead, or again.
+    instead: Option<(String, String)>,
 }
 
 /// An answer, ready for its template.
@@ -148,7 +157,7 @@ fn render(
         Some(Told::Answer(report)) => page.found = Some(found(library, visit, &edition, &request, report)),
         Some(Told::Job(job)) => page.job = Some(JobView::of(visit, &request, job)),
         Some(Told::Refusal(problem)) => {
-            page.refusal = problem.told(visit.language).map(|(language, text)| (language, text.to_owned()))
+            page.refusal = Some(Refusal::of(library, visit, &request, problem, &page.faults));
         }
         None => {}
     }
@@ -159,6 +168,38 @@ fn render(
         Some(Told::Answer(report)) => with_data(rendered, library, visit, &report, &page.title),
         _ => rendered,
     })
+}
+
+impl Refusal {
+    fn of(library: &Library, visit: &Visit, request: &Request, problem: &Problem, faults: &Faults) -> Self {
+        let told = problem.told(visit.language).map(|(language, text)| (language, text.to_owned()));
+        let (language, text) =
+            told.unwrap_or_else(|| (visit.language, visit.t(&format!("problem-{}-title", problem.code.code()))));
+        let again = || (visit.t("try-again"), format!("/analysis?{}", job::question(request)));
+        let instead = || {
+            let words = instead_in_words(library, visit, &problem.instead);
+            let words = visit.say("analysis-instead", &[("what", words.into())]);
+            (!problem.instead.is_empty()).then(|| (words, faults.address_instead(&problem.instead)))
+        };
+        match BUSY.contains(&problem.code) {
+            true => Self { title: visit.t("analysis-busy"), text, language, instead: Some(again()) },
+            false => Self { title: visit.t("analysis-none"), text, language, instead: instead() },
+        }
+    }
+}
+
+/// `Distances (metres): 0, 200 · Days: 0, 7`; a place by its name and kind.
+fn instead_in_words(library: &Library, visit: &Visit, instead: &[(&str, String)]) -> String {
+    let named = |value: &str| {
+        let place = value.parse().ok()?;
+        let (layer, _) = library.place(&place)?;
+        Some(format!("{} ({})", place_name(library, &place), layer_kind(visit, &layer)))
+    };
+    let words = |(name, value): &(&str, String)| match named(value) {
+        Some(place) if *name == "place" => place,
+        _ => format!("{}: {}", visit.t(&format!("analysis-choice-{name}")), value.replace(',', ", ")),
+    };
+    instead.iter().map(words).collect::<Vec<_>>().join(" · ")
 }
 
 /// The answer as tables and a map that programs read.
@@ -190,14 +231,9 @@ impl Asked {
         code_places(library, visit, &mut pairs, &mut faults)?;
         let (choices, filters): (Vec<_>, Vec<_>) = pairs.0.into_iter().partition(|(name, _)| own(name));
         let query = faults.query(&Pairs(filters));
-        let request = match Request::parse(analysis, choices.clone()) {
-            Ok(request) => request,
-            Err(error) => {
-                faults.refuse(error.into(), &[])?;
-                Request::parse(analysis, once_each(choices))?
-            }
-        };
-        Ok(Self { request: Request { query, ..request }, faults })
+        let (request, refused) = Request::of_form(analysis, query, choices);
+        refused.into_iter().try_for_each(|error| faults.refuse(error.into(), &[]))?;
+        Ok(Self { request, faults })
     }
 }
 
@@ -218,12 +254,6 @@ fn is_choice(name: &str) -> bool {
     analyses().into_iter().any(|known| known.about().parameters.iter().any(|parameter| parameter.name == name))
 }
 
-/// The first value of each name.
-fn once_each(pairs: Vec<(String, String)>) -> Vec<(String, String)> {
-    let mut known = BTreeSet::new();
-    pairs.into_iter().filter(|(name, value)| !value.trim().is_empty() && known.insert(name.clone())).collect()
-}
-
 /// What the page tells.
 enum Told {
     Answer(Arc<Report>),
@@ -232,14 +262,17 @@ enum Told {
     Refusal(Problem),
 }
 
-/// What has no answer in these data, or is not public, is said on the page, with the form to ask otherwise; what cannot
-/// be read or is not there is a fault of the form.
+/// There is an answer, but no room to compute it at this moment.
+const BUSY: [ProblemCode; 2] = [ProblemCode::Unavailable, ProblemCode::TooMany];
+
+/// What has no answer in these data, is not public, or has to wait, is said on the page, with the form to ask otherwise;
+/// what cannot be read or is not there is a fault of the form.
 fn told(outcome: Result<Outcome, Problem>, faults: &mut Faults) -> Result<Option<Told>, Problem> {
     const TOLD: [ProblemCode; 3] = [ProblemCode::Unprocessable, ProblemCode::Forbidden, ProblemCode::TooLarge];
     Ok(match outcome {
         Ok(Outcome::Answer(report)) => Some(Told::Answer(report)),
         Ok(Outcome::Job(job)) => Some(Told::Job(job)),
-        Err(problem) if TOLD.contains(&problem.code) => Some(Told::Refusal(problem)),
+        Err(problem) if TOLD.contains(&problem.code) || BUSY.contains(&problem.code) => Some(Told::Refusal(problem)),
         Err(problem) => {
             faults.refuse(problem, &[])?;
             None

@@ -24,7 +24,8 @@ pub(crate) struct Form {
     pub compare: String,
     pub hour: String,
     pub place: String,
-    pub place_name: String,
+    /// Name of that place, or how to write one.
+    pub place_hint: String,
     /// True when a field that is folded away has a value.
     pub unfolded: bool,
     /// Filters that the form has no field for; they stay in the question.
@@ -72,7 +73,7 @@ pub(crate) fn form(
         compare,
         hour,
         place: written("place", place.map(ToString::to_string)),
-        place_name: place.map(|place| place_name(library, place)).unwrap_or_default(),
+        place_hint: place.map_or_else(|| visit.t("field-place-hint"), |place| place_name(library, place)),
         hidden: hidden(state, faults),
     })
 }
@@ -142,7 +143,7 @@ fn levels(library: &Library, visit: &Visit, level: &ShownLevel) -> Vec<Choice> {
     all.into_iter().map(|(known, label)| choice(known.value(), label, known == *level)).collect()
 }
 
-fn periods(visit: &Visit, span: &Span) -> Vec<Choice> {
+pub(crate) fn periods(visit: &Visit, span: &Span) -> Vec<Choice> {
     let latest = span.latest_year().map(|period| (period.to_string(), visit.t("period-latest")));
     let mut years: Vec<i16> = span.months.iter().map(|month| month.year).collect();
     years.dedup();

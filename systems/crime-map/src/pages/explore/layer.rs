@@ -16,7 +16,7 @@ pub(crate) enum MapLayer {
     #[default]
     Counts,
     /// Hot and cold spots (Getis-Ord Gi*).
-    Clusters,
+    Hotspots,
     /// Kernel density.
     Density,
     /// Clusters of the spatial scan.
@@ -25,28 +25,31 @@ pub(crate) enum MapLayer {
     Change,
 }
 
+/// What addresses called the layer of hot and cold spots before it had the name of its analysis.
+const HOTSPOTS_BEFORE: &str = "clusters";
 /// Cells along the longer side of the ground for tests of cells: so many that a cluster has a form, so few that a cell
 /// has incidents.
 const SIDE_CELLS_MAX: u32 = 48;
 
 impl MapLayer {
-    pub(crate) const ALL: [Self; 5] = [Self::Counts, Self::Clusters, Self::Density, Self::Scan, Self::Change];
+    pub(crate) const ALL: [Self; 5] = [Self::Counts, Self::Hotspots, Self::Density, Self::Scan, Self::Change];
 
     pub(super) fn parse(text: Option<&str>) -> Result<Self, Problem> {
         let Some(text) = text else { return Ok(Self::default()) };
         let names: Vec<&str> = Self::ALL.iter().map(|layer| layer.name()).collect();
         let found = Self::ALL.into_iter().find(|layer| layer.name() == text);
+        let found = found.or_else(|| (text == HOTSPOTS_BEFORE).then_some(Self::Hotspots));
         found.ok_or_else(|| {
             let words = localised("refusal-map-layer", &[("text", text.into()), ("values", names.join(", ").into())]);
             Problem::with(ProblemCode::BadQuery, format!("`layer` is one of {}", names.join(", "))).told_as(words)
         })
     }
 
-    /// Value in the address.
+    /// Value in the address, which is the name of the analysis.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Counts => "counts",
-            Self::Clusters => "clusters",
+            Self::Hotspots => "hotspots",
             Self::Density => "density",
             Self::Scan => "scan",
             Self::Change => "change",
@@ -55,13 +58,7 @@ impl MapLayer {
 
     /// The analysis; of counts, none.
     fn analysis(self) -> Option<&'static str> {
-        match self {
-            Self::Counts => None,
-            Self::Clusters => Some("hotspots"),
-            Self::Density => Some("density"),
-            Self::Scan => Some("scan"),
-            Self::Change => Some("change"),
-        }
+        (self != Self::Counts).then(|| self.name())
     }
 }
 
@@ -113,7 +110,7 @@ fn dimension(asked: &Asked<'_>) -> Result<Option<Dimension>, Unasked> {
         (ShownLevel::Cells, _) => Some(cells()),
         // A shape would cut places.
         (ShownLevel::Auto, _) if filter.has_shape() => Some(cells()),
-        (ShownLevel::Auto, MapLayer::Clusters) if !coarse => Some(cells()),
+        (ShownLevel::Auto, MapLayer::Hotspots) if !coarse => Some(cells()),
         (ShownLevel::Auto, _) => Some(automatic(library, query, coverage).map_or_else(cells, Dimension::Place)),
     };
     match matches!(by, None | Some(Dimension::Cell(_))) {
@@ -135,6 +132,7 @@ mod tests {
             assert_eq!(known, (layer != MapLayer::Counts).then_some(true), "{}", layer.name());
         }
         assert_eq!(MapLayer::parse(None).ok(), Some(MapLayer::Counts));
+        assert_eq!(MapLayer::parse(Some("clusters")).ok(), Some(MapLayer::Hotspots), "old addresses stay good");
         assert!(MapLayer::parse(Some("heat")).is_err());
     }
 }

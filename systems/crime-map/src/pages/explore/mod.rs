@@ -25,7 +25,7 @@ use askama::Template;
 use axum::extract::State as Shared;
 use axum::http::Method;
 use form::{Chip, Form, chips, form};
-pub(crate) use form::{Choice, datasets, offence_name, offences, place_name, with_written};
+pub(crate) use form::{Choice, datasets, offence_name, offences, periods, place_name, with_written};
 use layer::{Unasked, request};
 use painted::{Painted, Said};
 use std::sync::Arc;

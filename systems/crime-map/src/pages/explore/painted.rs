@@ -266,7 +266,7 @@ fn unasked_in_words(visit: &Visit, state: &State, unasked: Unasked) -> Refusal {
     let at_places = || {
         state.with(|next| {
             next.level = ShownLevel::Places("municipalities".to_owned());
-            next.layer = MapLayer::Clusters;
+            next.layer = MapLayer::Hotspots;
         })
     };
     match unasked {
@@ -295,14 +295,15 @@ fn unasked_in_words(visit: &Visit, state: &State, unasked: Unasked) -> Refusal {
 fn refused_in_words(visit: &Visit, state: &State, problem: Problem) -> Result<Refusal, Problem> {
     let counts = || Some(("explore-layer-by-counts", state.with(|next| next.layer = MapLayer::Counts)));
     let detail = problem.told(visit.language).map(|(language, text)| (language, text.to_owned()));
-    let busy = || refusal(visit, "explore-layer-busy", Some(("explore-layer-again", state.address())));
-    let told = |key: &str| Refusal { detail: detail.clone(), ..refusal(visit, key, counts()) };
+    let told = |key: &str, detail| Refusal { detail, ..refusal(visit, key, counts()) };
     match (problem.code, state.layer) {
-        (ProblemCode::Unavailable, _) => Ok(busy()),
-        (ProblemCode::TooMany, _) => Ok(Refusal { detail, ..busy() }),
-        (ProblemCode::Unprocessable, MapLayer::Change) => Ok(told("explore-layer-not-compared")),
+        (ProblemCode::Unavailable | ProblemCode::TooMany, _) => {
+            let again = Some(("try-again", state.address()));
+            Ok(Refusal { detail, ..refusal(visit, "explore-layer-busy", again) })
+        }
+        (ProblemCode::Unprocessable, MapLayer::Change) => Ok(told("explore-layer-not-compared", detail)),
         (ProblemCode::Forbidden | ProblemCode::TooLarge | ProblemCode::Unprocessable, _) => {
-            Ok(told("explore-layer-none"))
+            Ok(told("explore-layer-none", detail))
         }
         _ => Err(problem),
     }

@@ -6,11 +6,10 @@ use crate::pages::called::code_places;
 use crate::pages::explore::layer::MapLayer;
 use crate::pages::faults::{Faults, FormAt};
 use crate::pages::levels::ShownLevel;
-use crate::refused::problem_of_query;
+use crate::refused::problem_of_period;
 use crate::spoken::localised;
 use tequio_frame::address::encode;
 use tequio_frame::{Problem, ProblemCode, Visit};
-use tequio_kernel::query::QueryError;
 use tequio_kernel::{Period, PlaceRef, Query};
 
 /// The form of the explorer.
@@ -40,7 +39,7 @@ impl State {
         let level = ShownLevel::parse(pairs.take("level").as_deref());
         let layer = MapLayer::parse(pairs.take("layer").as_deref());
         let compare = pairs.take("compare").map(|text| text.parse()).transpose();
-        let compare = compare.map_err(|error| problem_of_query(QueryError::Period(error)));
+        let compare = compare.map_err(|error| problem_of_period("compare", error));
         code_places(library, visit, &mut pairs, &mut faults)?;
         let mut query = faults.query(&pairs);
         if !std::mem::take(&mut query.by).is_empty() {
