@@ -19,7 +19,7 @@ const N: Parameter = Parameter {
     meaning: "How many places the top holds",
     values: &[],
     written: whole,
-    check: |options, parameter, _| options.whole(parameter.name, 1..=u64::MAX).map(drop),
+    check: |options, parameter, _| options.whole(parameter.name, 1..=PLACES_MAX).map(drop),
 };
 const SHARE: Parameter = Parameter {
     name: "share",
