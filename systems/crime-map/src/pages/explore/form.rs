@@ -4,9 +4,9 @@ use crate::library::{Library, OpenEdition};
 use crate::pages::explore::state::State;
 use crate::pages::faults::Faults;
 use crate::pages::levels::{ShownLevel, area_layers, has_streets, layer_name};
-use crate::pages::place_children::name_of;
 use crate::pages::sentence::{days_in_words, hours_in_words};
 use crate::pages::span::{Span, period_in_words};
+use crate::states::name_with_holders;
 use std::collections::BTreeSet;
 use tequio_frame::{Problem, Visit, format};
 use tequio_kernel::{PlaceRef, SmallSet};
@@ -188,10 +188,10 @@ fn weekday_choices(visit: &Visit, days: Option<SmallSet>) -> Vec<Choice> {
     choices
 }
 
-/// Name of a place for people.
+/// Name of a place for people, with those of the places that hold it.
 pub(crate) fn place_name(library: &Library, place: &PlaceRef) -> String {
-    let found = library.place(place).and_then(|(layer, index)| layer.places.get(index).map(name_of));
-    found.unwrap_or_else(|| place.to_string())
+    let named = library.territory().ok().and_then(|territory| name_with_holders(&territory, place));
+    named.unwrap_or_else(|| place.to_string())
 }
 
 /// Name of an offence as the dataset writes it.
