@@ -54,6 +54,12 @@ impl Bounds {
         point.x >= self.west && point.x <= self.east && point.y >= self.south && point.y <= self.north
     }
 
+    /// True where a ray from the point to the east may cross an edge in the box.
+    #[inline]
+    fn are_met(self, point: Coord<f64>) -> bool {
+        point.y >= self.south && point.y < self.north && point.x < self.east
+    }
+
     pub(crate) fn is_on_earth(self) -> bool {
         self.west >= -180.0 && self.south >= -90.0 && self.east <= 180.0 && self.north <= 90.0
     }
@@ -79,7 +85,8 @@ fn upper(a: f64, b: f64) -> f64 {
 #[derive(Debug)]
 pub(crate) struct Area {
     pub(crate) bounds: Bounds,
-    /// Nodes over the runs of [`NODE_CHILDREN`] edges, then nodes over these, until one is left.
+    /// Nodes over the runs of [`NODE_CHILDREN`] edges, then nodes over these, until one is left; none over a single run, which
+    /// the bounds tell as well.
     nodes: Vec<Node>,
     /// The first run of each ring but the exterior: none goes from one ring to the next.
     holes: Vec<u32>,
@@ -102,19 +109,12 @@ impl Area {
             has_nan |= vertices.iter().fold(false, |nan, vertex| nan | vertex.x.is_nan() | vertex.y.is_nan());
             Run::of_vertices(vertices)
         });
-        // Nodes over nodes included.
-        let mut nodes = Vec::with_capacity(count as usize / (NODE_CHILDREN - 1) + 2);
-        Node::add_all(&mut nodes, runs, 0, true);
-        let mut level = 0..nodes.len();
-        while level.len() > 1 {
-            let runs: Vec<Run> = nodes[level.clone()].iter().map(Node::run).collect();
-            let start = nodes.len();
-            Node::add_all(&mut nodes, runs.into_iter(), level.start as u32, false);
-            level = start..nodes.len();
-        }
-        let bounds = nodes.last().map_or(Bounds::EMPTY, |top| top.run().bounds);
-        let is_on_earth = !has_nan && (nodes.is_empty() || bounds.is_on_earth());
-        Self { bounds, nodes, holes, is_on_earth }
+        let (nodes, bounds) = match count {
+            0 | 1 => (Vec::new(), runs.fold(Bounds::EMPTY, |bounds, run| bounds.union(run.bounds))),
+            _ => nodes_over(runs, count),
+        };
+        let is_empty = bounds.west > bounds.east;
+        Self { bounds, nodes, holes, is_on_earth: !has_nan && (is_empty || bounds.is_on_earth()) }
     }
 
     /// True when every vertex is a position on Earth.
@@ -124,7 +124,7 @@ impl Area {
 
     /// True when there are no edges.
     pub(crate) fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
+        self.bounds.west > self.bounds.east
     }
 
     /// Bytes on the heap.
@@ -135,33 +135,34 @@ impl Area {
     /// True when the area of the polygon holds the point; see the module for points on its border.
     #[inline]
     pub(crate) fn contains(&self, polygon: &Polygon<f64>, point: Coord<f64>) -> bool {
-        self.nodes.last().is_some_and(|top| self.crosses_oddly(polygon, top, point))
+        match self.nodes.last() {
+            Some(top) => self.crosses_oddly(polygon, top, point),
+            None => self.bounds.are_met(point) && is_odd(self.vertices(polygon, 0), point),
+        }
     }
 
     /// True when a ray from the point to the east crosses the edges under a node an odd number of times.
     fn crosses_oddly(&self, polygon: &Polygon<f64>, node: &Node, point: Coord<f64>) -> bool {
-        let mut is_odd = false;
+        let mut odd = false;
         for at in ones(node.met(point)) {
             let number = node.children as usize + at;
             let is_one_line = node.is_lowest || self.holes.is_empty();
-            is_odd ^= if is_one_line && point.x < node.west[at] {
+            odd ^= if is_one_line && point.x < node.west[at] {
                 // The ray meets all that a line does at its height: only where it begins and ends matters.
                 (node.first[at] > point.y) != (node.last[at] > point.y)
             } else if node.is_lowest {
-                let vertices = self.vertices(polygon, number);
-                let above = bits(vertices.iter().map(|vertex| vertex.y > point.y));
-                let straddling = (above ^ above >> 1) & !(1 << (vertices.len() - 1));
-                ones(straddling).filter(|at| is_left_of(vertices[*at], vertices[at + 1], point)).count() % 2 == 1
+                is_odd(self.vertices(polygon, number), point)
             } else {
                 self.crosses_oddly(polygon, &self.nodes[number], point)
             };
         }
-        is_odd
+        odd
     }
 
     /// The runs of edges of the polygon: the box of each, and its vertices.
     pub(crate) fn runs<'p>(&self, polygon: &'p Polygon<f64>) -> impl Iterator<Item = (Bounds, &'p [Coord<f64>])> {
-        let boxes = self.nodes.iter().flat_map(|node| (0..NODE_CHILDREN).map(|at| node.bounds(at)));
+        let of_nodes = self.nodes.iter().flat_map(|node| (0..NODE_CHILDREN).map(|at| node.bounds(at)));
+        let boxes = self.nodes.is_empty().then_some(self.bounds).into_iter().chain(of_nodes);
         boxes.zip(rings(polygon).flat_map(|LineString(ring)| stretches(ring)))
     }
 
@@ -175,6 +176,22 @@ impl Area {
         };
         stretch(&ring.0, (number - first) * NODE_CHILDREN)
     }
+}
+
+/// Nodes over so many runs, and over these, until one is left; and the box of all.
+fn nodes_over(runs: impl Iterator<Item = Run>, count: u32) -> (Vec<Node>, Bounds) {
+    let per_level = |of: &usize| (*of > 1).then(|| of.div_ceil(NODE_CHILDREN));
+    let mut nodes = Vec::with_capacity(std::iter::successors(Some(count as usize), per_level).skip(1).sum());
+    Node::add_all(&mut nodes, runs, 0, true);
+    let mut level = 0..nodes.len();
+    while level.len() > 1 {
+        let runs: Vec<Run> = nodes[level.clone()].iter().map(Node::run).collect();
+        let start = nodes.len();
+        Node::add_all(&mut nodes, runs.into_iter(), level.start as u32, false);
+        level = start..nodes.len();
+    }
+    let bounds = nodes.last().map_or(Bounds::EMPTY, |top| top.run().bounds);
+    (nodes, bounds)
 }
 
 pub(crate) fn edge_count(ring: &[Coord<f64>]) -> usize {
@@ -205,6 +222,14 @@ fn ones(mut bits: u32) -> impl Iterator<Item = usize> {
         bits &= bits.wrapping_sub(1);
         (at < u32::BITS as usize).then_some(at)
     })
+}
+
+/// True when a ray from the point to the east crosses an odd number of the edges between these vertices.
+#[inline]
+fn is_odd(vertices: &[Coord<f64>], point: Coord<f64>) -> bool {
+    let above = bits(vertices.iter().map(|vertex| vertex.y > point.y));
+    let straddling = (above ^ above >> 1) & !(1 << (vertices.len() - 1));
+    ones(straddling).filter(|at| is_left_of(vertices[*at], vertices[at + 1], point)).count() % 2 == 1
 }
 
 /// True when a point lies to the left of an edge that goes from its height, or below, to above.

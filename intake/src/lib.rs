@@ -83,7 +83,8 @@ pub enum ReceiveError {
     /// A text with zero bytes, which no text has.
     #[error(
         "line {line} holds a NUL (a zero byte, byte {byte} of the file as it is unwrapped), which no text does; there are {nuls} in all: \
-        fetch the file again, or take them out of a copy (`tr -d '\\000' < FILE > COPY`) and import that"
+        fetch the file again, or {}take them out of a copy (`tr -d '\\000' < FILE > COPY`) and import that",
+        if *wrapped { "unwrap it, " } else { "" }
     )]
     Nul {
         /// Line of the first, counted from 1.
@@ -92,6 +93,8 @@ pub enum ReceiveError {
         byte: u64,
         /// How many there are.
         nuls: u64,
+        /// True where the file is compressed.
+        wrapped: bool,
     },
     /// A workbook that cannot be opened.
     #[error("its spreadsheet cannot be read: {0}")]
@@ -140,7 +143,12 @@ pub fn survey(path: &Path, progress: &mut dyn FnMut(u64)) -> Result<Survey, Rece
     }
     let kind = kind_of(&head, wrapping)?;
     if let Some(at) = first_nul.filter(|_| kind != Kind::Xlsx) {
-        return Err(ReceiveError::Nul { line: line_of(path, wrapping, at)?, byte: at + 1, nuls });
+        return Err(ReceiveError::Nul {
+            line: line_of(path, wrapping, at)?,
+            byte: at + 1,
+            nuls,
+            wrapped: wrapping != Wrapping::Plain,
+        });
     }
     let (content_sha256, content_bytes) = hasher.finish();
     Ok(Survey { wrapping, kind, encoding: encoding.finish(), content_sha256, content_bytes })

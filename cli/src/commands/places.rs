@@ -82,7 +82,7 @@ impl Names {
         }
     }
 
-    /// A damaged layer has no names; what asks for it says so.
+    /// A damaged layer has no names; where nothing is called so, it is told.
     fn finder(&self, layers: Vec<String>) -> Finder {
         Finder::new(layers.iter().filter_map(|name| self.territory.layer(name).ok()), &self.names)
     }
@@ -95,12 +95,23 @@ impl Names {
                 Err(Usage(format!("several places are called `{text}`: ask for one of {told}")).into())
             }
             Named::Like(places) if places.is_empty() => anyhow::bail!(
-                "no place is called `{text}`: give its code, or its name, such as Oaxaca or \"Benito Juárez, Quintana Roo\""
+                "no place is called `{text}`: give its code, or its name, such as Oaxaca or \"Benito Juárez, Quintana Roo\"{}",
+                self.damaged()
             ),
             Named::Like(places) => {
-                anyhow::bail!("no place is called `{text}`: did you mean one of {}?", self.told(&places))
+                let damaged = self.damaged();
+                anyhow::bail!("no place is called `{text}`: did you mean one of {}?{damaged}", self.told(&places))
             }
         }
+    }
+
+    /// The layers that cannot be read: the place may be one of theirs.
+    fn damaged(&self) -> String {
+        let names = self.territory.names();
+        let told = names
+            .iter()
+            .filter_map(|name| Some(format!("; `{name}` cannot be read: {}", self.territory.layer(name).err()?)));
+        told.collect()
     }
 
     /// `MX-23-005 (Benito Juárez, Quintana Roo; municipalities)`, one after the other.

@@ -54,10 +54,12 @@ impl Analysis for Changes {
         let of = |period| {
             let mut query: Query = asked.query.clone();
             query.filter.period = Some(period);
-            Units::of(&Asked { query, ..asked.clone() })
+            query
         };
-        let (mut now, mut before) = (of(periods.now)?, of(periods.before)?);
-        asked.refuse_none(now.total + before.total)?;
+        let (of_now, of_before) = (of(periods.now), of(periods.before));
+        let units = |query: &Query| Units::of(&Asked { query: query.clone(), ..asked.clone() });
+        let (mut now, mut before) = (units(&of_now)?, units(&of_before)?);
+        asked.refuse_none(now.total + before.total, &[&of_now, &of_before])?;
         // A place has a figure when it reported in both periods; in the order of the layer both lists are the same.
         now.list.sort_by_key(|unit| unit.place);
         before.list.sort_by_key(|unit| unit.place);

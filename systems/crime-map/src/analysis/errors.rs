@@ -156,7 +156,7 @@ pub enum Uncompared {
 
 fn widen(filters: &[&str]) -> String {
     match filters {
-        [] => "ask of another period, place or offence".to_owned(),
+        [] => "none of them alone stands in the way; ask of another period, place or offence".to_owned(),
         [one] => format!("without `{one}` there are some; widen it or leave it out"),
         several => format!("without one of `{}` there are some; widen one or leave it out", several.join("`, `")),
     }

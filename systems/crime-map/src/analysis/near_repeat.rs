@@ -92,10 +92,11 @@ impl Analysis for NearRepeat {
         let Events { list, lacking, layers, notes } = asked.library.events(&query, asked.principal)?;
         let most = if is_public { EVENTS_MAX } else { EVENTS_OPERATOR_MAX };
         if list.len() > most {
-            let part = part(asked, &query, most, |events| !is_public || refuse_fine(events, &distances, &days).is_ok());
+            let part =
+                part(asked, &query, most, |events| !is_public || refuse_fine(events, &distances, &days).is_ok())?;
             return Err(AnalysisError::ManyIncidents { found: list.len(), most, part });
         }
-        asked.refuse_none((list.len() + lacking) as u64)?;
+        asked.refuse_none((list.len() + lacking) as u64, &[&query])?;
         asked.look()?;
         let events = on_plane(&list);
         if is_public {
@@ -206,28 +207,37 @@ fn refuse_fine(events: &[Event], distances: &[f64], days: &[f64]) -> Result<(), 
 
 /// A place with as many incidents as one question takes of which there is an answer: of the states and municipalities below
 /// what is asked about those with most are tried, and none is named where a count of them is not public.
-fn part(asked: &Asked<'_>, query: &Query, most: usize, answers: impl Fn(&[Event]) -> bool) -> Option<PlaceRef> {
+fn part(
+    asked: &Asked<'_>,
+    query: &Query,
+    most: usize,
+    answers: impl Fn(&[Event]) -> bool,
+) -> Result<Option<PlaceRef>, AnalysisError> {
     let library = asked.library;
     let level = |layer: &str| library.layer(layer).map(|layer| layer.level);
     let within = query.filter.places.first().and_then(|place| level(&place.layer));
     let below = |layer: &&str| level(layer).is_some_and(|level| within.is_none_or(|within| within < level));
-    let counted = |layer: &'static str| {
+    let mut places: Vec<(u64, PlaceRef)> = Vec::new();
+    for layer in LAYERS.into_iter().filter(below) {
         let query = Query { by: vec![Dimension::Place(layer.to_owned())], ..query.clone() };
-        let rows = library.count(&query, asked.principal).map(|answer| answer.counts.rows).unwrap_or_default();
-        rows.into_iter().filter_map(move |row| match row.keys.first() {
+        let counts = asked.known(library.count(&query, asked.principal))?.map(|answer| answer.counts.rows);
+        places.extend(counts.into_iter().flatten().filter_map(|row| match row.keys.first() {
             Some(Key::Place { code, .. }) => Some((row.count, PlaceRef::new(layer, code))),
             _ => None,
-        })
-    };
-    let mut places: Vec<(u64, PlaceRef)> = LAYERS.into_iter().filter(below).flat_map(counted).collect();
+        }));
+    }
     places.retain(|(count, _)| *count <= most as u64);
     places.sort_by_key(|(count, _)| Reverse(*count));
-    let is_part = |place: &PlaceRef| {
+    for (_, place) in places.into_iter().take(TRIED_MAX) {
+        asked.look()?;
         let mut query = query.clone();
         query.filter.places = vec![place.clone()];
-        library.events(&query, asked.principal).is_ok_and(|found| answers(&on_plane(&found.list)))
-    };
-    places.into_iter().map(|(_, place)| place).take(TRIED_MAX).find(is_part)
+        let found = asked.known(library.events(&query, asked.principal))?;
+        if found.is_some_and(|found| answers(&on_plane(&found.list))) {
+            return Ok(Some(place));
+        }
+    }
+    Ok(None)
 }
 
 fn on_plane(events: &[tequio_atlas::Event]) -> Vec<Event> {

@@ -2,7 +2,7 @@
 
 use super::options::Options;
 use super::{Analysis, AnalysisError, Report};
-use crate::library::{Library, OpenEdition};
+use crate::library::{Library, LibraryError, OpenEdition};
 use crate::pages::{Coverage, Span};
 use std::sync::Arc;
 use tequio_access::Principal;
@@ -119,10 +119,14 @@ pub(super) fn layer_of(library: &Library, territory: Option<&PlaceRef>, query: &
     if level < Level::State { "states".to_owned() } else { "municipalities".to_owned() }
 }
 
-/// A question without one of its filters; none for what is no filter.
+/// Filters that may leave nothing.
+pub(super) const FILTERS: [&str; 9] =
+    ["period", "offence", "class", "place", "bbox", "polygon", "circle", "hour", "weekday"];
+
+/// A question without one of its filters; none where it has no such filter.
 fn without(query: &Query, name: &str) -> Option<Query> {
-    let mut query = query.clone();
-    let filter = &mut query.filter;
+    let mut wider = query.clone();
+    let filter = &mut wider.filter;
     match name {
         "period" => filter.period = None,
         "offence" => filter.offences.clear(),
@@ -135,7 +139,7 @@ fn without(query: &Query, name: &str) -> Option<Query> {
         "weekday" => filter.weekdays = None,
         _ => return None,
     }
-    Some(query)
+    (wider != *query).then_some(wider)
 }
 
 /// What an analysis is computed from.
@@ -160,25 +164,37 @@ impl Asked<'_> {
     }
 
     /// Refuses a question that nothing answers to, and says which filters stand in the way: without one of them there is
-    /// something.
+    /// something. `counted` are the questions that were counted, with what the analysis chose itself.
     ///
     /// # Errors
     /// [`AnalysisError::NoIncidents`] where `total` is none.
-    pub(super) fn refuse_none(&self, total: u64) -> Result<(), AnalysisError> {
+    pub(super) fn refuse_none(&self, total: u64, counted: &[&Query]) -> Result<(), AnalysisError> {
         if total > 0 {
             return Ok(());
         }
-        let mut names: Vec<&'static str> = self.query.pairs().into_iter().map(|(name, _)| name).collect();
-        names.dedup();
         let mut in_the_way = Vec::new();
-        for name in names {
-            self.look()?;
-            let Some(wider) = without(&self.query, name) else { continue };
-            // What is not public without a filter is no advice.
-            let found = self.library.count(&wider, self.principal);
-            in_the_way.extend(found.is_ok_and(|answer| answer.counts.total > 0).then_some(name));
+        for name in FILTERS {
+            for wider in counted.iter().filter_map(|query| without(query, name)) {
+                self.look()?;
+                let found = self.known(self.library.count(&wider, self.principal))?;
+                if found.is_some_and(|answer| answer.counts.total > 0) && !in_the_way.contains(&name) {
+                    in_the_way.push(name);
+                }
+            }
         }
         Err(AnalysisError::NoIncidents(in_the_way))
+    }
+
+    /// What is found for advice: none where it is not public or too much, for then it is no advice.
+    ///
+    /// # Errors
+    /// [`AnalysisError::Library`] when the data cannot be read.
+    pub(super) fn known<T>(&self, found: Result<T, LibraryError>) -> Result<Option<T>, AnalysisError> {
+        match found {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if error.status() < 500 => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The period asked for, or all months of the edition.

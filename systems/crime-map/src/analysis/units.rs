@@ -84,7 +84,7 @@ impl Units {
     /// # Errors
     /// [`AnalysisError::NoIncidents`] or [`AnalysisError::NoneCounted`].
     pub(crate) fn refuse_none(&self, asked: &Asked<'_>) -> Result<(), AnalysisError> {
-        asked.refuse_none(self.total)?;
+        asked.refuse_none(self.total, &[&asked.query])?;
         match self.counts().iter().any(|count| *count > 0) {
             true => Ok(()),
             false => Err(AnalysisError::NoneCounted(self.total)),

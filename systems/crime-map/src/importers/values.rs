@@ -148,7 +148,8 @@ pub fn on_day(date: Date) -> Occurred {
 ///
 /// # Errors
 /// [`Reject`] for one coordinate without the other, for no numbers, and for numbers out of range.
-// Always: a point that is passed on in memory, written in halves and read as one, is waited for.
+// Always, as are those below: what is returned in memory is written in parts and read as one, which no store forwards
+// (bench/README.md, W1).
 #[inline(always)]
 pub fn position(longitude: Option<&str>, latitude: Option<&str>, flags: &mut Flags) -> Result<Option<Point>, Reject> {
     let (longitude, latitude) = match (longitude, latitude) {

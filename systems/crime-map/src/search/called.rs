@@ -8,6 +8,9 @@ use tequio_kernel::place::REFERENCE_LAYERS;
 /// Most places that are offered in place of a text that names none, and of one that names several.
 const LIKE_MAX: usize = 8;
 const CALLED_MAX: usize = 30;
+/// Most names in one text, each of a place in the next: a neighbourhood, its municipality, its state, its country. More are
+/// no name, and each one would be looked up several times.
+const PARTS_MAX: usize = 6;
 
 /// What a text says of a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,42 +24,57 @@ pub enum Named {
 }
 
 impl Finder {
-    /// A code before a name before a likeness; streets are no places. States and municipalities come before places of
-    /// other layers.
+    /// A code before a name before a likeness, and states and municipalities before places of other layers, of which
+    /// `LAYER:CODE` names each; streets are no places.
     pub fn named(&self, text: &str) -> Named {
-        if let Some(coded) = self.coded(text) {
-            return Named::One(self.reference(coded));
+        let (coded, called) = (self.coded(text), self.called(text));
+        for is_reference in [true, false] {
+            let such = |of: &[u32]| -> Vec<u32> {
+                of.iter().copied().filter(|at| self.is_of_reference(*at) == is_reference).collect()
+            };
+            let found = Some(such(&coded)).filter(|coded| !coded.is_empty()).unwrap_or_else(|| such(&called));
+            match found.as_slice() {
+                [] => {}
+                [one] => return Named::One(self.reference(*one)),
+                _ => return Named::Several(self.references(found, CALLED_MAX)),
+            }
         }
-        let called = self.called(text);
-        match called.as_slice() {
-            [one] => Named::One(self.reference(*one)),
-            [] if is_code(text) => Named::Like(Vec::new()),
-            [] => Named::Like(self.references(self.like(text), LIKE_MAX)),
-            _ => Named::Several(self.references(called, CALLED_MAX)),
+        match is_code(text) {
+            true => Named::Like(Vec::new()),
+            false => Named::Like(self.references(self.like(text), LIKE_MAX)),
         }
     }
 
-    /// The place of a code, which may have its layer before it.
-    fn coded(&self, text: &str) -> Option<u32> {
+    fn is_of_reference(&self, at: u32) -> bool {
+        REFERENCE_LAYERS.contains(&self.entries[at as usize].layer.id.name.as_str())
+    }
+
+    /// The places of a code, which may have its layer before it. Those that have it letter by letter, if there are any.
+    fn coded(&self, text: &str) -> Vec<u32> {
         let (layer, code) = text.split_once(':').map_or((None, text), |(layer, code)| (Some(layer), code));
-        let coded = self.by_code(code, layer);
+        let mut coded = self.by_code(code, layer);
+        coded.retain(|at| !self.entries[*at as usize].is_street());
         let is_exact = |at: &u32| self.entries[*at as usize].place().code == code;
-        coded.iter().copied().find(is_exact).or_else(|| coded.first().copied())
+        // Of the reference territory the digits are as good as the whole: `14` is `MX-14`.
+        let is_kept = |at: &u32| is_exact(at) || self.is_of_reference(*at);
+        if coded.iter().any(is_exact) {
+            coded.retain(is_kept);
+        }
+        coded
     }
 
     /// Places that are called so: a name or another name of theirs has the same words in the same order, whatever their
     /// accents, case and dots. What stands behind a comma or in parentheses may name places that hold them: *Benito Juárez,
     /// Quintana Roo*.
     fn called(&self, text: &str) -> Vec<u32> {
-        let parts: Vec<&str> = text.split([',', '(', ')']).filter(|part| !part.trim().is_empty()).collect();
+        let parts: Vec<&str> =
+            text.split([',', '(', ')']).filter(|part| !part.trim().is_empty()).take(PARTS_MAX + 1).collect();
+        if parts.len() > PARTS_MAX {
+            return Vec::new();
+        }
         let ends = (1..=parts.len()).rev();
         let found = ends.map(|end| self.called_within(&parts[..end].join(" "), &parts[end..]));
-        let mut called = found.into_iter().find(|called| !called.is_empty()).unwrap_or_default();
-        let is_reference = |at: &u32| REFERENCE_LAYERS.contains(&self.entries[*at as usize].layer.id.name.as_str());
-        if called.iter().any(is_reference) {
-            called.retain(is_reference);
-        }
-        called
+        found.into_iter().find(|called| !called.is_empty()).unwrap_or_default()
     }
 
     /// Places of a name that lie in places of the other names.

@@ -3,7 +3,7 @@
 use super::*;
 use geo_types::{Coord, LineString};
 use std::sync::OnceLock;
-use tequio_kernel::{LayerId, Level, Shape};
+use tequio_kernel::{LayerId, Level, PlaceRef, Shape};
 
 /// The reference territory with a layer of neighbourhoods and one of streets in four of its municipalities.
 fn finder() -> &'static Finder {
@@ -276,4 +276,35 @@ fn a_text_is_a_code_before_a_name_before_a_likeness() {
         assert!(like(nothing).iter().all(|place| place == "MX-14"), "{nothing}: {:?}", like(nothing));
     }
     assert!(like("Paseo de la Reforma").iter().all(|place| !place.starts_with("streets:")), "a street is no place");
+}
+
+#[test]
+fn reference_places_come_before_others_by_code_as_by_name() {
+    let reference = tequio_reference::territory().expect("built-in territory").into_iter().map(Arc::new);
+    let local = |name: &str| {
+        let places = [("14", "Xoco"), ("09015", "Narvarte"), ("2", "Jalisco"), ("Z-7", "Portales")];
+        let places = places.map(|(code, name)| place(code, name, "MX-09-014", Shape::None));
+        Arc::new(layer(name, LayerKind::Areas, places.to_vec()))
+    };
+    let all = Finder::new(reference.chain([local("zonas"), local("otras")]), &PlaceNames::load().expect("names"));
+    let named = |text: &str| match all.named(text) {
+        Named::One(place) => vec![place.to_string()],
+        Named::Several(places) => places.iter().map(ToString::to_string).collect(),
+        Named::Like(_) => Vec::new(),
+    };
+    assert_eq!(named("14"), ["MX-14"]);
+    assert_eq!(named("09015"), ["MX-09-015"]);
+    assert_eq!(named("Jalisco"), ["MX-14"]);
+    assert_eq!(named("zonas:14"), ["zonas:14"]);
+    let mut both = named("Z-7");
+    both.sort();
+    assert_eq!(both, ["otras:Z-7", "zonas:Z-7"], "one code of two layers is asked back");
+}
+
+#[test]
+fn a_text_of_many_commas_is_no_name() {
+    let roma = |holders: usize| finder().named(&format!("Roma Norte{}", ", CDMX".repeat(holders)));
+    assert_eq!(roma(5), Named::One(PlaceRef::new("colonias", "06700")));
+    assert!(matches!(roma(6), Named::Like(_)), "seven names are more than places lie in one another");
+    assert!(matches!(roma(8_000), Named::Like(_)));
 }

@@ -5,7 +5,7 @@ refusal-shape = A box, polygon or circle cuts places: choose cells, or name plac
 refusal-no-population = The level “{ $layer }” has no inhabitants for the year of the period: compare counts, or choose another level.
 refusal-all-of-all = All offences are what all offences let expect: choose an offence, or the proportion to inhabitants by places.
 refusal-many-places = { $found } places or cells are more than the { $most } of one question: ask for a part.
-refusal-many-incidents = { $found } incidents are more than the { $most } of one question: ask for a shorter period, one offence or a smaller place.
+refusal-many-incidents = { $found } incidents are more than the { $most } of one question: ask for one offence or a smaller place.
 refusal-many-cells = The surface would have { $found } cells, more than the { $most } of one question: ask for wider cells or a part of the ground.
 refusal-periods-overlap = The two periods have days in common: name periods without any.
 refusal-periods-no-year = The data hold no whole year: name a period.
@@ -26,7 +26,7 @@ refusal-none-widen = { $n ->
    *[other] There are no incidents in this selection; without one of these filters there are: { $names }. Widen one or leave it out.
 }
 refusal-none-counted = None of the { $total } incidents of this selection lies in a place or cell that has a figure: choose another period, place or level.
-refusal-no-incidents = There are no incidents in this selection: choose another period, place or offence.
+refusal-no-incidents = There are no incidents in this selection, nor without any one of its filters: choose another period, place or offence.
 refusal-many-circles = These are too many circles for one scan: ask for smaller circles, or for a part.
 refusal-top = The top has 1 to { $places } places.
 refusal-no-neighbours = No place has a neighbour: choose the nearest neighbours, or another level.

@@ -5,7 +5,7 @@ refusal-shape = Un recuadro, polígono o círculo corta los lugares: elija celda
 refusal-no-population = El nivel «{ $layer }» no tiene habitantes para el año del periodo: compare conteos, o elija otro nivel.
 refusal-all-of-all = Todos los delitos son lo que todos los delitos hacen esperar: elija un delito, o la proporción a los habitantes por lugares.
 refusal-many-places = { $found } lugares o celdas son más que los { $most } de una pregunta: pida una parte.
-refusal-many-incidents = { $found } incidentes son más que los { $most } de una pregunta: pida un periodo más corto, un delito o un lugar más pequeño.
+refusal-many-incidents = { $found } incidentes son más que los { $most } de una pregunta: pida un delito o un lugar más pequeño.
 refusal-many-cells = La superficie tendría { $found } celdas, más que las { $most } de una pregunta: pida celdas más anchas o una parte del terreno.
 refusal-periods-overlap = Los dos periodos tienen días en común: nombre periodos sin ninguno.
 refusal-periods-no-year = Los datos no contienen ningún año completo: nombre un periodo.
@@ -26,7 +26,7 @@ refusal-none-widen = { $n ->
    *[other] No hay incidentes en esta selección; sin uno de estos filtros sí los hay: { $names }. Amplíe uno o quítelo.
 }
 refusal-none-counted = Ninguno de los { $total } incidentes de esta selección está en un lugar o una celda con cifra: elija otro periodo, otro lugar u otro nivel.
-refusal-no-incidents = No hay incidentes en esta selección: elija otro periodo, otro lugar u otro delito.
+refusal-no-incidents = No hay incidentes en esta selección, ni quitando uno solo de sus filtros: elija otro periodo, otro lugar u otro delito.
 refusal-many-circles = Son demasiados círculos para un barrido: pida círculos más pequeños, o una parte.
 refusal-top = La cima tiene de 1 a { $places } lugares.
 refusal-no-neighbours = Ningún lugar tiene vecinos: elija los vecinos más cercanos, u otro nivel.
