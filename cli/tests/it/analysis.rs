@@ -248,7 +248,10 @@ fn a_selection_without_incidents_says_which_filter_to_widen() {
         );
     }
     let several = told("concentration --period 1999 --place MX-31");
-    assert!(several.contains("no incident passes these filters: none of them alone stands in the way; ask of another"), "{several}");
+    assert!(
+        several.contains("no incident passes these filters: none of them alone stands in the way; ask of another"),
+        "{several}"
+    );
     let period = told("scan --period 1999 --offence FRAUDE");
     assert!(period.contains("without `period` there are some; widen it or leave it out"), "{period}");
 }

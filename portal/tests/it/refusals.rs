@@ -64,7 +64,7 @@ async fn where_there_is_no_room_the_form_comes_back_with_a_way_to_try_again() {
         let waits = taken(&workbench, asker);
         for (language, title, again, says) in [
             ("es", "Todavía no se pudo empezar", "Intentar de nuevo", says[0]),
-            ("en", "It could not be begun yet", "Try again", says[1]),
+            ("en", "It has not started yet", "Try again", says[1]),
         ] {
             let (found, after, text) = asked(&workbench, Method::GET, address, language).await;
             assert_eq!((found, after.as_deref()), (status, Some("2")), "{language}");

@@ -51,9 +51,9 @@ pub trait Analysis: Sync {
     fn about(&self) -> &'static About;
 
     /// The places or cells where the question names none: the largest places below what is asked about, which is else
-    /// the territory of the data.
+    /// the territory of the data, and cells within a municipality.
     fn dimension(&self, library: &Library, territory: Option<&PlaceRef>, query: &Query) -> Dimension {
-        Dimension::Place(request::layer_of(library, territory, query))
+        request::places_of(library, territory, query)
     }
 
     /// True where its rows are the places or cells of the question, which may name them.

@@ -3,10 +3,10 @@
 use super::options::Options;
 use super::{Analysis, AnalysisError, Report};
 use crate::library::{Library, LibraryError, OpenEdition};
-use crate::pages::{Coverage, Span};
+use crate::pages::{Coverage, Span, cells_zoom};
 use std::sync::Arc;
 use tequio_access::Principal;
-use tequio_kernel::{Level, Manifest, Period, PlaceRef, Query};
+use tequio_kernel::{Dimension, Level, Manifest, Period, PlaceRef, Query};
 use tequio_methods::progress::Watch;
 
 /// A question that was read.
@@ -112,11 +112,19 @@ impl Settled {
     }
 }
 
-/// The largest places below what is asked about.
-pub(super) fn layer_of(library: &Library, territory: Option<&PlaceRef>, query: &Query) -> String {
+/// Cells on a side of a municipality or a place within it.
+const SIDE_CELLS_MAX: u32 = 48;
+
+/// The largest places below what is asked about, and cells where that is a municipality or less. Of data that state no
+/// territory nobody knows more than the municipalities of their incidents.
+pub(super) fn places_of(library: &Library, territory: Option<&PlaceRef>, query: &Query) -> Dimension {
     let about = query.filter.places.first().or(territory);
-    let level = about.and_then(|place| library.layer(&place.layer)).map_or(Level::Nation, |layer| layer.level);
-    if level < Level::State { "states".to_owned() } else { "municipalities".to_owned() }
+    let level = about.and_then(|place| library.layer(&place.layer)).map(|layer| layer.level);
+    match level {
+        Some(level) if level < Level::State => Dimension::Place("states".to_owned()),
+        Some(Level::State) | None => Dimension::Place("municipalities".to_owned()),
+        Some(_) => Dimension::Cell(cells_zoom(library, territory, query, SIDE_CELLS_MAX)),
+    }
 }
 
 /// Filters that may leave nothing.

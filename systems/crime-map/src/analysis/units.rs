@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tequio_access::{Note, Principal};
 use tequio_atlas::Cell;
-use tequio_kernel::{Dimension, Key, Layer, LayerId, LayerKind, Place, Shape};
+use tequio_kernel::{Dimension, Key, Layer, LayerId, LayerKind, Place, Query, Shape};
 
 /// A place or a cell.
 #[derive(Clone, Debug)]
@@ -135,16 +135,24 @@ fn of_places(asked: &Asked<'_>, name: &str) -> Result<Units, AnalysisError> {
     let counts = by_code(&answer);
     let period = asked.period();
     let territory = asked.library.territory()?;
-    let silent = Silent::of(asked, &layer, |place| is_asked(asked, &territory, &layer, place))?;
+    let ground = ground_of_places(asked, name)?;
+    let is_asked = |place: &Place| {
+        let is_ground = ground.as_ref().is_none_or(|ground| ground.contains_key(&place.code));
+        is_ground && is_asked(asked, &territory, &layer, place)
+    };
+    let silent = Silent::of(asked, &layer, is_asked)?;
     let unit = |(index, place): (usize, &Place)| Unit {
         key: Key::Place { code: place.code.clone(), name: place.name.clone() },
         count: counts.get(place.code.as_str()).copied().unwrap_or(0),
-        population: period.and_then(|period| place.population.get(&middle_year(period)).copied()),
+        // How much of a place the data hold is not known where they state no territory: there is no rate.
+        population: period
+            .filter(|_| ground.is_none())
+            .and_then(|period| place.population.get(&middle_year(period)).copied()),
         place: Some(index),
         reported: !silent.own.contains(&place.code),
         held: silent.held.contains(&place.code),
     };
-    let shown = |(_, place): &(usize, &Place)| is_asked(asked, &territory, &layer, place);
+    let shown = |(_, place): &(usize, &Place)| is_asked(place);
     let mut list: Vec<Unit> = layer.places.iter().enumerate().filter(shown).map(unit).collect();
     list.sort_by_key(|unit| !unit.reported);
     drop(counts);
@@ -159,6 +167,27 @@ fn is_asked(asked: &Asked<'_>, territory: &Territory, layer: &Layer, place: &Pla
     covered && (places.is_empty() || places.iter().any(|holder| territory.lies_in(layer, place, holder)))
 }
 
+/// Places with any incident at all, whatever the offence or the time, where the data state no territory: of others nobody
+/// says that they are in the data, and what is missing is not zero. None where they state one.
+fn ground_of_places(asked: &Asked<'_>, layer: &str) -> Result<Option<HashMap<String, u64>>, AnalysisError> {
+    if asked.coverage.territory.is_some() {
+        return Ok(None);
+    }
+    let by = vec![Dimension::Place(layer.to_owned())];
+    let answer = asked.library.count(&Query { by, ..everything(asked) }, asked.principal)?;
+    Ok(Some(by_code(&answer)))
+}
+
+/// The question without its offences and times.
+fn everything(asked: &Asked<'_>) -> Query {
+    let mut everything = asked.query.clone();
+    let filter = &mut everything.filter;
+    (filter.period, filter.hours, filter.weekdays) = (None, None, None);
+    filter.offences.clear();
+    filter.classes.clear();
+    everything
+}
+
 fn by_code(answer: &Answer) -> HashMap<String, u64> {
     let row = |row: &tequio_kernel::CountRow| match row.keys.first() {
         Some(Key::Place { code, .. }) => Some((code.clone(), row.count)),
@@ -171,13 +200,9 @@ fn by_code(answer: &Answer) -> HashMap<String, u64> {
 /// says that anybody lives there. Cells wholly outside the territory of the data, as where a coordinate was written
 /// wrongly, are no ground either.
 fn of_cells(asked: &Asked<'_>) -> Result<Units, AnalysisError> {
-    let mut everything = asked.query.clone();
-    let filter = &mut everything.filter;
-    (filter.period, filter.hours, filter.weekdays) = (None, None, None);
-    filter.offences.clear();
-    filter.classes.clear();
-    if filter.places.is_empty() {
-        filter.places.extend(asked.coverage.territory.clone());
+    let mut everything = everything(asked);
+    if everything.filter.places.is_empty() {
+        everything.filter.places.extend(asked.coverage.territory.clone());
     }
     let ground = asked.library.count(&everything, asked.principal)?;
     asked.look()?;

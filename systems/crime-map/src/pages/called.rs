@@ -33,20 +33,32 @@ pub(super) fn code_places(
             coded.push((name, value));
             continue;
         }
-        match library.named(value.trim())? {
+        let text = value.trim();
+        match library.named(text)? {
             Named::One(place) => coded.push((name, place.to_string())),
-            Named::Several(places) => {
-                let problem = several(value.trim(), &places);
-                faults.add_with(NAME, &value, problem, labels(library, visit, &places));
-            }
-            Named::Like(places) => {
-                let problem = none(value.trim(), !places.is_empty());
-                faults.add_with(NAME, &value, problem, labels(library, visit, &places));
+            other => {
+                let (problem, meant) = asked_back(library, visit, text, &other);
+                faults.add_with(NAME, &value, problem, meant);
             }
         }
     }
     pairs.0 = coded;
     Ok(())
+}
+
+/// Why a text is not one place, and the names and codes of those that may have been meant.
+pub(super) fn asked_back(
+    library: &Library,
+    visit: &Visit,
+    text: &str,
+    named: &Named,
+) -> (Problem, Vec<(String, String)>) {
+    let (problem, places) = match named {
+        Named::Several(places) => (several(text, places), places.as_slice()),
+        Named::Like(places) => (none(text, !places.is_empty()), places.as_slice()),
+        Named::One(place) => (none(text, true), std::slice::from_ref(place)),
+    };
+    (problem, labels(library, visit, places))
 }
 
 fn several(text: &str, places: &[PlaceRef]) -> Problem {

@@ -2,11 +2,13 @@
 
 use crate::library::{Library, OpenEdition};
 use crate::pages::ask::{EDITION_NAMES, Kept, Pairs, blocking, count, query, source_of};
+use crate::pages::called::asked_back;
 use crate::pages::compare_empty::{Suggestion, suggestions};
 use crate::pages::compare_sides::{Asked, Side};
 use crate::pages::compare_tables::{Mix, Panels, Ratios, data_of_places, figure_of_rates, whiskers};
 use crate::pages::coverage::Coverage;
 use crate::pages::span::{Span, period_in_words};
+use crate::search::Named;
 use askama::Template;
 use axum::extract::State;
 use std::sync::Arc;
@@ -18,16 +20,14 @@ use tequio_reference::ORDINARY;
 /// Fewest and most places of a comparison.
 const PLACES_MIN: usize = 2;
 const PLACES_MAX: usize = 4;
-/// Places among which the first that is no street is taken for a name.
-const SEARCHED: usize = 50;
 
 #[derive(Template)]
 #[template(path = "compare.html")]
 struct ComparePage<'a> {
     v: &'a Visit,
     form: Form,
-    /// Names that no place has.
-    unknown: Vec<String>,
+    /// Names that are not those of one place.
+    unknown: Vec<Unknown>,
     suggestions: Vec<Suggestion>,
     period: String,
     sides: &'a [Side],
@@ -40,12 +40,27 @@ struct ComparePage<'a> {
     address: String,
 }
 
+impl ComparePage<'_> {
+    fn is_unknown(&self, written: &str) -> bool {
+        self.unknown.iter().any(|unknown| unknown.text == written)
+    }
+}
+
 struct Form {
     /// What the fields for places hold; as many as may be compared.
     places: Vec<String>,
     period: String,
     offences: Vec<Choice>,
     hidden: Vec<(&'static str, String)>,
+}
+
+/// A name that is not that of one place.
+struct Unknown {
+    text: String,
+    /// Why.
+    told: String,
+    /// Names and addresses of the comparisons that may have been meant.
+    meant: Vec<(String, String)>,
 }
 
 struct Choice {
@@ -59,7 +74,7 @@ struct Wanted {
     /// As written.
     written: Vec<String>,
     found: Vec<(Arc<Layer>, usize)>,
-    unknown: Vec<String>,
+    unknown: Vec<(String, Named)>,
     /// Dataset, edition, period and offences.
     query: Query,
 }
@@ -93,7 +108,7 @@ fn render(library: &Library, visit: &Visit, pairs: Pairs) -> Result<Page, Proble
         v: visit,
         form: form(library, &asked, &wanted)?,
         suggestions: if complete { Vec::new() } else { suggestions(&asked, &wanted.found)? },
-        unknown: wanted.unknown,
+        unknown: unknown(library, visit, &asked.kept, &wanted),
         period: period.map_or_else(|| asked.span.in_words(visit), |period| period_in_words(visit, period)),
         remarks: remarks(visit, &sides, is_local),
         panels: complete.then(|| Panels::of(visit, &sides)),
@@ -134,27 +149,38 @@ fn read(library: &Library, pairs: Pairs) -> Result<Wanted, Problem> {
         let detail = format!("{} places were named: at most {PLACES_MAX} are compared at a time", written.len());
         return Err(Problem::with(ProblemCode::BadQuery, detail));
     }
-    let (mut found, mut unknown): (Vec<(Arc<Layer>, usize)>, Vec<String>) = (Vec::new(), Vec::new());
+    let (mut found, mut unknown): (Vec<(Arc<Layer>, usize)>, Vec<(String, Named)>) = (Vec::new(), Vec::new());
     for text in &written {
-        match resolve(library, text)? {
+        let named = library.named(text)?;
+        match resolve(library, &named) {
             // A place is not compared with itself.
             Some(place) if found.iter().any(|known| known.0.id == place.0.id && known.1 == place.1) => {}
             Some(place) => found.push(place),
-            None => unknown.push(text.clone()),
+            None => unknown.push((text.clone(), named)),
         }
     }
     Ok(Wanted { written, found, unknown, query })
 }
 
-/// The place that a code names, or else the first that a search by name finds.
-fn resolve(library: &Library, text: &str) -> Result<Option<(Arc<Layer>, usize)>, Problem> {
-    let named = text.parse::<PlaceRef>().ok().and_then(|place| library.place(&place));
-    let named = named.filter(|(layer, _)| layer.kind == tequio_kernel::LayerKind::Areas);
-    if named.is_some() {
-        return Ok(named);
-    }
-    let found = library.search(text, None, SEARCHED)?.into_iter().find(|found| found.at.is_none());
-    Ok(found.and_then(|found| library.place(&found.place)))
+/// The place that a text names, where it names one that is no street.
+fn resolve(library: &Library, named: &Named) -> Option<(Arc<Layer>, usize)> {
+    let Named::One(place) = named else { return None };
+    library.place(place).filter(|(layer, _)| layer.kind == tequio_kernel::LayerKind::Areas)
+}
+
+fn unknown(library: &Library, visit: &Visit, kept: &Kept, wanted: &Wanted) -> Vec<Unknown> {
+    let address = |text: &str, code: &str| {
+        let better = |written: &String| if written == text { code.to_owned() } else { written.clone() };
+        let pairs: Vec<(&str, String)> = wanted.written.iter().map(|written| ("place", better(written))).collect();
+        kept.on(&format!("/compare?{}", encode(&pairs)))
+    };
+    let of = |(text, named): &(String, Named)| {
+        let (problem, meant) = asked_back(library, visit, text, named);
+        let told = problem.told(visit.language).map_or_else(String::new, |(_, told)| told.to_owned());
+        let meant = meant.into_iter().map(|(name, code)| (name, address(text, &code))).collect();
+        Unknown { text: text.clone(), told, meant }
+    };
+    wanted.unknown.iter().map(of).collect()
 }
 
 /// The question that all places are asked. Where one of them is a neighbourhood, sensitive offences are
@@ -208,7 +234,7 @@ fn form(library: &Library, asked: &Asked<'_>, wanted: &Wanted) -> Result<Form, P
 
 /// The name of a place where it finds the place again, else its code.
 fn written_as(library: &Library, layer: &Layer, index: usize, place: &Place) -> String {
-    let found = resolve(library, &place.name).ok().flatten();
+    let found = library.named(&place.name).ok().and_then(|named| resolve(library, &named));
     let again = found.is_some_and(|(other, at)| other.id == layer.id && at == index);
     if again { place.name.clone() } else { PlaceRef::new(&layer.id.name, &place.code).to_string() }
 }

@@ -29,6 +29,7 @@ analysis-job-again = Compute it again
 analysis-none = There is no answer
 analysis-busy = It has not started yet
 analysis-instead = Ask instead: { $what }
+analysis-without = without the filter “{ $what }”
 try-again = Try again
 analysis-meaning = What it says and what it does not
 analysis-care = Before it is quoted

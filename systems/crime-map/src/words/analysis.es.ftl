@@ -29,6 +29,7 @@ analysis-job-again = Calcular de nuevo
 analysis-none = No hay respuesta
 analysis-busy = Todavía no se pudo empezar
 analysis-instead = Preguntar en cambio: { $what }
+analysis-without = sin el filtro «{ $what }»
 try-again = Intentar de nuevo
 analysis-meaning = Qué dice y qué no
 analysis-care = Antes de citarlo

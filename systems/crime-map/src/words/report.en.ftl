@@ -57,7 +57,6 @@ compare-title = Compare places
 compare-lead = Two to four places, of any layer, with the same figures and on the same scale.
 compare-form = Places to compare
 compare-submit = Compare
-compare-unknown = No place is called
 compare-empty-title = Choose at least two places
 compare-empty-text = Write their names or codes in the form, or begin with one of these comparisons.
 compare-figures = Figures

@@ -57,7 +57,6 @@ compare-title = Comparar lugares
 compare-lead = De dos a cuatro lugares, de cualquier capa, con las mismas cifras y en la misma escala.
 compare-form = Lugares que se comparan
 compare-submit = Comparar
-compare-unknown = Ningún lugar se llama
 compare-empty-title = Elija al menos dos lugares
 compare-empty-text = Escriba su nombre o su código en el formulario, o empiece por una de estas comparaciones.
 compare-figures = Cifras

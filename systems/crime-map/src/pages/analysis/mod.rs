@@ -196,6 +196,7 @@ fn instead_in_words(library: &Library, visit: &Visit, instead: &[(&str, String)]
         Some(format!("{} ({})", place_name(library, &place), layer_kind(visit, &layer)))
     };
     let words = |(name, value): &(&str, String)| match named(value) {
+        _ if value.is_empty() => visit.say("analysis-without", &[("what", visit.t(&format!("field-{name}")).into())]),
         Some(place) if *name == "place" => place,
         _ => format!("{}: {}", visit.t(&format!("analysis-choice-{name}")), value.replace(',', ", ")),
     };

@@ -7,6 +7,7 @@ use crate::pages::explore::Asked;
 use crate::pages::levels::{ShownLevel, layer_name, layers_within};
 use crate::pages::place_children::href_of;
 use crate::pages::span::period_in_words;
+use crate::states::States;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -35,8 +36,8 @@ pub(crate) struct Table {
     pub sums: Vec<Sum>,
     pub more: String,
     pub notes: Vec<Note>,
-    /// Every row, for programs: place or cell, name, count, count of the other period.
-    pub data: Vec<[Value; 4]>,
+    /// Every row, for programs: place or cell, name, count, count of the other period, state.
+    pub data: Vec<[Value; 5]>,
 }
 
 /// The period that the question is compared with.
@@ -85,13 +86,17 @@ pub(super) fn table(asked: &Asked<'_>) -> Result<Table, Problem> {
     sorted.sort_by_key(|(key, count)| (outside(key), std::cmp::Reverse(*count)));
     let largest = sorted.first().map_or(0, |(_, count)| *count);
     let before = by_key(other.as_ref());
+    let states = states(library, by.first(), &counts)?;
     let rows = sorted.iter().take(ROWS_MAX).map(|(key, count)| {
         let (name, narrow, page) = name_and_links(asked, by.first(), key);
         let outside = outside(key);
         let shown = |text: String| if outside { String::new() } else { text };
         let before = other.as_ref().map(|_| before.get(key).copied().unwrap_or(0));
         Row {
-            name,
+            name: match key {
+                Key::Place { code, .. } => states.beside(code, &name),
+                _ => name,
+            },
             narrow,
             page,
             count: format::integer(*count),
@@ -102,7 +107,8 @@ pub(super) fn table(asked: &Asked<'_>) -> Result<Table, Problem> {
             outside,
         }
     });
-    let data = sorted.iter().map(|(key, count)| data_row(key, *count, other.as_ref().map(|_| before.get(key))));
+    let data =
+        sorted.iter().map(|(key, count)| data_row(key, *count, other.as_ref().map(|_| before.get(key)), &states));
     Ok(Table {
         data: data.collect(),
         head: width_of_cells(visit, &sorted).map_or(head, |width| width),
@@ -132,13 +138,25 @@ impl Table {
     }
 }
 
-fn data_row(key: &Key, count: u64, other: Option<Option<&u64>>) -> [Value; 4] {
+/// The states of the places of an answer.
+fn states(library: &Library, dimension: Option<&Dimension>, counts: &Counts) -> Result<States, Problem> {
+    let Some(Dimension::Place(layer)) = dimension else { return Ok(States::default()) };
+    let Some(layer) = library.layer(layer) else { return Ok(States::default()) };
+    let codes = counts.rows.iter().filter_map(|row| match row.keys.first() {
+        Some(Key::Place { code, .. }) => Some(code.as_str()),
+        _ => None,
+    });
+    Ok(States::of_codes(&*library.territory()?, &layer, codes))
+}
+
+fn data_row(key: &Key, count: u64, other: Option<Option<&u64>>, states: &States) -> [Value; 5] {
     let (code, name) = match key {
         Key::Place { code, name } => (code.clone(), json!(name)),
         Key::Cell { z, x, y } => (format!("{z}/{x}/{y}"), Value::Null),
         _ => (String::new(), Value::Null),
     };
-    [json!(code), name, json!(count), json!(other.map(|other| other.copied().unwrap_or(0)))]
+    let state = states.of_code(&code);
+    [json!(code), name, json!(count), json!(other.map(|other| other.copied().unwrap_or(0))), json!(state)]
 }
 
 /// The rows as a table for programs.
@@ -148,6 +166,7 @@ pub(super) fn data_table(asked: &Asked<'_>, table: &mut Table) -> DataTable {
         Column::text("name"),
         Column::count("count", "incidents"),
         Column::count("count_compared", "incidents in the period compared with"),
+        Column::text("state"),
     ];
     DataTable::new("places", asked.visit.t("answer-title"), columns, std::mem::take(&mut table.data))
 }
