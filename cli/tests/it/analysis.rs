@@ -280,13 +280,26 @@ fn analyses_of_several_states_tell_them_too() {
         let at = |from: f64, of: usize| from + 0.25 * (n % of) as f64 / of as f64;
         format!("{},2021-05-01,{:.5},{:.5}\n", ["Robo", "Fraude"][n % 2], at(-99.25, 31), at(19.25, 37))
     };
-    let rows: String = (0..1_147).map(row).collect();
-    let file = desk.file("a.csv", format!("delito,fecha,longitud,latitud\n{rows}"));
+    let lines: String = (0..1_147).map(row).collect();
+    let file = desk.file("a.csv", format!("delito,fecha,longitud,latitud\n{lines}"));
     desk.json(["import", "--json", "--mapping", &mapping.to_string_lossy(), &file.to_string_lossy()]);
     let told = |question: &str| String::from_utf8(desk.run(question.split(' ')).stdout).expect("text");
     let top = told("concentration --by place:municipalities");
     let has = |name: &str, state: &str| top.lines().any(|line| line.contains(name) && line.contains(state));
     assert!(has("Iztapalapa", "Ciudad de México") && has("Nezahualcóyotl", " México "), "{top}");
+    let states = desk.json(["concentration", "--json", "--by", "place:states"]);
+    let known: Vec<&str> = rows(&states).iter().filter_map(|row| row["name"].as_str()).collect();
+    assert_eq!(known, ["Ciudad de México", "México"], "of thirty states the data say nothing, and no zero");
+    let refused = desk.command().args(["hotspots", "--quantity", "rate"]).output().expect("runs");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("has no inhabitants"), "a part of a state has no rate");
+}
+
+#[test]
+fn within_a_municipality_the_places_are_cells() {
+    let desk = desk();
+    let found = desk.json(["hotspots", "--json", "--place", "MX-09-015"]);
+    assert!(rows(&found).len() > 4, "{found}");
+    assert!(rows(&found).iter().all(|row| cell(row) > (0, 0)));
 }
 
 /// The surface rests on the counts that the public is told, and on nothing finer.

@@ -270,3 +270,15 @@ fn every_page_is_data_as_well_and_agrees_with_the_api() {
     assert_eq!(portal.get("/place/MX-99.json").header("content-type"), Some("application/problem+json"));
     assert_eq!(portal.get("/place/MX-09.json?lugar=x").status, 400);
 }
+
+#[test]
+fn a_comparison_asks_back_which_place_was_meant() {
+    let portal = Portal::start();
+    let reply = portal.get("/compare?place=Benito+Juarez&place=Puebla");
+    let text = String::from_utf8(reply.body).expect("text");
+    for (name, code) in [("Benito Juárez, Quintana Roo (", "MX-23-005"), ("Puebla, Puebla (", "MX-21-114")] {
+        let link = text.lines().find(|line| line.contains(name)).unwrap_or_default();
+        assert!(link.contains(&format!("place={code}")), "{name}: {link}");
+    }
+    assert!(!text.contains("<table"), "nothing is compared before it is known what");
+}

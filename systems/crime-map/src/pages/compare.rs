@@ -149,7 +149,8 @@ fn read(library: &Library, pairs: Pairs) -> Result<Wanted, Problem> {
         let detail = format!("{} places were named: at most {PLACES_MAX} are compared at a time", written.len());
         return Err(Problem::with(ProblemCode::BadQuery, detail));
     }
-    let (mut found, mut unknown): (Vec<(Arc<Layer>, usize)>, Vec<(String, Named)>) = (Vec::new(), Vec::new());
+    let mut found: Vec<(Arc<Layer>, usize)> = Vec::new();
+    let mut unknown = Vec::new();
     for text in &written {
         let named = library.named(text)?;
         match resolve(library, &named) {
