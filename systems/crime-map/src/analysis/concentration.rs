@@ -38,7 +38,7 @@ const REPLICAS: Parameter = Parameter {
     check: |options, parameter, _| options.whole(parameter.name, 2..=REPLICAS_MAX).map(drop),
 };
 const REPLICAS_MAX: u64 = 2_000;
-/// A top of more is no top; beyond all there are it is all.
+/// Most places of a top; where there are fewer it holds all.
 const PLACES_MAX: u64 = 1_000_000;
 const LEVEL: f64 = 0.95;
 /// Points of the curve that are told.

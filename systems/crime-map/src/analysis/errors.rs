@@ -225,7 +225,7 @@ impl AnalysisError {
     fn instead(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Option { name, hint: Hint::Backwards(ordered), .. } => vec![(name, ordered.clone())],
-            // Left out.
+            // An empty value is left out of the address.
             Self::NoIncidents(filters) => filters.first().map(|name| (*name, String::new())).into_iter().collect(),
             Self::ManyIncidents { part: Some(place), .. } => vec![("place", place.to_string())],
             Self::Withheld(Withheld::Bands { distances, days } | Withheld::Small { distances, days, .. }) => {
