@@ -95,3 +95,15 @@ fn what_was_stopped_is_told_in_the_language() {
     let words = words_of_stopped().expect("words");
     assert!(words.es.starts_with("El cálculo") && words.en.starts_with("The computation"));
 }
+
+#[test]
+fn every_filter_that_may_leave_nothing_has_its_name_in_both_languages() {
+    for name in crate::analysis::request::FILTERS {
+        let told = [Language::Spanish, Language::English]
+            .map(|language| text_of(AnalysisError::NoIncidents(vec![name]), language));
+        assert!(
+            told.iter().all(|text| !text.contains(&format!("“{name}”")) && !text.contains(&format!("«{name}»"))),
+            "{told:?}"
+        );
+    }
+}

@@ -144,12 +144,13 @@ pub fn on_day(date: Date) -> Occurred {
     Occurred { day: day_number(date), precision: Precision::Day, second: None, hour: None }
 }
 
+// Those that are always inlined: what is returned in memory is written in parts and read as one, which no store forwards
+// (bench/README.md, W1).
+
 /// Reads a position. Neither coordinate, or the placeholder 0, 0, is an unlocated event and a flag.
 ///
 /// # Errors
 /// [`Reject`] for one coordinate without the other, for no numbers, and for numbers out of range.
-// Always, as are those below: what is returned in memory is written in parts and read as one, which no store forwards
-// (bench/README.md, W1).
 #[inline(always)]
 pub fn position(longitude: Option<&str>, latitude: Option<&str>, flags: &mut Flags) -> Result<Option<Point>, Reject> {
     let (longitude, latitude) = match (longitude, latitude) {

@@ -198,12 +198,12 @@ fn question(edition: &OpenEdition, query: &Query, is_local: bool) -> Query {
 }
 
 fn form(library: &Library, asked: &Asked<'_>, wanted: &Wanted) -> Result<Form, Problem> {
-    let found = wanted
-        .found
-        .iter()
-        .filter_map(|(layer, index)| layer.places.get(*index).map(|place| written_as(library, layer, *index, place)));
+    let found = || -> Result<Vec<String>, Problem> {
+        let places = wanted.found.iter().filter_map(|(layer, index)| Some((layer, *index, layer.places.get(*index)?)));
+        places.map(|(layer, index, place)| written_as(library, layer, index, place)).collect()
+    };
     // What is not understood stays as it was written.
-    let mut places: Vec<String> = if wanted.unknown.is_empty() { found.collect() } else { wanted.written.clone() };
+    let mut places: Vec<String> = if wanted.unknown.is_empty() { found()? } else { wanted.written.clone() };
     places.truncate(PLACES_MAX);
     places.resize(PLACES_MAX, String::new());
     let mut everything = asked.query.clone();
@@ -234,10 +234,10 @@ fn form(library: &Library, asked: &Asked<'_>, wanted: &Wanted) -> Result<Form, P
 }
 
 /// The name of a place where it finds the place again, else its code.
-fn written_as(library: &Library, layer: &Layer, index: usize, place: &Place) -> String {
-    let found = library.named(&place.name).ok().and_then(|named| resolve(library, &named));
+fn written_as(library: &Library, layer: &Layer, index: usize, place: &Place) -> Result<String, Problem> {
+    let found = resolve(library, &library.named(&place.name)?);
     let again = found.is_some_and(|(other, at)| other.id == layer.id && at == index);
-    if again { place.name.clone() } else { PlaceRef::new(&layer.id.name, &place.code).to_string() }
+    Ok(if again { place.name.clone() } else { PlaceRef::new(&layer.id.name, &place.code).to_string() })
 }
 
 fn remarks(visit: &Visit, sides: &[Side], is_local: bool) -> Vec<String> {
